@@ -1,0 +1,36 @@
+"""Dates as they follow a citation: full, partly blank, or the year alone."""
+
+from __future__ import annotations
+
+import re
+
+# Blank lines are allowed inside a date only: page breaks split dates (domain notes §2, "broken across paragraphs").
+_GAP = r"\s*"
+_FULL = re.compile(
+    r"[\s,]*(?:ban hành\s+)?(?:vào\s+)?(?:ngày|ngay)[\s,:]*"
+    r"(?:"
+    r"(?P<d1>\d{1,2})" + _GAP + r"tháng" + _GAP + r"(?P<m1>\d{1,2})" + _GAP + r"(?:năm|,)?" + _GAP + r"(?P<y1>\d{4})"
+    r"|(?P<d2>\d{1,2})\s*[/.-]\s*(?P<m2>\d{1,2})\s*[/.-]\s*(?P<y2>\d{4})"
+    r"|[\s.…_]*(?:tháng\s*(?P<m3>\d{1,2})?[\s.…_]*)?năm\s*(?P<y3>\d{4})"
+    r"|[\s.…_]*/\s*(?P<m4>\d{1,2})\s*/\s*(?P<y4>\d{4})"
+    r")(?!\d)"
+)  # fmt: skip
+_YEAR = re.compile(r"[\s,]*năm\s+(?P<y>\d{4})(?![\d-]|\s*-\s*\d{4})")
+
+
+def date_after(folded: str, position: int) -> tuple[str, int] | None:
+    """Return (ISO date, end) of the date that follows ``position``, or None.
+
+    The date may be partial: "2024-01" where the day is blank, "2024" where only the year stands.
+    """
+    m = _FULL.match(folded, position)
+    if m:
+        g = m.groupdict()
+        day = g["d1"] or g["d2"]
+        month = g["m1"] or g["m2"] or g["m3"] or g["m4"]
+        year = g["y1"] or g["y2"] or g["y3"] or g["y4"]
+        return "-".join([year, *(f"{int(p):02d}" for p in (month, day) if p)]), m.end()
+    m = _YEAR.match(folded, position)
+    if m:
+        return m["y"], m.end()
+    return None

@@ -1,0 +1,154 @@
+"""What a document says of itself: type, number, date, organ, place, title (NĐ 30/2020/NĐ-CP Điều 8, PL I)."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from extract import doctypes
+from extract.dates import date_after
+from extract.model import Block, Header, Mention, SourceText
+from extract.numbers import parse_number, symbol_organs
+from extract.organs import by_code, capitals_to_name, full_name, province_in
+from extract.text import fold, squeeze
+
+_PLACE_DATE = re.compile(r"(?P<place>[A-ZÀ-ỸĐ][\wÀ-ỹ. -]{1,40}?)\s*,\s*(?=ngày)")
+_MOTTO = re.compile(r"cộng hòa xã hội|độc lập|đảng cộng sản việt nam|-{3,}|_{3,}|\*{3,}")
+_STOP = re.compile(r"(?:căn cứ|kính gửi|theo đề nghị|xét|thực hiện)(?!\w)|(?:[ivx]+|\d+|điều \d+)[.)]\s")
+_ABOUT = re.compile(r"\(?\s*v/v\s*:?\s*")
+_MARKUP = re.compile(r"[ \t]*(?:#{1,6}[ \t]+)?(?:\*\*|__)?[ \t]*")
+_HEAD_BLOCKS = 40
+
+
+def read_header(source: SourceText, folded: str, mentions: Sequence[Mention]) -> Header:
+    """Return the header of ``source``; a cut-out without one gives an empty header."""
+    text = source.text
+    own = next((m for m in mentions if m.self), None)
+    blocks = _head_blocks(source.blocks, folded)
+    limit = blocks[-1].end if blocks else 0
+    if own is not None and own.start > limit:
+        own = None
+    title, title_span, title_type = _title(text, folded, blocks, own)
+    place, date, date_span = _place_and_date(text, folded, blocks)
+    number, symbol, type_by_symbol = _own_number(own)
+    letterhead = _letterhead(text, folded, blocks, own)
+    province = province_in(place) or province_in(" ".join(letterhead)) or (province_in(title) if own or title else "")
+    issuer, inferred = _issuer(letterhead, own, province)
+    type_ = title_type or (own.type if own else "") or type_by_symbol
+    body_start = max([0, *(s[1] for s in (title_span, date_span, (own.start, own.end) if own else None) if s)])
+    return Header(
+        type=type_, number=number, symbol=symbol, date=date, issuer=issuer, place=place, title=title,
+        province=province, inferred=inferred, number_span=(own.start, own.end) if own else None,
+        date_span=date_span, title_span=title_span, body_start=body_start,
+    )  # fmt: skip
+
+
+def _head_blocks(blocks: Sequence[Block], folded: str) -> list[Block]:
+    head: list[Block] = []
+    for block in blocks[:_HEAD_BLOCKS]:
+        start = _content_start(folded, block)
+        if _STOP.match(folded, start):
+            break
+        head.append(block)
+    return head
+
+
+def _content_start(folded: str, block: Block) -> int:
+    m = _MARKUP.match(folded, block.start, block.end)
+    return m.end() if m else block.start
+
+
+def _line(text: str, block: Block) -> tuple[int, int]:
+    m = _MARKUP.match(text, block.start, block.end)
+    start = m.end() if m else block.start
+    return start, start + len(text[start : block.end].rstrip(" *_"))
+
+
+def _own_number(own: Mention | None) -> tuple[str, str, str]:
+    if own is None:
+        return "", "", ""
+    m = re.match(r"(\d*[a-zđ]?)(?:/((?:1[89]|2\d)\d{2}))?[/-](.+)", own.number)
+    if not m:
+        return "", own.number, own.type
+    year = f"{m[2]}/" if m[2] else ""
+    return m[1], year + m[3], own.type
+
+
+def _place_and_date(text: str, folded: str, blocks: Sequence[Block]) -> tuple[str, str, tuple[int, int] | None]:
+    for block in blocks:
+        m = _PLACE_DATE.search(text, block.start, block.end)
+        if m:
+            found = date_after(folded, m.end())
+            if found:
+                return squeeze(m["place"]), found[0], (m.end(), found[1])
+    return "", "", None
+
+
+def _title(
+    text: str, folded: str, blocks: Sequence[Block], own: Mention | None
+) -> tuple[str, tuple[int, int] | None, str]:
+    """The title begins at a line in capitals that starts with a type word, and runs on over capital or short lines."""
+    for i, block in enumerate(blocks):
+        start, end = _line(text, block)
+        words = text[start:end]
+        if own is not None and start <= own.start < end:
+            continue
+        type_ = _leading_type(fold(words)) if words[:2].isupper() else ""
+        if type_:
+            for following in blocks[i + 1 : i + 5]:
+                s, e = _line(text, following)
+                line = text[s:e]
+                if _MOTTO.match(fold(line)) or _PLACE_DATE.match(line) or not (line.isupper() or len(fold(words)) <= len(type_) + 2 or end - start < 200):  # noqa: E501
+                    break
+                if not line.isupper() and len(plain_words(text[start:end])) > len(type_.split()) and line[0].isupper() and text[start:end].isupper():  # noqa: E501
+                    break
+                end = e
+            return squeeze(text[start:end]), (start, end), type_
+        about = _ABOUT.match(folded, start)
+        if about:
+            return squeeze(text[about.end() : end].rstrip(")")), (about.end(), end), ""
+    return "", None, ""
+
+
+def plain_words(text: str) -> list[str]:
+    """Return the words of ``text``."""
+    return text.split()
+
+
+def _leading_type(folded: str) -> str:
+    words = folded.split()
+    for n in range(min(doctypes.longest_word(), len(words)), 0, -1):
+        type_ = doctypes.words().get(" ".join(words[:n]).rstrip("0123456789"))
+        if type_:
+            return type_
+    return ""
+
+
+def _letterhead(text: str, folded: str, blocks: Sequence[Block], own: Mention | None) -> list[str]:
+    """Return the lines in capitals above the number line: the parent organ and the organ."""
+    lines: list[str] = []
+    for block in blocks:
+        start, end = _line(text, block)
+        if own is not None and start <= own.start < max(end, start + 1):
+            break
+        line = squeeze(text[start:end])
+        if _MOTTO.search(fold(line)) or _PLACE_DATE.match(line) or not line.isupper() or _leading_type(fold(line)):
+            if lines and not line.isupper() and not _MOTTO.search(fold(line)):
+                break
+            continue
+        lines.append(line)
+    return lines[:4] if own is not None else []
+
+
+def _issuer(letterhead: list[str], own: Mention | None, province: str) -> tuple[str, tuple[str, ...]]:
+    if letterhead:
+        organ = capitals_to_name(" ".join(letterhead[1:]) if len(letterhead) > 1 else letterhead[0])
+        name, added = full_name(organ, province)
+        return name, ("issuer",) if added and len(letterhead) == 1 else ()
+    if own is not None:
+        parts = parse_number("1" + own.number if own.number.startswith(("/", "-")) else own.number)
+        codes = symbol_organs(parts) if parts else ()
+        known = [by_code()[c.upper()] for c in codes[:1] if c.upper() in by_code()]
+        if known:
+            return full_name(known[0].name, province)[0], ("issuer",)
+    return "", ()

@@ -1,0 +1,131 @@
+"""Citations as the text has them: scan for candidates, read the run around each, no identity yet."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+
+from extract import doctypes
+from extract.dates import date_after
+from extract.model import Mention
+from extract.names import find_names
+from extract.numbers import NumberRun, has_known_shape, refusal, scan_numbers, type_of_symbol
+from extract.organs import issuer_after
+from extract.provisions import pinpoint_before
+from extract.text import fold, squeeze, straighten
+
+_SO = re.compile(r"(?<!\w)số\s*[:.]?\s*$")
+_SELF_LINE = re.compile(r"(?:^|\n)[ *_#]*(?:luật\s+)?số\s*:?\s*$", re.I)
+_SEPARATORS = re.compile(r"[\s,;]*(?:và|hoặc|,|;)?\s*(?:số\s*)?")
+
+
+def find_mentions(text: str) -> list[Mention]:
+    """Return all citations of ``text`` in order: by number, by name, and standards."""
+    folded, straight = fold(text), straighten(text)
+    numbered = _numbered(text, straight, folded)
+    taken = [(m.start, m.end) for m in numbered]
+    named = [m for m in find_names(text, folded) if not any(s < m.end and m.start < e for s, e in taken)]
+    mentions = sorted([*numbered, *named], key=lambda m: m.start)
+    mentions = [_with_context(text, folded, m, _next_start(mentions, i, len(text))) for i, m in enumerate(mentions)]
+    return _share_in_lists(text, folded, mentions)
+
+
+def _next_start(mentions: list[Mention], i: int, limit: int) -> int:
+    return mentions[i + 1].start if i + 1 < len(mentions) else limit
+
+
+def _numbered(text: str, straight: str, folded: str) -> list[Mention]:
+    found: list[Mention] = []
+    for run in scan_numbers(straight, folded):
+        if found and run.start < found[-1].end:
+            continue
+        mention = _read_run(text, folded, run, found[-1] if found else None)
+        if mention is not None:
+            found.append(mention)
+    return found
+
+
+def _read_run(text: str, folded: str, run: NumberRun, previous: Mention | None) -> Mention | None:
+    """Read the type word and "số" before a number; None where the run is no citation."""
+    if refusal(folded, run):
+        return None
+    number = run.parts.printed
+    start = run.lead if run.blank else run.start
+    so = _SO.search(folded, max(0, run.start - 10), run.start)
+    has_so = so is not None or (run.blank and folded.startswith("số", run.lead))
+    if so:
+        start = so.start()
+    anchor = len(folded[:start].rstrip()) if start else 0
+    word = doctypes.word_before(folded, anchor)
+    if run.blank and not has_so:  # the blank follows the type word itself ("Nghị định…/2025/NĐ-CP")
+        word = doctypes.word_before(folded, run.lead + len(_first_words(folded, run.lead)))
+    at_line_start = bool(_SELF_LINE.search(folded[: run.start]))
+    type_ = type_of_symbol(run.parts)
+    if word:
+        start = word[0]
+        named = doctypes.words()[word[1]]
+        type_ = _fitting_type(named, type_, run) if named else type_
+    elif not has_so and not has_known_shape(run.parts):
+        return None
+    elif not word and has_so and len(run.parts.groups) == 1 and not has_known_shape(run.parts) and not type_:
+        return None
+    if not word and not type_ and previous is not None and _list_gap(folded, previous.tail, start):
+        type_ = previous.type
+    return Mention(
+        start=start, end=run.end, tail=run.end, form="number", type=type_, number=number,
+        type_printed=word is not None, has_so=has_so,
+        self=at_line_start and word is None, confidence=1.0 if word or has_so else 0.9,
+    )  # fmt: skip
+
+
+def _first_words(folded: str, position: int) -> str:
+    m = re.compile(r"\S+\s+\S+?(?=[\s.…/]|$)").match(folded, position)
+    return m.group() if m else ""
+
+
+def _fitting_type(named: str, by_symbol: str, run: NumberRun) -> str:
+    """A printed type word counts; "Thông tư" before …/TTLT- is the joint kind (domain notes §1.2)."""
+    if named == "Thông tư" and by_symbol == "Thông tư liên tịch":
+        return by_symbol
+    return named
+
+
+def _list_gap(folded: str, start: int, end: int) -> bool:
+    return 0 <= end - start <= 12 and _SEPARATORS.fullmatch(folded, start, end) is not None
+
+
+def _with_context(text: str, folded: str, mention: Mention, limit: int) -> Mention:
+    """Add date, issuer and pinpoint: what stands right after and right before the core."""
+    if mention.form == "standard":
+        return mention
+    date, issuer, issuer_start, tail = mention.date, "", -1, mention.end
+    for _ in range(2):  # "ngày … của …" is the rule, "của … ngày …" occurs
+        if not date and (found := date_after(folded, tail)) and found[1] <= limit:
+            date, tail = found
+        elif not issuer and (span := issuer_after(text, folded, tail)) and span[1] <= limit:
+            issuer_start, tail = span
+            issuer = squeeze(text[issuer_start:tail])
+        else:
+            break
+    if date and issuer_start < 0 and (span := issuer_after(text, folded, tail)) and span[1] <= limit:
+        issuer_start, tail = span
+        issuer = squeeze(text[issuer_start:tail])
+    pinpoint, pinpoint_start = pinpoint_before(folded, mention.start)
+    return replace(
+        mention, date=date, issuer=issuer, issuer_start=issuer_start, tail=tail, pinpoint=pinpoint,
+        pinpoint_start=pinpoint_start,
+    )  # fmt: skip
+
+
+def _share_in_lists(text: str, folded: str, mentions: list[Mention]) -> list[Mention]:
+    """Hand type forward, and date and issuer back, along "các Quyết định số A, B và C ngày … của …"."""
+    result = list(mentions)
+    for i in range(len(result) - 2, -1, -1):
+        here, after = result[i], result[i + 1]
+        bare = not after.type_printed and here.form == after.form == "number"
+        if bare and _list_gap(folded, here.tail, after.start):
+            if not here.date and not here.issuer and here.tail == here.end:
+                result[i] = replace(here, date=after.date, issuer=after.issuer)
+            elif here.date and not here.issuer:
+                result[i] = replace(here, issuer=after.issuer)
+    return result

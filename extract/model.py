@@ -1,0 +1,275 @@
+"""The nouns of the first room: what a document says, as frozen values.
+
+Every ``start``/``end`` is a character offset (Python ``str`` index, end exclusive) into
+:attr:`SourceText.text`. Nothing here knows a database, a server or a file format.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Literal
+
+UnitKind = Literal[
+    "title", "basis", "lead", "section", "group", "task", "assignment", "statement", "closing"
+]
+CitationForm = Literal["number", "name", "standard"]
+ResolutionStatus = Literal["resolved", "ambiguous", "unresolved"]
+RelationStatus = Literal["stated", "planned", "inferred"]
+ReferenceKind = Literal["internal", "self", "back", "declared", "vague"]
+
+SELF = "self"
+"""The node id, in relations and references, of the document that is being read."""
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where in the source file a span stands; parts that the format does not have are None.
+
+    ``paragraph`` counts the blocks of the text from 1, ``page``, ``table`` and ``row`` likewise.
+    """
+
+    page: int | None = None
+    paragraph: int | None = None
+    table: int | None = None
+    row: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """One paragraph of the text as read (a line of Markdown, a paragraph of Word, a table cell)."""
+
+    start: int
+    end: int
+    place: Place
+
+
+@dataclass(frozen=True, slots=True)
+class SourceText:
+    """A document as read: NFC text with LF line ends, and its blocks in order.
+
+    ``sha256`` is the hash of the file's bytes (of the UTF-8 text when there is no file).
+    """
+
+    text: str
+    blocks: tuple[Block, ...]
+    path: str = ""
+    sha256: str = ""
+    format: str = "txt"
+
+
+@dataclass(frozen=True, slots=True)
+class Header:
+    """What the document says of itself.
+
+    ``number`` is digits only and "" when blank; ``symbol`` is the rest of the number line
+    ("KH-KHCN", "NQ/TU"). ``date`` is ISO, also partial ("2024-01"). ``inferred`` names the fields
+    that the text does not state and a rule supplied. The spans are None where the part is missing.
+    """
+
+    type: str = ""
+    number: str = ""
+    symbol: str = ""
+    date: str = ""
+    issuer: str = ""
+    place: str = ""
+    title: str = ""
+    province: str = ""
+    inferred: tuple[str, ...] = ()
+    number_span: tuple[int, int] | None = None
+    date_span: tuple[int, int] | None = None
+    title_span: tuple[int, int] | None = None
+    body_start: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Unit:
+    """A piece of the outline: heading, basis, task, assignment, statement …
+
+    ``id`` is the outline path ("II.1.3.1"), ``uid`` a hash of section and normalised text that
+    survives renumbering. ``start``/``end`` leave the list marker out, except in headings.
+    """
+
+    id: str
+    uid: str
+    kind: UnitKind
+    parent: str | None
+    marker: str
+    start: int
+    end: int
+    text: str
+    place: Place
+    lead: tuple[str, ...] = ()
+    cooperating: tuple[str, ...] = ()
+    due: str = ""
+    product: str = ""
+    in_table: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Mention:
+    """A citation as the text has it, before anything is known about the document behind it.
+
+    ``start``/``end`` bound the core (type word to the end of number or name); ``tail`` is the end
+    of date and issuer, whichever is later. ``number`` is canonical as printed.
+    """
+
+    start: int
+    end: int
+    tail: int
+    form: CitationForm
+    type: str
+    number: str = ""
+    name: str = ""
+    date: str = ""
+    issuer: str = ""
+    issuer_start: int = -1
+    type_printed: bool = False
+    has_so: bool = False
+    self: bool = False
+    pinpoint: tuple[str, ...] = ()
+    pinpoint_start: int = -1
+    confidence: float = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class WorkMention:
+    """A programme, scheme, regulation or plan named by its title, without a number."""
+
+    start: int
+    end: int
+    type: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Reference:
+    """A pointer that is not a citation: internal, to the document itself, back, declared, or vague."""
+
+    start: int
+    end: int
+    text: str
+    kind: ReferenceKind
+    target: str
+    unit: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """A further relation of a citation ("also" in FORMATS): ``holder`` is an index of citations."""
+
+    relation: str
+    holder: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Citation:
+    """One mention of one document, read and resolved.
+
+    ``via`` is the document id of the node that stands in ``relation`` to this one, None when the
+    document or task itself does; ``holder`` ("from" in the JSON) is the index of the nearest
+    *citation* on that way, None when there is none. ``relation`` is a word of the annotation guide,
+    ``relation_detail`` a finer word or "". ``document`` is None for the document's own number.
+    """
+
+    id: str
+    mention: Mention
+    text: str
+    relation: str
+    relation_detail: str
+    holder: int | None
+    via: str | None
+    unit: str | None
+    document: str | None
+    status: ResolutionStatus
+    place: Place
+    candidates: tuple[str, ...] = ()
+    also: tuple[Link, ...] = ()
+    title: str = ""
+    cue: tuple[int, int] | None = None
+    rule: str = ""
+
+
+
+@dataclass(frozen=True, slots=True)
+class Work:
+    """One mention of a work without number.
+
+    ``relation`` is what the holder's act makes of the work (a task that carries out the decision
+    which approves a scheme carries out the scheme); ``link`` is the relation of the node above,
+    ``via`` ("approves"), which also stands in the relations.
+    """
+
+    id: str
+    start: int
+    end: int
+    text: str
+    type: str
+    name: str
+    relation: str
+    link: str
+    holder: int | None
+    via: str | None
+    unit: str | None
+    document: str
+    place: Place
+    cue: tuple[int, int] | None = None
+    rule: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """A document that the text names, as one identity for all its mentions.
+
+    ``number`` is the corrected form, ``printed`` the forms that stand in the text. ``issuer`` is
+    full ("UBND tỉnh Tây Ninh"); what was not stated is listed in ``inferred``. ``key`` tells
+    whether two texts mean the same document.
+    """
+
+    id: str
+    key: str
+    type: str
+    number: str
+    name: str
+    date: str
+    issuer: str
+    title: str
+    family: str
+    form: Literal["number", "name", "standard", "work"]
+    printed: tuple[str, ...] = ()
+    inferred: tuple[str, ...] = ()
+    in_corpus: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Relation:
+    """A claim with its proof: ``source`` stands in ``relation`` to ``target``, because ``cue`` says so.
+
+    ``source`` is "self", a document id, or a unit id (the task or group whose act it will be);
+    ``start``/``end`` bound the cue, ``sentence`` is the quoted evidence.
+    """
+
+    source: str
+    relation: str
+    target: str
+    start: int
+    end: int
+    unit: str | None
+    status: RelationStatus
+    cue: str
+    sentence: str
+    rule: str
+    confidence: float = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class Extraction:
+    """All that the first room knows about one document."""
+
+    source: SourceText
+    header: Header
+    units: tuple[Unit, ...] = ()
+    citations: tuple[Citation, ...] = ()
+    works: tuple[Work, ...] = ()
+    references: tuple[Reference, ...] = ()
+    documents: tuple[Document, ...] = ()
+    relations: tuple[Relation, ...] = field(default=())

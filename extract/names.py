@@ -1,0 +1,123 @@
+"""Citations by name: laws and codes, Hiến pháp, Party resolutions, and standards (TCVN, QCVN …)."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import replace
+from functools import cache
+
+from extract.dates import date_after
+from extract.model import Mention
+from extract.tables import read_table
+from extract.text import fold, squeeze
+
+_LAW_HEAD = re.compile(r"(?<![\wÀ-ỹ])(?P<type>Bộ luật|Luật|Pháp lệnh|BỘ LUẬT|LUẬT|PHÁP LỆNH)\s+(?=[A-ZÀ-ỸĐa-zà-ỹđ])")
+_CONSTITUTION = re.compile(r"(?<![\wÀ-ỹ])Hiến pháp(?:\s+nước Cộng hòa xã hội chủ nghĩa Việt Nam)?(?:\s+năm\s+\d{4}|\s+\d{4})?")
+# Where a law's name ends when no table knows it: marks, or words that no law name holds after its first word.
+_NAME_STOP = re.compile(
+    r"[;.:()“”\"\[\]]|\n\n|,(?!\s+[a-zà-ỹ])"
+    r"|\s(?=(?:năm|số|ngày|này|nêu|trên|được|bị|có|thì|đã|của|theo|tại|và các|và luật|và bộ luật|và nghị|quy định|hiện hành"
+    r"|để|do|là|như|khi|trong|hoặc|đến|cho|với|vào|không|còn|phải|sửa đổi|hết hiệu lực|ban hành|thay thế)(?!\w))"
+)
+_NUMBER_TAIL = re.compile(r"\s+số\s*:?\s*(?P<number>\d{1,3}/(?P<year>\d{4})/(?:QH|UBTVQH)\d{1,2}|\d{1,3}(?:-|/)[A-Z/]+\d{0,2})")
+_YEAR_TAIL = re.compile(r"\s+(?:năm\s+)?((?:19|20)\d{2})(?![\d/])")
+
+_TERM = r"(?:\s*,?\s*\(?[kK]ho[áaà]́?\s*[IVXLC]+\)?|\s*,?\s*\(?[kK]h[oó][áa]\s*[IVXLC]+\)?)"
+_PARTY = re.compile(
+    r"(?<![\wÀ-ỹ])(?P<type>Nghị quyết|Kết luận|Văn kiện)\s+(?P<name>"
+    r"(?:Hội nghị\s+)?(?:lần thứ\s+(?:\w+\s+){1,3})?(?:Ban Chấp hành\s+)?[Tt]rung ương(?:\s+Đảng)?(?:\s+(?:\d{1,2}|lần thứ\s+\w+))"
+    rf"{_TERM}?"
+    r"|Hội nghị\s+lần thứ\s+\w+(?:\s+\w+)?\s+Ban Chấp hành Trung ương(?:\s+Đảng)?" + rf"{_TERM}?"
+    r"|Đại hội(?:\s+đại biểu)?(?:\s+toàn quốc)?(?:\s+(?:của\s+)?Đảng(?:\s+(?:bộ|Cộng sản Việt Nam))?)?"
+    r"(?:\s+(?:bộ\s+)?(?:tỉnh|thành phố)\s+(?:[A-ZÀ-ỸĐ][\wÀ-ỹ]*\s?){1,4})?(?:\s*lần thứ\s+[IVXLC]+|\s+[IVXLC]+)"
+    r")(?![\wÀ-ỹ])"
+)
+_STANDARD = re.compile(
+    r"(?<![\wÀ-ỹ])(?P<kind>TCVN|QCVN|QCĐP|QCDP|TCCS|TCXDVN|TCXD|TCN|ĐLVN)"
+    r"(?P<body>\s+(?:ISO(?:/[A-Z]{2,4})?\s+|IEC\s+|ISO/IEC\s+|EN\s+|ASTM\s+)?[A-Z]?\d{1,6}(?:-\d{1,3})?"
+    r"(?:\s?:\s?\d{4}|-\d{4})?(?:/[A-ZĐ]{2,12})?)(?![\w/])"
+)
+
+
+def find_names(text: str, folded: str) -> Iterator[Mention]:
+    """Yield citations by name in text order, dates not read yet (a year inside the core is)."""
+    found = [*_laws(text, folded), *_constitutions(text, folded), *_party(text, folded), *_standards(text)]
+    end = -1
+    for mention in sorted(found, key=lambda m: (m.start, -m.end)):
+        if mention.start >= end:
+            yield mention
+            end = mention.end
+
+
+@cache
+def _known_laws() -> tuple[str, ...]:
+    return tuple(sorted((fold(r["name"]) for r in read_table("law_names")), key=len, reverse=True))
+
+
+def _laws(text: str, folded: str) -> Iterator[Mention]:
+    for m in _LAW_HEAD.finditer(text):
+        end = _law_name_end(text, folded, m.end())
+        if end is None:
+            continue
+        type_ = squeeze(m["type"]).capitalize()
+        mention = Mention(
+            start=m.start(), end=end, tail=end, form="name", type=type_, name=squeeze(text[m.end() : end]),
+            type_printed=True,
+        )  # fmt: skip
+        number = _NUMBER_TAIL.match(text, end)
+        if number:
+            yield replace(mention, end=number.end(), tail=number.end(), form="number", number=number["number"], has_so=True)
+        else:
+            yield _with_year(text, mention)
+
+
+def _law_name_end(text: str, folded: str, start: int) -> int | None:
+    for name in _known_laws():
+        if folded.startswith(name, start) and not folded[start + len(name) : start + len(name) + 1].isalnum():
+            return start + len(name)
+    if not text[start].isupper():
+        return None  # "luật này", "Luật được …": a name begins with a capital unless the table knows it
+    stop = _NAME_STOP.search(folded, start, min(len(text), start + 160))
+    end = stop.start() if stop else min(len(text), start + 160)
+    end = start + len(text[start:end].rstrip())
+    return end if len(text[start:end].split()) >= 2 else None
+
+
+def _with_year(text: str, mention: Mention) -> Mention:
+    year = _YEAR_TAIL.match(text, mention.end)
+    if year:
+        return replace(mention, end=year.end(), tail=year.end(), date=year[1])
+    return mention
+
+
+def _constitutions(text: str, folded: str) -> Iterator[Mention]:
+    for m in _CONSTITUTION.finditer(text):
+        year = re.search(r"\d{4}$", m.group())
+        yield Mention(
+            start=m.start(), end=m.end(), tail=m.end(), form="name", type="Hiến pháp", name="",
+            date=year.group() if year else "", type_printed=True,
+        )  # fmt: skip
+
+
+def _party(text: str, folded: str) -> Iterator[Mention]:
+    for m in _PARTY.finditer(text):
+        end = m.start() + len(m.group().rstrip())
+        yield Mention(
+            start=m.start(), end=end, tail=end, form="name", type=m["type"], name=squeeze(text[m.start("name") : end]),
+            type_printed=True,
+        )  # fmt: skip
+
+
+def _standards(text: str) -> Iterator[Mention]:
+    for m in _STANDARD.finditer(text):
+        type_ = "Quy chuẩn" if m["kind"].startswith("QC") else "Tiêu chuẩn"
+        number = re.sub(r"\s*:\s*", ":", squeeze(m.group()))
+        yield Mention(
+            start=m.start(), end=m.end(), tail=m.end(), form="standard", type=type_, number=number, type_printed=True
+        )
+
+
+def date_of_name(folded: str, mention: Mention) -> tuple[str, int] | None:
+    """Return the day that follows a law's name ("Luật … ngày 19 tháng 6 năm 2015"), with its end."""
+    return date_after(folded, mention.end)

@@ -1,0 +1,250 @@
+"""Grammar of số, ký hiệu: find the runs in a text, take them apart, name the family, repair sure faults.
+
+Sources: NĐ 30/2020/NĐ-CP Phụ lục I.II.3 and III (state administrative), NĐ 34/2016/NĐ-CP Điều 58
+(normative), HD 36-HD/VPTW 1.3 (Party: "-" after the number, "/" before the organ).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
+from typing import Literal
+
+from extract import doctypes
+from extract.organs import by_code
+from extract.tables import read_table
+from extract.text import plain
+
+Family = Literal["party", "normative", "administrative", "joint", "law", "standard", "court", "letter", "unknown"]
+
+_UP = "A-ZĐƯƠÔÂÊĂ"
+_GROUP = rf"(?:[{_UP}][a-zđ]?){{1,16}}(?:&(?:[{_UP}][a-zđ]?){{1,12}})*\d{{0,4}}"
+_SEP = r"[ ]{0,3}[/-][ ]{0,2}\n?[ ]{0,3}"
+_END = rf"(?![{_UP}a-zà-ỹđ\d])|(?=(?:ngày|của|năm|về|và|thì)(?![a-zà-ỹđ]))"
+_SYMBOL = rf"{_GROUP}(?:{_SEP}{_GROUP}){{0,5}}(?:\([A-Z]{{1,3}}\d{{1,3}}\))?(?:{_END})"
+_NUMBER = re.compile(
+    r"(?<![\w/-])(?<!\d[.,:])"
+    r"(?P<num>\d{1,6}(?:\.\d{1,3})?[a-zđ]?)"
+    r"(?:[ ]{0,3}/[ ]{0,2}(?P<year>(?:1[89]|2\d)\d{2}))?"
+    r"[ ]{0,3}(?P<sep>/[ ]{0,2}/|[/-])[ ]{0,2}\n?[ ]{0,3}"
+    rf"(?P<symbol>{_SYMBOL})"
+)
+_BLANK = re.compile(
+    rf"(?P<lead>[sS]ố|SỐ|[nN]ghị định|[qQ]uyết định|[tT]hông tư|[nN]ghị quyết)\s*:?[ .…_]*"
+    rf"(?P<number>/[ ]{{0,2}}(?:(?P<year>(?:1[89]|2\d)\d{{2}})[ ]?/[ ]?)?(?P<symbol>{_SYMBOL}))"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class NumberParts:
+    """A number taken apart. ``separator`` is what stands after the serial number (or year): "/" or "-"."""
+
+    serial: str
+    year: str
+    separator: str
+    groups: tuple[str, ...]
+    joints: tuple[str, ...]
+
+    @property
+    def printed(self) -> str:
+        """The canonical form as printed: blanks out, dashes "-", faults kept."""
+        year = f"/{self.year}" if self.year else ""
+        symbol = self.groups[0] + "".join(j + g for j, g in zip(self.joints, self.groups[1:], strict=True))
+        return f"{self.serial}{year}{self.separator}{symbol}"
+
+
+@dataclass(frozen=True, slots=True)
+class NumberRun:
+    """A run of text that has the shape of a number, with its parts."""
+
+    start: int
+    end: int
+    parts: NumberParts
+    blank: bool = False
+    lead: int = -1
+
+
+def _split_symbol(symbol: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    tight = re.sub(r"\s+", "", symbol)
+    pieces = re.split(r"([/-])", tight)
+    return tuple(pieces[::2]), tuple(pieces[1::2])
+
+
+def parse_number(number: str) -> NumberParts | None:
+    """Return the parts of a number written by itself, or None where it has no such shape."""
+    m = _NUMBER.fullmatch(number.strip())
+    if not m:
+        return None
+    groups, joints = _split_symbol(m["symbol"])
+    return NumberParts(m["num"], m["year"] or "", m["sep"][0], groups, joints)
+
+
+def scan_numbers(text: str, folded: str) -> Iterator[NumberRun]:
+    """Yield every run of the (straightened) ``text`` that has the shape of a number, blank ones too, in order."""
+    runs = [_run(m) for m in _NUMBER.finditer(text)]
+    taken = [(r.start, r.end) for r in runs]
+    for m in _BLANK.finditer(text):
+        if not any(s < m.end() and m.start() < e for s, e in taken):
+            groups, joints = _split_symbol(m["symbol"])
+            if _known_type(groups) or m["year"]:
+                parts = NumberParts("", m["year"] or "", "/", groups, joints)
+                runs.append(NumberRun(m.start("number"), m.end(), parts, blank=True, lead=m.start("lead")))
+    yield from sorted(runs, key=lambda r: r.start)
+
+
+def _run(m: re.Match[str]) -> NumberRun:
+    groups, joints = _split_symbol(m["symbol"])
+    groups, cut = _without_footnote(groups)
+    parts = NumberParts(m["num"], m["year"] or "", m["sep"][0], groups, joints)
+    return NumberRun(m.start(), m.end() - cut, parts)
+
+
+def _without_footnote(groups: tuple[str, ...]) -> tuple[tuple[str, ...], int]:
+    """Drop a footnote digit glued to a known organ ("NHNN7", "CP1"); QH15, V01, C04 keep theirs."""
+    last = groups[-1]
+    m = re.fullmatch(r"([^\d]+)(\d{1,2})", last)
+    if m and m[1].upper() in by_code() and m[1] not in ("QH", "UBTVQH", "HĐNN"):
+        return (*groups[:-1], m[1]), len(m[2])
+    return groups, 0
+
+
+def _known_type(groups: tuple[str, ...]) -> bool:
+    return groups[0].upper() in doctypes.codes()
+
+
+def has_known_shape(parts: NumberParts) -> bool:
+    """True when the symbol alone shows a document number: a known type and organ, a known organ, or a law."""
+    first = parts.groups[0].upper()
+    if re.fullmatch(r"(?:QH|UBTVQH)\d{1,2}", first):
+        return bool(parts.year)
+    if len(parts.groups) > 1:
+        return first in doctypes.codes() or first in by_code() or parts.groups[-1].upper() in by_code()
+    return bool(parts.year) and first in doctypes.codes()
+
+
+@cache
+def _refusals() -> tuple[tuple[str, re.Pattern[str] | None, re.Pattern[str] | None], ...]:
+    return tuple(
+        (
+            row["rule"],
+            re.compile(row["before"]) if row["before"] else None,
+            re.compile(row["symbol"]) if row["symbol"] else None,
+        )
+        for row in read_table("refusals")
+    )
+
+
+def refusal(folded: str, run: NumberRun) -> str:
+    """Return the rule that refuses ``run`` as a citation (form codes, certificates …), "" if none does."""
+    before = folded[max(0, run.start - 24) : run.start].rstrip()
+    symbol = "-".join(run.parts.groups)
+    for rule, context, shape in _refusals():
+        if (context is None or context.search(before)) and (shape is None or shape.search(symbol)):
+            return rule
+    return ""
+
+
+def type_of_symbol(parts: NumberParts) -> str:
+    """Return the document type that the symbol tells, "" where it tells none."""
+    first = parts.groups[0].upper()
+    if first in doctypes.codes():
+        joint = "-".join(parts.groups[:2]).upper()
+        return doctypes.codes().get(joint) or doctypes.codes()[first]
+    if first in by_code() and len(parts.groups) > 1 and not parts.year:
+        return "Công văn"
+    if len(parts.groups) > 1 and not parts.year and parts.separator == "/" and parts.joints[0] == "-":
+        return "Công văn"  # organ-unit form of an organ that no table knows
+    return ""
+
+
+def symbol_organs(parts: NumberParts) -> tuple[str, ...]:
+    """Return the symbol's organ part: the groups after the type, or all groups of a công văn."""
+    if _known_type(parts.groups) and len(parts.groups) > 1:
+        return parts.groups[1:]
+    return parts.groups
+
+
+def family_of(parts: NumberParts, type_: str) -> Family:
+    """Return the family by the shape of the number and the document type."""
+    first = parts.groups[0].upper()
+    if re.fullmatch(r"(?:QH|UBTVQH)\d{1,2}", first):
+        return "law"
+    if type_ in doctypes.COURT_TYPES:
+        return "court"
+    organs = [by_code().get(g.upper()) for g in symbol_organs(parts)]
+    organ = organs[0] if organs else None
+    if organ is not None and organ.level in ("party", "provincial party") and parts.serial:
+        return "party"
+    if first in ("TTLT", "NQLT", "TTLB", "KHPH", "KHLT", "CTPH", "CTRPH", "QCPH"):
+        return "joint" if not parts.year else "normative"
+    if parts.year and type_ not in ("Công văn", "Bản án"):
+        return "normative"
+    if parts.separator == "-" and organ is None:
+        return "party"
+    if type_ == "Công văn":
+        return "letter"
+    return "administrative"
+
+
+def corrected(parts: NumberParts, type_: str) -> NumberParts:
+    """Return the parts with sure faults mended: separators by family, "&" where the issuer's own form is known.
+
+    Party form on a state organ ("50-NQ/CP" -> "50/NQ-CP") and the reverse (NĐ 30/2020 PL I.II.3c;
+    HD 36-HD/VPTW 1.3.2); "TT-BKH&CN" -> "TT-BKHCN". Anything less than sure stays as printed.
+    """
+    groups = tuple(
+        by_code()[g.upper()].codes[0] if g.upper() in by_code() and g in by_code()[g.upper()].faults else g
+        for g in parts.groups
+    )
+    separator, joints = parts.separator, parts.joints
+    if len(groups) == 2 and _known_type(groups):
+        organ = by_code().get(groups[1].upper())
+        if organ is not None:
+            party = organ.level in ("party", "provincial party")
+            separator, joints = ("-", ("/",)) if party else ("/", ("-",))
+            if parts.year:
+                separator = "/"
+    return NumberParts(parts.serial, parts.year, separator, groups, joints)
+
+
+# --- keys ------------------------------------------------------------------------------------------
+
+
+def number_key(number: str) -> str:
+    """Return the key by which two numbers are the same: folded, no leading zeros, no separators told apart.
+
+    "08-NQ/TU" and "8 NQ TU" give "8 nq tu"; "&" does not count (domain notes §2).
+    """
+    return " ".join(_bare(word) for word in plain(number.replace("&", "")).split())
+
+
+def _bare(word: str) -> str:
+    m = re.fullmatch(r"0*(\d+)([a-z]*)", word)
+    return m[1] + m[2] if m else word
+
+
+def search_key(number: str) -> str:
+    """Return the key that a typed number is looked up by: the number key joined by "|"."""
+    return number_key(number).replace(" ", "|")
+
+
+_TYPED = re.compile(r"\d")
+
+
+def typed_key(query: str) -> str:
+    """Return the search key inside what a person typed: "nghi quyet so 08 - NQ / TU" -> "8|nq|tu", "" if none."""
+    words = plain(query.replace("&", "")).split()
+    for i, word in enumerate(words):
+        if _TYPED.match(word):
+            return "|".join(_bare(w) for w in words[i:])
+    return ""
+
+
+def sort_key(number: str, date: str) -> str:
+    """Return the key that sorts documents by year, then serial number as a number, then letters."""
+    parts = parse_number(number)
+    year = (parts.year if parts else "") or date[:4] or "0000"
+    m = re.match(r"(\d+)(.*)", number)
+    return f"{year}-{int(m[1]):06d}-{m[2]}" if m else f"{year}-999999-{plain(number)}"

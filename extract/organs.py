@@ -1,0 +1,311 @@
+"""Organs: who issues documents. Reads them in text, spells them out in full, knows their symbols."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import cache
+
+from extract.tables import read_table, split_field
+from extract.text import fold, squeeze
+
+
+@dataclass(frozen=True, slots=True)
+class Organ:
+    """One organ of the table. ``level``: central, ministry, party, provincial party, council, department, mass."""
+
+    name: str
+    codes: tuple[str, ...]
+    faults: tuple[str, ...]
+    aliases: tuple[str, ...]
+    level: str
+    until: str
+    successor: str
+
+
+@cache
+def organs() -> tuple[Organ, ...]:
+    """Return the organ table."""
+    return tuple(
+        Organ(
+            r["name"], split_field(r["codes"]), split_field(r["faults"]), split_field(r["aliases"]), r["level"],
+            r["until"], r["successor"],
+        )
+        for r in read_table("organs")
+    )  # fmt: skip
+
+
+@cache
+def by_name() -> dict[str, Organ]:
+    """Return folded name or alias -> organ."""
+    return {fold(name): organ for organ in organs() for name in (organ.name, *organ.aliases)}
+
+
+@cache
+def by_code() -> dict[str, Organ]:
+    """Return symbol (upper case) -> organ."""
+    return {code.upper(): organ for organ in organs() for code in (*organ.codes, *organ.faults)}
+
+
+@cache
+def provinces() -> dict[str, str]:
+    """Return folded province name -> "tỉnh" or "thành phố"."""
+    return {fold(row["name"]): row["level"] for row in read_table("provinces")}
+
+
+@cache
+def _province_names() -> dict[str, str]:
+    return {fold(row["name"]): row["name"] for row in read_table("provinces")}
+
+
+def province_in(text: str) -> str:
+    """Return the province that ``text`` names first ("Tây Ninh, ngày …"), "" if none."""
+    m = _province_pattern().search(fold(text))
+    return _province_names()[m.group(1)] if m else ""
+
+
+@cache
+def _province_pattern() -> re.Pattern[str]:
+    names = sorted(provinces(), key=len, reverse=True)
+    return re.compile(r"(?<!\w)(" + "|".join(map(re.escape, names)) + r")(?!\w)")
+
+
+# --- reading an organ at a place in the text -------------------------------------------------------
+
+_LEVEL = r"(?:tỉnh|thành phố|tp\.?|huyện|quận|thị xã|thị trấn|xã|phường|đặc khu)"
+_PROPER = r"(?:[A-ZÀ-ỸĐ][\wÀ-ỹ]*(?:['’.-][\wÀ-ỹ]+)*)"
+_PLACE = rf"{_PROPER}(?:\s+(?:-\s+)?{_PROPER}){{0,4}}"
+_COUNCIL = re.compile(
+    rf"(?:(?:chủ tịch|thường trực|văn phòng)\s+)?(?:ubnd|hđnd|ủy ban nhân dân|hội đồng nhân dân)"
+    rf"(?:\s+(?:các\s+)?{_LEVEL}(?!\w))?"
+)  # fmt: skip
+_PARTY_LOCAL = re.compile(
+    r"(?:(?:ban thường vụ|ban chấp hành|thường trực|ban tổ chức|ban tuyên giáo(?: và dân vận)?|ban dân vận|ban nội chính"
+    r"|ủy ban kiểm tra|văn phòng)\s+(?:đảng bộ\s+)?)?(?:tỉnh ủy|thành ủy|huyện ủy|quận ủy|thị ủy|đảng ủy)"
+)
+_OFFICE = re.compile(r"(?:bộ trưởng|thứ trưởng|giám đốc|chủ nhiệm|tổng kiểm toán|thống đốc|chánh án|viện trưởng|chủ tịch)\s+")
+_TERM = re.compile(r"(?:\s*\(?\s*(?:lần thứ|khóa)\s+[IVXLC\d]+\)?)?", re.I)
+_HEADS = re.compile(
+    r"(?:sở|ban|cục|tổng cục|vụ|viện|trường|học viện|trung tâm|liên hiệp|liên đoàn|hội|hiệp hội|công an|bộ chỉ huy|chi cục"
+    r"|tòa án|viện kiểm sát|kiểm toán|ngân hàng|văn phòng|thanh tra|kho bạc|tổng công ty|công ty|tập đoàn|bảo hiểm|ủy ban"
+    r"|mặt trận|đoàn|tỉnh đoàn|thành đoàn|tổ công tác|hội đồng|bộ|tổng|đảng bộ|đại hội|hội nghị|phòng|cơ quan|đơn vị"
+    r"|nhà xuất bản|quỹ|lực lượng|bệnh viện|nhà máy|khoa)(?!\w)"
+)
+# Words that hold a name together in lower case, provided that a capital follows.
+_GLUE = r"(?:và|các|của|về|với|vì|cho|trong|-|–|&|nhân dân|tỉnh|thành phố|tp\.?|huyện|quận|thị xã|xã|phường|tối cao|cấp cao|tại)"
+_TOKEN = re.compile(rf"\s+(?:{_GLUE}\s+)*{_PROPER}(?:&{_PROPER})?")
+_TRAILING_LEVEL = re.compile(rf"\s+{_LEVEL}(?!\w)")
+_STOP = re.compile(r"(?:quy định|ban hành|phê duyệt|hướng dẫn|về|thực hiện|triển khai|sửa đổi|công bố|giao|thông qua)\b")
+
+
+def organ_at(text: str, folded: str, position: int) -> int | None:
+    """Return the end of the organ name that starts at ``position``, or None.
+
+    Closed names come from the table; an open set of others is read by its head word (Sở, Ban, Hội …)
+    and the capitals that follow.
+    """
+    start = position
+    office = _OFFICE.match(folded, position)
+    if office:
+        start = office.end()
+    end = _closed(text, folded, start) or _local(text, folded, start) or _open(text, folded, start)
+    if end is None and office and folded.startswith(("chủ tịch nước", "tổng kiểm toán nhà nước"), position):
+        return _closed(text, folded, position)
+    return end
+
+
+def _closed(text: str, folded: str, position: int) -> int | None:
+    for name in _names_by_length():
+        if folded.startswith(name, position):
+            end = position + len(name)
+            if end < len(folded) and (folded[end].isalnum() or folded[end] == "&"):
+                continue
+            level = by_name()[name].level
+            if level in ("council", "provincial party"):
+                return None  # goes on with level and place
+            if level == "party":
+                m = _TERM.match(folded, end)
+                return m.end() if m else end
+            if level in ("department", "mass"):
+                return _place_tail(text, folded, end)
+            return end
+    return None
+
+
+@cache
+def _names_by_length() -> tuple[str, ...]:
+    return tuple(sorted(by_name(), key=len, reverse=True))
+
+
+def _place_tail(text: str, folded: str, end: int) -> int:
+    """Go on over "tỉnh Tây Ninh", "thành phố Cần Thơ"; a bare level word ("tỉnh") counts too."""
+    level = _TRAILING_LEVEL.match(folded, end)
+    if level:
+        place = re.compile(rf"\s+{_PLACE}").match(text, level.end())
+        if place and not _STOP.match(folded, place.start() + 1):
+            return _cut_place(text, level.end(), place.end())
+        return level.end()
+    return end
+
+
+def _cut_place(text: str, start: int, end: int) -> int:
+    """Cut a run of capitals to a known province where it begins with one ("Tây Ninh Quy định" -> "Tây Ninh")."""
+    run = fold(text[start:end]).lstrip()
+    offset = end - start - len(run)
+    for n in range(5, 0, -1):
+        words = run.split(" ")[:n]
+        if " ".join(words) in provinces():
+            return start + offset + len(" ".join(words))
+    cut = _STOP.search(run)
+    return start + offset + len(run[: cut.start()].rstrip()) if cut and cut.start() > 0 else end
+
+
+def _local(text: str, folded: str, position: int) -> int | None:
+    m = _COUNCIL.match(folded, position) or _PARTY_LOCAL.match(folded, position)
+    if not m:
+        return None
+    end = m.end()
+    if end < len(folded) and folded[end].isalnum():
+        return None
+    place = re.compile(rf"\s+(?:(?:tỉnh|thành phố|huyện|quận|thị xã|xã|phường)\s+)?{_PLACE}").match(text, end)
+    if place and not _STOP.match(folded, place.start() + 1):
+        return _cut_place(text, end, place.end())
+    return end
+
+
+def _open(text: str, folded: str, position: int) -> int | None:
+    head = _HEADS.match(folded, position)
+    if not head or not text[position].isupper():
+        return None
+    end = head.end()
+    while True:
+        m = _TOKEN.match(text, end)
+        if not m:
+            break
+        # "và Sở …" begins another organ: the caller reads it; a title that starts with a capital verb ends the name
+        words = folded[end : m.end()].split()
+        if words[0] == "và" and len(words) > 1 and _HEADS.match(folded, m.end() - len(words[-1])):
+            break
+        if _STOP.match(folded, m.end() - len(words[-1])) and words[-1] not in ("giao",):
+            break
+        end = m.end()
+    end = _place_tail(text, folded, end)
+    return end if end > head.end() or folded[position : head.end()] in ("tỉnh đoàn", "thành đoàn") else head.end()
+
+
+_LEAD_IN = re.compile(r"[\s,]*(?:của|do|giữa)\s+(?:các\s+)?(?=\S)")
+_BETWEEN = re.compile(r"(?:\s*,\s*|\s+(?:và|với)\s+|\s*,\s*và\s+)")
+
+
+def issuer_after(text: str, folded: str, position: int) -> tuple[int, int] | None:
+    """Return the span of the issuer that follows ``position`` ("của X", "do X ban hành", "giữa X và Y").
+
+    The span leaves the preposition out. Several organs are read after "giữa", and after "của" when
+    "và" is followed by another organ.
+    """
+    lead = _LEAD_IN.match(folded, position)
+    if not lead:
+        return None
+    start = lead.end()
+    end = organ_at(text, folded, start)
+    if end is None:
+        return None
+    while True:
+        joint = _BETWEEN.match(folded, end)
+        if not joint or not text[joint.end() : joint.end() + 1].isupper():
+            break
+        following = organ_at(text, folded, joint.end())
+        if following is None:
+            break
+        end = following
+    return start, end
+
+
+# --- spelling out ----------------------------------------------------------------------------------
+
+
+def split_joint(issuer: str) -> list[str]:
+    """Return the organs of a joint issuer in printed order; "và" inside a name does not split it."""
+    text = squeeze(issuer)
+    folded = fold(text)
+    parts: list[str] = []
+    position = 0
+    while position < len(text):
+        end = organ_at(text, folded, position)
+        if end is None or end <= position:
+            return [text] if not parts else [*parts, text[position:].strip()]
+        parts.append(text[position:end])
+        m = re.compile(r"\s*(?:,|;|và|với)\s*(?:và\s+)?").match(folded, end)
+        if not m or m.end() == end:
+            if text[end:].strip():
+                parts[-1] = text[position:].strip()
+            break
+        position = m.end()
+    return [p for p in parts if p]
+
+
+def full_name(organ: str, province: str) -> tuple[str, bool]:
+    """Return (the full name of one organ, whether a part was inferred).
+
+    "UBND tỉnh" in a document of Tây Ninh is "UBND tỉnh Tây Ninh"; "Bộ KH&CN" is "Bộ Khoa học và
+    Công nghệ"; a minister or chairman signs for the organ (domain notes §3).
+    """
+    words = squeeze(organ)
+    office = _OFFICE.match(fold(words))
+    if office and fold(words) != "chủ tịch nước" and fold(words)[office.end() :]:
+        words = words[office.end() :]
+    folded = fold(words)
+    for long, short in (("ủy ban nhân dân", "UBND"), ("hội đồng nhân dân", "HĐND")):
+        if folded.startswith(long):
+            words = short + words[len(long) :]
+            folded = fold(words)
+    if folded.startswith(("ubnd", "hđnd")):
+        return _with_province(words[:4].upper() + words[4:], province)
+    m = re.match(r"(tỉnh|thành) ủy", folded)
+    if m:
+        stem = words[0].upper() + words[1 : m.end()].replace("uỷ", "ủy").replace("Uỷ", "ủy").replace("Ủy", "ủy")
+        rest = words[m.end() :].strip()
+        rest = re.sub(r"^(?:tỉnh|thành phố)\s+", "", rest)
+        if rest:
+            return f"{stem} {rest}", False
+        return (f"{stem} {province}", True) if province else (stem, False)
+    for name in _names_by_length():
+        if folded == name or (folded.startswith(name) and not folded[len(name)].isalnum() and folded[len(name)] != "&"):
+            known = by_name()[name]
+            if known.level == "department":
+                return _with_province(known.name + words[len(name) :], province)
+            return known.name + (words[len(name) :] if known.level not in ("central", "ministry", "party") else ""), False
+    if re.match(r"(?:liên hiệp|sở|hội|ban quản lý|chi cục|trung tâm|tỉnh đoàn|công an tỉnh|liên đoàn lao động)(?!\w)", folded):
+        return _with_province(words, province)
+    return words, False
+
+
+def _with_province(words: str, province: str) -> tuple[str, bool]:
+    """Add the citing document's own province where the name has none."""
+    folded = fold(words)
+    if province_in(words) or not province or re.search(r"(?:huyện|quận|thị xã|xã|phường|đặc khu|việt nam)(?!\w)", folded):
+        return words, False
+    level = provinces().get(fold(province), "tỉnh")
+    m = re.search(r"\s+(tỉnh|thành phố|tp\.?)$", folded)
+    if m:
+        return f"{words[: m.start()]} {level} {province}", True
+    return f"{words} {level} {province}", True
+
+
+def capitals_to_name(line: str) -> str:
+    """Return a letterhead line in capitals as a name: "SỞ KHOA HỌC VÀ CÔNG NGHỆ" -> "Sở Khoa học và Công nghệ".
+
+    Known organs and provinces take their spelling from the tables, other words keep a capital only at the start.
+    """
+    words = squeeze(line)
+    if not words.isupper():
+        return words
+    folded = fold(words)
+    for name in _names_by_length():
+        if folded.startswith(name) and (len(folded) == len(name) or not folded[len(name)].isalnum()):
+            return (by_name()[name].name + _restore_places(folded[len(name) :])).strip()
+    return _restore_places(folded[0].upper() + folded[1:])
+
+
+def _restore_places(folded: str) -> str:
+    return _province_pattern().sub(lambda m: _province_names()[m.group(1)], folded)

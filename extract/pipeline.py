@@ -1,0 +1,285 @@
+"""The whole flow of the first room, visible in one function."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from extract.header import read_header
+from extract.identity import Identity, identify
+from extract.mentions import find_mentions
+from extract.model import (
+    SELF,
+    Citation,
+    Extraction,
+    Link,
+    Mention,
+    Place,
+    Relation,
+    SourceText,
+    Unit,
+    Work,
+    WorkMention,
+)
+from extract.organs import full_name
+from extract.outline import read_outline
+from extract.read import read_file
+from extract.read.plain import source_from_text
+from extract.references import find_references
+from extract.relations import OBJECT_RELATIONS, Bond, Cue, Item, bind, items_of, planned_act
+from extract.tables import read_table
+from extract.text import fold, sentence_bounds, squeeze
+from extract.works import find_works
+
+
+def extract_file(path: Path) -> Extraction:
+    """Read and extract one file.
+
+    Raises:
+        extract.read.ReadError: the file cannot be read; the message tells the user why and what to do.
+    """
+    return extract(read_file(path))
+
+
+def extract_text(text: str) -> Extraction:
+    """Extract from a plain string (normalised first: offsets count in ``.source.text``)."""
+    return extract(source_from_text(text))
+
+
+def extract(source: SourceText) -> Extraction:
+    """Return all facts of ``source``. Deterministic; knows nothing but the text and the tables."""
+    text, folded = source.text, fold(source.text)
+    mentions = find_mentions(text)
+    header = read_header(source, folded, mentions)
+    units = read_outline(source, folded, header)
+    works = find_works(text, folded, units, mentions)
+    bound = [_bind_unit(text, folded, unit, units, mentions, works) for unit in units]
+    titles = {i.number: t for b in bound for i, t in zip(b.items, b.titles, strict=True) if not i.is_work and t}
+    identity = identify(header, mentions, works, titles, _work_issuers(bound, mentions, works, header.province))
+    citations = _citations(text, mentions, bound, identity, titles, source)
+    work_facts = _works(text, works, bound, identity)
+    references = find_references(text, folded, units, mentions, works)
+    relations = _relations(text, bound, identity)
+    return Extraction(
+        source, header, units, citations, work_facts, tuple(references), identity.documents, relations
+    )  # fmt: skip
+
+
+# --- binding --------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class _Bound:
+    """The items of one unit, how each hangs, the title of each, and the acts the unit plans."""
+
+    unit: Unit
+    items: tuple[Item, ...]
+    bonds: tuple[Bond, ...]
+    titles: tuple[str, ...]
+    planned: tuple[tuple[str, int, Cue], ...]
+
+
+def _bind_unit(
+    text: str, folded: str, unit: Unit, units: Sequence[Unit], mentions: Sequence[Mention], works: Sequence[WorkMention]
+) -> _Bound:
+    items = items_of(folded, unit, mentions, works)
+    bonds = bind(text, folded, unit, units, items)
+    titles = tuple(_title(text, folded, items, bonds, i) for i in range(len(items)))
+    planned = tuple(
+        (act[0], i, act[1])
+        for i, (item, bond) in enumerate(zip(items, bonds, strict=True))
+        if (act := planned_act(text, folded, unit, units, item, bond))
+    )
+    return _Bound(unit, tuple(items), tuple(bonds), titles, planned)
+
+
+def _title(text: str, folded: str, items: Sequence[Item], bonds: Sequence[Bond], i: int) -> str:
+    """The trích yếu of item ``i``: its region, cut where an item begins that does not hang under it."""
+    item = items[i]
+    if item.title_start < 0:
+        return ""
+    end = item.title_end
+    for k in range(i + 1, len(items)):
+        if items[k].start >= end:
+            break
+        if not _under(bonds, k, i):
+            cue = bonds[k].cue
+            end = cue.start if cue and item.title_start < cue.start < items[k].start and bonds[k].rule != "sibling" else items[k].start  # noqa: E501
+            break
+    words = squeeze(text[item.title_start : end]).rstrip(" ,;.")
+    return words.removesuffix(" và").rstrip(" ,")
+
+
+def _under(bonds: Sequence[Bond], k: int, i: int) -> bool:
+    parent = bonds[k].parent
+    while parent is not None:
+        if parent == i:
+            return True
+        parent = bonds[parent].parent
+    return False
+
+
+def _work_issuers(
+    bound: Sequence[_Bound], mentions: Sequence[Mention], works: Sequence[WorkMention], province: str
+) -> dict[int, str]:
+    """A work's issuer, as far as the document that issues it, or its own name ("… của Chính phủ"), tells."""
+    issuers: dict[int, str] = {}
+    for b in bound:
+        for item, bond in zip(b.items, b.bonds, strict=True):
+            if item.is_work and bond.parent is not None and bond.relation in ("promulgates", "approves"):
+                above = b.items[bond.parent].mention
+                if isinstance(above, Mention) and above.issuer:
+                    issuers[item.number] = full_name(above.issuer, province)[0]
+    return issuers
+
+
+# --- facts ----------------------------------------------------------------------------------------
+
+_BROADER = {row["id"]: row["broader"] for row in read_table("relations")}
+
+
+def _guide_words(relation: str) -> tuple[str, str]:
+    """Return (word of the annotation guide, finer word or "")."""
+    broader = _BROADER.get(relation, relation)
+    return broader, relation if relation != broader else ""
+
+
+def _citations(
+    text: str, mentions: Sequence[Mention], bound: Sequence[_Bound], identity: Identity, titles: Mapping[int, str],
+    source: SourceText,
+) -> tuple[Citation, ...]:
+    where: dict[int, tuple[_Bound, int]] = {}
+    for b in bound:
+        for i, item in enumerate(b.items):
+            if not item.is_work:
+                where[item.number] = (b, i)
+    also = _reversed_links(bound)
+    facts: list[Citation] = []
+    for n, mention in enumerate(mentions):
+        code = f"m{n + 1:02d}"
+        common = {
+            "id": code, "mention": mention, "text": text[mention.start : mention.end],
+            "document": identity.of_citation.get(n), "status": identity.status.get(n, "unresolved"),
+            "candidates": identity.candidates.get(n, ()), "title": titles.get(n, ""), "also": tuple(also.get(n, ())),
+        }  # fmt: skip
+        if n not in where:
+            relation = "self" if mention.self else "cites"
+            facts.append(Citation(
+                **common, relation=relation, relation_detail="", holder=None, via=None, unit=None,
+                place=_place(source, mention.start), rule="own_number" if mention.self else "outside_units",
+            ))  # type: ignore[arg-type]  # fmt: skip
+            continue
+        b, i = where[n]
+        bond = b.bonds[i]
+        relation, detail = _guide_words(bond.relation)
+        facts.append(Citation(
+            **common, relation=relation, relation_detail=detail, holder=_holder(b, i), via=_via(b, i, identity),
+            unit=b.unit.id, place=b.unit.place, cue=(bond.cue.start, bond.cue.end) if bond.cue else None, rule=bond.rule,
+        ))  # type: ignore[arg-type]  # fmt: skip
+    return tuple(facts)
+
+
+def _place(source: SourceText, position: int) -> Place:
+    return next((b.place for b in source.blocks if b.start <= position < b.end), Place())
+
+
+def _reversed_links(bound: Sequence[_Bound]) -> dict[int, list[Link]]:
+    """ "A được sửa đổi, bổ sung bởi B": B amends A, noted on A."""
+    links: dict[int, list[Link]] = {}
+    for b in bound:
+        for item, bond in zip(b.items, b.bonds, strict=True):
+            if bond.reverse_of is not None and bond.cue is not None and not b.items[bond.reverse_of].is_work:
+                links.setdefault(b.items[bond.reverse_of].number, []).append(
+                    Link(_guide_words(bond.cue.relation)[0], item.number)
+                )
+    return links
+
+
+def _holder(b: _Bound, i: int) -> int | None:
+    """The nearest citation above item ``i``."""
+    parent = b.bonds[i].parent
+    while parent is not None and b.items[parent].is_work:
+        parent = b.bonds[parent].parent
+    return b.items[parent].number if parent is not None else None
+
+
+def _document(b: _Bound, i: int, identity: Identity) -> str:
+    item = b.items[i]
+    return identity.of_work[item.number] if item.is_work else identity.of_citation[item.number]
+
+
+def _via(b: _Bound, i: int, identity: Identity) -> str | None:
+    parent = b.bonds[i].parent
+    return None if parent is None else _document(b, parent, identity)
+
+
+def _works(text: str, works: Sequence[WorkMention], bound: Sequence[_Bound], identity: Identity) -> tuple[Work, ...]:
+    facts: list[Work] = []
+    for b in bound:
+        for i, item in enumerate(b.items):
+            if not item.is_work:
+                continue
+            bond, work = b.bonds[i], works[item.number]
+            facts.append(Work(
+                f"w{item.number + 1:02d}", work.start, work.end, text[work.start : work.end], work.type, work.name,
+                _carried(b, i), bond.relation, _holder(b, i), _via(b, i, identity), b.unit.id,
+                identity.of_work[item.number], b.unit.place, (bond.cue.start, bond.cue.end) if bond.cue else None, bond.rule,
+            ))  # fmt: skip
+    return tuple(sorted(facts, key=lambda w: w.start))
+
+
+def _carried(b: _Bound, i: int) -> str:
+    """What the unit's act makes of a work: the decision that approves it hands on its own relation."""
+    relation = b.bonds[i].relation
+    parent = b.bonds[i].parent
+    while parent is not None and relation in ("promulgates", "approves"):
+        relation = b.bonds[parent].relation
+        parent = b.bonds[parent].parent
+    return "implements" if relation == "continues_implementing" else relation
+
+
+def _relations(text: str, bound: Sequence[_Bound], identity: Identity) -> tuple[Relation, ...]:
+    stated: list[Relation] = []
+    planned: list[Relation] = []
+    spans = {b.unit.id: b.unit for b in bound}
+
+    def sentence(unit: Unit, start: int, end: int) -> str:
+        lower, upper = min(unit.start, start), max(unit.end, end)
+        return squeeze(text[slice(*sentence_bounds(text, start, end, lower, upper))])
+
+    for b in bound:
+        own = SELF if b.unit.kind not in ("task", "assignment", "group") else None
+        for i, (item, bond) in enumerate(zip(b.items, b.bonds, strict=True)):
+            source = _via(b, i, identity) or own
+            target = _document(b, i, identity)
+            start, end = (bond.cue.start, bond.cue.end) if bond.cue else (item.start, item.end)
+            words = sentence(b.unit, min(start, item.start), item.end)
+            if bond.reverse_of is not None and bond.cue is not None:
+                passive = _document(b, bond.reverse_of, identity)
+                stated.append(Relation(
+                    target, bond.cue.relation, passive, start, end, b.unit.id, "stated", text[start:end], words, "passive"
+                ))  # fmt: skip
+            if source is None or source == target:
+                continue
+            stated.append(Relation(
+                source, bond.relation, target, start, end, b.unit.id, "stated", text[start:end], words, bond.rule
+            ))  # fmt: skip
+        for unit, i, cue in b.planned:
+            holder = spans[unit]
+            words = sentence(holder, cue.start, cue.end)
+            if holder is not b.unit:
+                words = f"{words} {squeeze(b.unit.text)}"
+            planned.append(Relation(
+                unit, cue.effect, _document(b, i, identity), cue.start, cue.end, unit, "planned",
+                text[cue.start : cue.end], words, "planned_act",
+            ))  # fmt: skip
+    return _once(stated) + _once(planned)
+
+
+def _once(relations: Sequence[Relation]) -> tuple[Relation, ...]:
+    """Keep the first of equal claims: same ends, relation and cue."""
+    return tuple({(r.source, r.relation, r.target, r.start): r for r in reversed(relations)}.values())[::-1]
+
+
+assert OBJECT_RELATIONS  # re-exported for the graph room's tests

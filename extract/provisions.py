@@ -1,0 +1,117 @@
+"""Pinpoints: điểm, khoản, Điều, Mục, Chương, Phần, Phụ lục, Mẫu số before a citation.
+
+Order when citing is small to large, then the document (NĐ 34/2016/NĐ-CP Điều 75.3–4). A list of the
+small unit shares the next larger unit on its right; a new larger unit closes the group.
+"""
+
+from __future__ import annotations
+
+import re
+
+POINT_LETTERS = "abcdđeghiklmnopqrstuưvxy"
+_ARTICLE = r"\d{1,3}[a-zđ]?(?:\.\d{1,3})*"
+_POINT = rf"[{POINT_LETTERS}]\d?"
+_ROMAN = r"[ivxlc]{1,7}"
+_VALUE = {
+    "điểm": rf"(?:{_POINT}|{_ARTICLE})(?![\wà-ỹ])",
+    "khoản": rf"{_ARTICLE}(?!\w)",
+    "điều": rf"{_ARTICLE}(?!\w)",
+    "mục": rf"(?:{_ROMAN}|{_ARTICLE})(?!\w)",
+    "chương": rf"(?:{_ROMAN}|{_ARTICLE})(?!\w)",
+    "phần": rf"(?:{_ROMAN}|{_ARTICLE}|thứ\s+\w+)(?!\w)",
+    "phụ lục": rf"(?:{_ROMAN}|{_ARTICLE}|[a-z])(?!\w)",
+    "mẫu số": rf"{_ARTICLE}(?!\w)",
+}
+_ORDER = ("điểm", "khoản", "điều", "mục", "chương", "phần", "mẫu số", "phụ lục")
+_RANK = {unit: i for i, unit in enumerate(_ORDER)}
+_DISPLAY = {
+    "điểm": "điểm", "khoản": "khoản", "điều": "Điều", "mục": "Mục", "chương": "Chương", "phần": "Phần",
+    "phụ lục": "Phụ lục", "mẫu số": "Mẫu số",
+}  # fmt: skip
+_ROMAN_UNITS = frozenset({"mục", "chương", "phần", "phụ lục"})
+_LIST = r"(?:\s*,\s*(?:và\s+)?|\s+(?:và|hoặc|đến)\s+|\s*-\s*)"
+_UNIT = "|".join(
+    rf"(?:các\s+|từ\s+)?{unit.replace(' ', chr(92) + 's+')}\s+{value}(?:{_LIST}{value})*" for unit, value in _VALUE.items()
+)
+_RUN = re.compile(rf"(?:trừ\s+)?(?:{_UNIT})(?:(?:{_LIST}|\s+|\s+của\s+|\s+thuộc\s+)(?:trừ\s+)?(?:{_UNIT}))*")
+_TOKEN = re.compile(
+    r"(?P<skip>trừ\s+)?(?:các\s+|từ\s+)?(?P<unit>" + "|".join(u.replace(" ", r"\s+") for u in _ORDER) + r")\s+"
+    r"(?P<first>[^\s,]+)"
+)  # fmt: skip
+_BRIDGE = re.compile(r"\s*,?\s*(?:của\s+|tại\s+|ban hành kèm theo\s+|thuộc\s+|kèm theo\s+)?")
+_START = re.compile(r"(?:các\s+|từ\s+)?(?:điểm|khoản|điều|mục|chương|phần|phụ\s+lục|mẫu\s+số)\s")
+WINDOW = 220
+
+
+def pinpoint_before(folded: str, position: int) -> tuple[tuple[str, ...], int]:
+    """Return (pinpoints, start) of the provisions that end right before the citation at ``position``.
+
+    Pinpoints are bottom-up ("điểm a khoản 2 Điều 6"), lists and ranges expanded; ((), -1) if there are none.
+    """
+    lower = max(0, position - WINDOW)
+    stop = max(folded.rfind(".\n", lower, position), folded.rfind("\n\n", lower, position), lower)
+    for m in _START.finditer(folded, stop, position):
+        if m.start() and folded[m.start() - 1].isalnum():
+            continue
+        run = _RUN.match(folded, m.start(), position)
+        if run and _BRIDGE.fullmatch(folded, run.end(), position):
+            return expand(run.group()), run.start()
+    return (), -1
+
+
+def expand(run: str) -> tuple[str, ...]:
+    """Return every provision that a folded run of units names: "các điểm a, b khoản 1 điều 5" -> two.
+
+    What follows "trừ" is left out.
+    """
+    paths: list[tuple[tuple[tuple[str, str], ...], bool]] = []
+    for unit, values, skip in _pieces(run):
+        smaller = [path for path in paths if _RANK[path[0][-1][0]] < _RANK[unit]]
+        if smaller:  # a larger unit belongs to every open path on its left
+            paths = [path for path in paths if path not in smaller]
+            paths += [((*path, (unit, value)), skipped) for path, skipped in smaller for value in values]
+        else:
+            paths += [(((unit, value),), skip) for value in values]
+    words = [(" ".join(f"{_DISPLAY[u]} {_show(u, v)}" for u, v in path), skip) for path, skip in paths]
+    excluded = {text for text, skip in words if skip}
+    return tuple(dict.fromkeys(text for text, _ in words if text not in excluded))
+
+
+def _pieces(run: str) -> list[tuple[str, list[str], bool]]:
+    pieces: list[tuple[str, list[str], bool]] = []
+    starts = list(_TOKEN.finditer(run))
+    for i, m in enumerate(starts):
+        end = starts[i + 1].start() if i + 1 < len(starts) else len(run)
+        unit = " ".join(m["unit"].split())
+        body = run[m.start("first") : end]
+        pieces.append((unit, _values(unit, body), bool(m["skip"])))
+    return pieces
+
+
+def _values(unit: str, body: str) -> list[str]:
+    words = re.findall(r"[\w.]+|-|,", body)
+    values: list[str] = []
+    ranged = False
+    for word in words:
+        if word in ("-", "đến"):
+            ranged = True
+        elif word in (",", "và", "hoặc", "của", "các", "từ", "thuộc", "trừ", "thứ"):
+            continue
+        elif re.fullmatch(_VALUE[unit].replace("(?![\\wà-ỹ])", "").replace("(?!\\w)", ""), word):
+            if ranged and values:
+                values += _between(unit, values[-1], word)
+            values.append(word)
+            ranged = False
+    return values
+
+
+def _between(unit: str, first: str, last: str) -> list[str]:
+    if first.isdigit() and last.isdigit() and 0 < int(last) - int(first) <= 200:
+        return [str(n) for n in range(int(first) + 1, int(last))]
+    if unit == "điểm" and first in POINT_LETTERS and last in POINT_LETTERS:
+        return list(POINT_LETTERS[POINT_LETTERS.index(first) + 1 : POINT_LETTERS.index(last)])
+    return []
+
+
+def _show(unit: str, value: str) -> str:
+    return value.upper() if unit in _ROMAN_UNITS and re.fullmatch(_ROMAN, value) else value

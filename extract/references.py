@@ -1,0 +1,65 @@
+"""Pointers that are no citations: to the document itself, inside it, back, and vague ones."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from functools import cache
+
+from extract import doctypes
+from extract.model import SELF, Mention, Reference, Unit, WorkMention
+from extract.organs import organ_at
+
+_INTERNAL = re.compile(
+    r"(?:(?:điểm\s+[a-zđ]\d?|khoản\s+\d+[a-zđ]?)(?:\s*(?:,|và)\s*(?:điểm\s+)?[a-zđ0-9]{1,3})*\s+)*"
+    r"(?:điều|khoản|điểm|mục|chương|phụ lục)\s+(?:\d+[a-zđ]?\s+(?:của\s+)?)?này(?!\w)"
+)
+
+
+@cache
+def _type_words() -> str:
+    words = sorted((w for w, t in doctypes.words().items() if t and len(w) > 4), key=len, reverse=True)
+    return "|".join(map(re.escape, words))
+
+
+@cache
+def _self_pattern() -> re.Pattern[str]:
+    return re.compile(rf"(?<![\wà-ỹ])(?:{_type_words()}|văn bản)\s+(này)(?![\wà-ỹ])")
+
+
+@cache
+def _back_pattern() -> re.Pattern[str]:
+    return re.compile(rf"(?<![\wà-ỹ])(?:{_type_words()}|văn bản)\s+(?:nêu trên|nói trên|trên đây|đã nêu)(?![\wà-ỹ])")
+
+
+@cache
+def _vague_pattern() -> re.Pattern[str]:
+    """"theo hướng dẫn của Bộ …", "theo Quyết định của UBND tỉnh": type and organ, no number."""
+    return re.compile(rf"(?<![\wà-ỹ])theo\s+(?P<doc>(?:{_type_words()}|hướng dẫn|chỉ đạo|yêu cầu|quy định)\s+của\s+)")
+
+
+def find_references(
+    text: str, folded: str, units: Sequence[Unit], mentions: Sequence[Mention], works: Sequence[WorkMention]
+) -> list[Reference]:
+    """Return the references of ``text`` in order; none overlaps a citation or a work."""
+    taken = [(m.start, m.end) for m in mentions] + [(w.start, w.end) for w in works]
+    found: list[Reference] = []
+    for start, end, kind, target in sorted(_candidates(text, folded)):
+        if any(s < end and start < e for s, e in taken) or (found and start < found[-1].end):
+            continue
+        unit = next((u.id for u in units if u.start <= start < u.end), None)
+        found.append(Reference(start, end, text[start:end], kind, target, unit))  # type: ignore[arg-type]
+    return found
+
+
+def _candidates(text: str, folded: str) -> Iterator[tuple[int, int, str, str]]:
+    for m in _self_pattern().finditer(folded):
+        yield m.start(), m.end(), "self", SELF
+    for m in _back_pattern().finditer(folded):
+        yield m.start(), m.end(), "back", ""
+    for m in _INTERNAL.finditer(folded):
+        yield m.start(), m.end(), "internal", SELF
+    for m in _vague_pattern().finditer(folded):
+        end = organ_at(text, folded, m.end())
+        if end is not None:
+            yield m.start("doc"), end, "vague", ""

@@ -1,0 +1,312 @@
+"""Which document stands in which relation to which: cues, chains through titles, siblings, planned acts.
+
+Nested chains: the trích yếu of a cited document is itself a citing sentence, so
+``D1 [của O1] cue D2 [của O2] cue D3`` reads D1 → D2 → D3, not three citations of the task
+(domain notes §5). "và", "," start a sibling, ";" a new item of the task, "theo …" belongs to the task.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from functools import cache
+
+from extract.model import Mention, Unit, WorkMention
+from extract.tables import read_table
+from extract.text import fold, squeeze
+
+OBJECT_RELATIONS = frozenset({"amends", "replaces", "repeals", "suspends", "corrects", "consolidates", "extends"})
+_W = r"[\wà-ỹ]"
+
+
+@dataclass(frozen=True, slots=True)
+class Cue:
+    """A phrase that tells a relation. ``position`` is basis, title (it may open a trích yếu) or task;
+    ``effect`` is the relation of the act that a unit plans with these words, "" where it plans none."""
+
+    start: int
+    end: int
+    relation: str
+    position: str
+    effect: str
+    passive: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """A citation or a work in its unit; ``number`` is its index in its own list."""
+
+    number: int
+    is_work: bool
+    start: int
+    end: int
+    tail: int
+    mention: Mention | WorkMention
+    title_start: int = -1
+    title_end: int = -1
+
+
+@dataclass(frozen=True, slots=True)
+class Bond:
+    """How an item hangs: ``parent`` (index of items) or the unit itself stands in ``relation`` to it."""
+
+    relation: str
+    parent: int | None
+    cue: Cue | None
+    rule: str
+    reverse_of: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Planned:
+    """An act that a unit announces: the document it will make stands in ``relation`` to the item."""
+
+    unit: str
+    item: int
+    cue: Cue
+
+
+@cache
+def _cues() -> tuple[re.Pattern[str], dict[str, dict[str, str]]]:
+    rows = {fold(row["cue"]): row for row in read_table("cues")}
+    words = sorted(rows, key=len, reverse=True)
+    pattern = "|".join(re.escape(w).replace(r"\ ", r"\s+").replace(",", r"\s*,?") for w in words)
+    return re.compile(rf"(?<!{_W})(?:{pattern})(?!{_W})"), rows
+
+
+@cache
+def _filler() -> re.Pattern[str]:
+    words = sorted((fold(row["words"]) for row in read_table("fillers")), key=len, reverse=True)
+    return re.compile(rf"\s*(?:(?:{'|'.join(map(re.escape, words))})(?!{_W})\s*)*")
+
+
+_ADVERBS = re.compile(
+    rf"\s*(?:(?:có hiệu quả|hiệu quả|nghiêm túc|nghiêm|đầy đủ|kịp thời|đồng bộ|tốt|các|nội dung)(?!{_W})\s*)*"
+)
+_PASSIVE_BEFORE = re.compile(r"(?:được|bị)\s+$")
+_PASSIVE_AFTER = re.compile(r"\s*(?:bởi|tại|theo|một số điều (?:bởi|tại|theo))(?![\wà-ỹ])")
+
+
+def cue_before(folded: str, start: int, end: int, *, adjacent: bool = False) -> Cue | None:
+    """Return the last cue between ``start`` and ``end`` that governs what begins at ``end``; None if none does.
+
+    Only fillers ("các", "tại", "nghiêm túc" …) may stand between; with ``adjacent`` only adverbs.
+    """
+    pattern, rows = _cues()
+    filler = _ADVERBS if adjacent else _filler()
+    for m in reversed(list(pattern.finditer(folded, max(0, start), end))):
+        row = rows[_key(m.group(), rows)]
+        passive = bool(_PASSIVE_BEFORE.search(folded, max(0, m.start() - 8), m.start())) and bool(
+            _PASSIVE_AFTER.match(folded, m.end())
+        )
+        after = m.end()
+        if passive and (tail := _PASSIVE_AFTER.match(folded, after)):
+            after = tail.end()
+        if filler.fullmatch(folded, after, end):
+            return Cue(m.start(), m.end(), row["relation"], row["position"], row["effect"], passive)
+    return None
+
+
+def _key(words: str, rows: dict[str, dict[str, str]]) -> str:
+    key = re.sub(r"\s*,\s*", ", ", squeeze(words))
+    return key if key in rows else next(k for k in rows if k.replace(",", "") == key.replace(",", ""))
+
+
+def header_cue(folded: str, unit: Unit, units: Sequence[Unit]) -> Cue | None:
+    """Return the cue that a group header ("Tiếp tục triển khai:") lends to the items below it."""
+    parent = next((u for u in units if u.id == unit.parent), None)
+    if parent is None or parent.kind not in ("group", "section"):
+        return None
+    end = parent.start + len(folded[parent.start : parent.end].rstrip(" :\n"))
+    cue = cue_before(folded, parent.start, end)
+    if cue is not None and cue.relation == "continues_implementing":
+        return replace(cue, relation="implements")  # the task goes on implementing; it is no new decision
+    return cue
+
+
+# --- items and their titles ------------------------------------------------------------------------
+
+_SESSION = re.compile(r"[\s,]*(?:\(?khóa\s+[ivxlc\d]+\)?)?[\s,]*(?:(?:tại\s+)?kỳ họp(?:\s+(?:thứ\s+)?[\w]{1,12}){1,3}?)?\s*,?\s*(?=\S)")
+_TITLE_STOP = re.compile(r";|\.(?=\s|$)|\n\n|\)(?=\s*[,;.]|$)|:\s")
+
+
+@cache
+def _title_word() -> re.Pattern[str]:
+    words = sorted((fold(row["word"]) for row in read_table("title_words")), key=len, reverse=True)
+    return re.compile(rf"(?:{'|'.join(map(re.escape, words))})(?!{_W})")
+
+
+def title_region(folded: str, tail: int, limit: int) -> tuple[int, int]:
+    """Return the span of the trích yếu that follows a citation at ``tail``, (-1, -1) if none does."""
+    session = _SESSION.match(folded, tail, limit)
+    start = session.end() if session else tail
+    if start >= limit or not _title_word().match(folded, start, limit):
+        return -1, -1
+    for stop in _TITLE_STOP.finditer(folded, start, limit):
+        if folded.count("“", start, stop.start()) <= folded.count("”", start, stop.start()):
+            return start, stop.start()  # a mark inside a quoted name does not end the title
+    return start, limit
+
+
+def items_of(folded: str, unit: Unit, mentions: Sequence[Mention], works: Sequence[WorkMention]) -> list[Item]:
+    """Return the citations and works of ``unit`` in text order, each with the region of its title."""
+    items = [
+        Item(n, False, m.start, m.end, m.tail, m, *title_region(folded, m.tail, unit.end))
+        for n, m in enumerate(mentions)
+        if unit.start <= m.start < unit.end and not m.self
+    ]
+    items += [Item(n, True, w.start, w.end, w.end, w) for n, w in enumerate(works) if unit.start <= w.start < unit.end]
+    return sorted(items, key=lambda i: (i.start, -i.end))
+
+
+# --- bonds -----------------------------------------------------------------------------------------
+
+_JOIN = re.compile(r"[\s,]*(?:(?:và|hoặc|cùng|với|của)\s+)*(?:các\s+)?(?:số\s+)?")
+_BREAK = re.compile(r";|[.!?](?=\s|$)|\n\n")
+_GLUE = re.compile(r"\s*(?:về\s+việc|về|việc|nhằm|để)?\s*")
+
+
+def bind(text: str, folded: str, unit: Unit, units: Sequence[Unit], items: Sequence[Item]) -> list[Bond]:
+    """Return one bond per item of ``unit``."""
+    bonds: list[Bond] = []
+    for i, item in enumerate(items):
+        bonds.append(_bind_one(folded, unit, units, items, bonds, i, item))
+    return bonds
+
+
+def _bind_one(
+    folded: str, unit: Unit, units: Sequence[Unit], items: Sequence[Item], bonds: list[Bond], i: int, item: Item
+) -> Bond:
+    start = _start_with_pinpoint(item)
+    if i == 0:
+        return _first(folded, unit, units, unit.start, start, item)
+    p = max(range(i), key=lambda k: (items[k].tail, k))  # the item that reaches farthest, not one inside its name
+    previous = items[p]
+    if item.start < previous.end:  # inside a work's own name
+        cue = cue_before(folded, previous.start, start)
+        relation = "applies" if _is_standard(item) else (cue.relation if cue else "cites")
+        return Bond(relation, p, _widened(cue, start), "inside_name")
+    gap = folded[previous.tail : start]
+    if _JOIN.fullmatch(gap):
+        anchor = _sibling(items, bonds, item, p)
+        bond = bonds[anchor]
+        return Bond(bond.relation, bond.parent, bond.cue, "sibling")
+    cue = cue_before(folded, previous.tail, start)
+    if cue is not None and cue.passive:
+        return Bond("cites", bonds[p].parent, cue, "passive", reverse_of=p)
+    if _BREAK.search(gap):
+        if unit.kind == "basis" and (cue is None or cue.position != "task"):
+            return Bond("based_on", None, _basis_cue(folded, unit, item) or bonds[0].cue, "basis")
+        last_break = previous.tail + list(_BREAK.finditer(gap))[-1].end()
+        own = cue_before(folded, last_break, start)
+        if own is not None:
+            return Bond(own.relation, None, own, "own_cue")
+        if folded[last_break:start].strip():
+            return Bond("cites", None, None, "no_cue")
+        first = next(b for b in bonds if b.parent is None)
+        return Bond(first.relation, None, first.cue, "new_item")
+    if cue is None:
+        return Bond("cites", None, None, "no_cue")
+    between = folded[previous.tail : cue.start]
+    if cue.position == "title":
+        if _GLUE.fullmatch(between) or _SESSION.fullmatch(between + "x"):
+            return Bond(cue.relation, p, cue, "chain")
+        holder = next((k for k in range(i - 1, -1, -1) if items[k].title_start >= 0 and items[k].title_end >= item.end), None)
+        joined = re.match(r"\s*(?:,|và\s)", between)
+        if joined:
+            anchor = _sibling(items, bonds, item, p) if holder is None else holder
+            return Bond(cue.relation, bonds[anchor].parent if holder is None else holder, cue, "chain_sibling")
+        if holder is not None:
+            return Bond(cue.relation, holder, cue, "title")
+    return Bond(cue.relation, None, cue, "own_cue")
+
+
+def _start_with_pinpoint(item: Item) -> int:
+    if isinstance(item.mention, Mention) and item.mention.pinpoint_start >= 0:
+        return item.mention.pinpoint_start
+    return item.start
+
+
+def _is_standard(item: Item) -> bool:
+    return isinstance(item.mention, Mention) and item.mention.form == "standard"
+
+
+def _widened(cue: Cue | None, end: int) -> Cue | None:
+    """The evidence of "theo Tiêu chuẩn quốc gia TCVN" is the whole phrase before the standard."""
+    return replace(cue, end=end - 1) if cue and end - 1 > cue.end else cue
+
+
+def _first(folded: str, unit: Unit, units: Sequence[Unit], lower: int, start: int, item: Item) -> Bond:
+    if unit.kind == "basis":
+        return Bond("based_on", None, _basis_cue(folded, unit, item), "basis")
+    cue = cue_before(folded, lower, start)
+    if cue is not None:
+        relation = "implements" if cue.relation == "continues_implementing" else cue.relation
+        return Bond(relation, None, cue, "own_cue")
+    if not folded[unit.start : start].strip(" “\"("):
+        cue = header_cue(folded, unit, units)
+        if cue is not None:
+            return Bond(cue.relation, None, cue, "group_header")
+    return Bond("cites", None, None, "no_cue")
+
+
+def _basis_cue(folded: str, unit: Unit, item: Item) -> Cue | None:
+    m = re.compile(r"\s*(?:căn cứ|theo|xét)").match(folded, unit.start, item.start)
+    if not m:
+        return None
+    start = m.end() - len(m.group().lstrip())
+    return Cue(start, m.end(), "based_on", "basis", "")
+
+
+def _sibling(items: Sequence[Item], bonds: Sequence[Bond], item: Item, anchor: int) -> int:
+    """Return the item that ``item`` stands beside: ``anchor``, the one before it, or one above that.
+
+    A numbered document never stands beside a work's name, and it prefers the document above that has
+    its own type: "Quyết định A phê duyệt Kế hoạch … và Quyết định B" sets B beside A.
+    """
+    above: list[int] = []
+    k: int | None = anchor
+    while k is not None:
+        above.append(k)
+        k = bonds[k].parent
+    if item.is_work:
+        return anchor
+    cited = [k for k in above if not items[k].is_work and not _is_standard(items[k])] or above
+    same = [k for k in cited if items[k].mention.type == item.mention.type]
+    return same[0] if same else cited[0]
+
+
+# --- planned acts ----------------------------------------------------------------------------------
+
+_PRODUCING = re.compile(
+    r"(?<!\w)(?:ban hành|xây dựng|tham mưu|trình|dự thảo|soạn thảo|hoàn thiện|đề xuất)(?!\w)"
+)
+_PRODUCT = re.compile(r"(?<![\wÀ-ỹ])(?:Kế hoạch|Quyết định|Nghị quyết|Chương trình|Đề án|Chỉ thị|Quy chế|Quy định|Hướng dẫn|Phương án|Thông tư|Nghị định|Công văn)(?![\wÀ-ỹ])(?!\s+(?:số|này|nêu trên))")  # noqa: E501
+_PRODUCT_LINK = re.compile(r"(?:\s+(?:của|năm|về|việc)?[^;.:]{0,80}?)?\s+(?:về|về việc)\s*|\s*")
+
+
+def planned_act(
+    text: str, folded: str, unit: Unit, units: Sequence[Unit], item: Item, bond: Bond
+) -> tuple[str, Cue] | None:
+    """Return (unit id, cue) when the unit, or the group above it, announces a document with an effect on ``item``.
+
+    "Tham mưu … Quyết định bãi bỏ Quyết định số 13/2016/QĐ-UBND" is a task to repeal, not a repeal.
+    """
+    if bond.cue is None or bond.parent is not None or not bond.cue.effect or unit.kind not in ("task", "group"):
+        return None
+    parent = next((u for u in units if u.id == unit.parent), None)
+    holder = unit if bond.cue.start >= unit.start else parent
+    if holder is None:
+        return None
+    products = [m for m in _PRODUCT.finditer(text, holder.start, bond.cue.start)]
+    if not products:
+        return None
+    product = products[-1]
+    produced = _PRODUCING.search(folded, holder.start, product.start()) or (
+        product.start() == holder.start and parent is not None and parent.kind == "group"
+        and _PRODUCING.search(folded, parent.start, parent.end)
+    )  # fmt: skip
+    if produced and _PRODUCT_LINK.fullmatch(folded, product.end(), bond.cue.start):
+        return holder.id, bond.cue
+    return None

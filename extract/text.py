@@ -1,0 +1,92 @@
+"""Text as read, and the folded twin that all matching runs on.
+
+Folding never changes the length, so an offset in the folded text is an offset in the text.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from functools import lru_cache
+
+# Characters that stand for another in real files, all one for one. Ð U+00D0 and Ɖ U+0189 look like
+# Đ and come from wrong keyboards or OCR; the dashes, the fraction slash and the blanks from editors.
+_LOOKALIKES = {
+    "Ð": "Đ", "ð": "đ", "Ɖ": "Đ", "İ": "I",
+    "‐": "-", "‑": "-", "‒": "-", "–": "-", "—": "-", "―": "-", "−": "-", "\u00ad": "-",
+    "⁄": "/", "∕": "/", "／": "/",
+    "\u00a0": " ", "\u2002": " ", "\u2003": " ", "\u2009": " ", "\u202f": " ", "\u3000": " ", "\t": " ",
+    "\u200b": " ", "\u200c": " ", "\u200d": " ", "\ufeff": " ", "\u2060": " ",
+}  # fmt: skip
+_LOOKALIKE_TABLE = str.maketrans(_LOOKALIKES)
+
+# Old and new placement of the tone mark: "hoá" and "hóa" are one word. The new placement is the key.
+_OLD_TONE = {
+    "oà": "òa", "oá": "óa", "oả": "ỏa", "oã": "õa", "oạ": "ọa",
+    "oè": "òe", "oé": "óe", "oẻ": "ỏe", "oẽ": "õe", "oẹ": "ọe",
+    "uỳ": "ùy", "uý": "úy", "uỷ": "ủy", "uỹ": "ũy", "uỵ": "ụy",
+}  # fmt: skip
+_TONE_AT_END = re.compile("(?:" + "|".join(_OLD_TONE) + r")(?![a-zà-ỹđ])")
+
+
+def normalise(raw: str) -> str:
+    """Return ``raw`` as the text that every offset counts in: NFC, LF line ends, no BOM."""
+    text = raw.replace("\r\n", "\n").replace("\r", "\n")
+    if text.startswith("\ufeff"):
+        text = text[1:]
+    return unicodedata.normalize("NFC", text)
+
+
+def fold(text: str) -> str:
+    """Return the matching twin of ``text``: same length, lower case, one form a letter and tone.
+
+    Marks stay: "số" and "sơ" differ. Line breaks stay too, since a citation may not cross a paragraph.
+    """
+    same = text.translate(_LOOKALIKE_TABLE)
+    low = same.lower()
+    if len(low) != len(same):  # a few foreign capitals grow when lowered; keep those as they are
+        low = "".join(c.lower() if len(c.lower()) == 1 else c for c in same)
+    return _TONE_AT_END.sub(lambda m: _OLD_TONE[m.group()], low)
+
+
+def straighten(text: str) -> str:
+    """Return ``text`` with look-alike letters, dashes and blanks replaced; case and length kept."""
+    return text.translate(_LOOKALIKE_TABLE)
+
+
+@lru_cache(maxsize=65536)
+def plain(text: str) -> str:
+    """Return a key without marks: "Nghị quyết số 08-NQ/TU" -> "nghi quyet so 08 nq tu"."""
+    low = fold(text).replace("đ", "d")
+    bare = "".join(c for c in unicodedata.normalize("NFD", low) if not unicodedata.combining(c))
+    return " ".join(re.findall(r"[a-z0-9]+", bare))
+
+
+def squeeze(text: str) -> str:
+    """Return ``text`` on one line with single blanks."""
+    return " ".join(text.split())
+
+
+_ABBREVIATIONS = re.compile(r"(?:\b(?:tp|tx|tt|p|q|h|gs|ts|ths|pgs|st|no|art)|\b[a-zđ]|\d)$")
+
+
+def sentence_bounds(text: str, start: int, end: int, lower: int, upper: int) -> tuple[int, int]:
+    """Return the bounds of the sentence around ``start``…``end``, never outside ``lower``…``upper``.
+
+    A sentence ends at ". " before a capital, "; " does not end one (bases and chains run on).
+    """
+    left = lower
+    for m in re.finditer(r"[.!?…][\"”’)]*\s+(?=[\"“‘(]*[A-ZÀ-ỸĐ])", text[lower:start]):
+        before = fold(text[max(lower, lower + m.start() - 6) : lower + m.start()])
+        if not _ABBREVIATIONS.search(before):
+            left = lower + m.end()
+    right = upper
+    found = re.search(r"[.!?…][\"”’)]*(?=\s+[\"“‘(]*[A-ZÀ-ỸĐ]|\s*$)", text[end:upper])
+    if found:
+        right = end + found.end()
+    return left, right
+
+
+def quote(text: str, start: int, end: int) -> str:
+    """Return ``text[start:end]`` as shown to people: one line, bounded blanks."""
+    return squeeze(text[start:end])

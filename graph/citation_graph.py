@@ -1,0 +1,127 @@
+"""The citation graph: a networkx MultiDiGraph over the rows of the base.
+
+Nodes are documents (ids of ``van_ban``) and units (ids of ``muc``: tasks, groups, assignments).
+Edges run from the citing side to the cited side and carry the claim with its proof.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import networkx as nx
+
+from graph.ranks import TASK
+from graph.words import UNIT_KINDS
+
+Row = Mapping[str, Any]
+
+PART_OF = "is_part_of"
+"""Edge from a task to its plan; not a citation, and never followed by a trace."""
+
+ACTS_ON = frozenset({"amends", "replaces", "repeals", "suspends", "corrects", "consolidates", "extends"})
+"""Relations that make the target the object of an act, not its basis."""
+
+_TABLES = ("van_ban", "muc", "quan_he", "dan_chieu", "loai_quan_he")
+_NODE_UNITS = {UNIT_KINDS["task"], UNIT_KINDS["group"], UNIT_KINDS["assignment"]}
+SOFT = "chưa nói rõ văn bản nào"
+
+
+@dataclass(frozen=True, slots=True)
+class Edge:
+    """One claim: ``source`` stands in ``relation`` to ``target``; sentence and place prove it.
+
+    ``status`` is "đã nêu", "dự kiến" or "suy ra"; ``stated_in`` the document that holds the sentence.
+    """
+
+    source: str
+    target: str
+    relation: str
+    status: str
+    sentence: str
+    place: str
+    stated_in: str
+    rule: str = ""
+    confidence: float = 1.0
+    id: str = ""
+
+
+def build_graph(tables: Mapping[str, Iterable[Row]]) -> nx.MultiDiGraph:
+    """Return the graph of the given rows.
+
+    Node attributes: kind ("document", "work", "task", "group", "assignment"), label (short), title,
+    rank (lane number), plan (of units), code (of units), form, status, issuer, date, in_corpus, soft
+    (vague pointers of a task: (words, sentence, place)). Edge attributes: the fields of :class:`Edge`
+    under ``edge``, and relation, status, sentence, place beside it.
+    """
+    graph = nx.MultiDiGraph()
+    relations = {r["id"]: r for r in tables["loai_quan_he"]}
+    graph.graph["relations"] = relations
+    for row in tables["van_ban"]:
+        graph.add_node(
+            row["id"], kind="work" if row["hinh_thuc"] == "nêu tên" else "document", label=row["nhan"],
+            title=row["trich_yeu"], rank=row["cap"], form=row["hinh_thuc"], status=row["trang_thai"],
+            number=row["so_ky_hieu"], printed=row["so_ky_hieu_in"], type=row["loai"],
+            issuer=row["co_quan_ban_hanh"], date=row["ngay_ban_hanh"], family=row["ho"],
+            in_corpus=bool(row["trong_kho"]), key=row["so_tim"],
+        )  # fmt: skip
+    kinds = {v: k for k, v in UNIT_KINDS.items()}
+    for row in tables["muc"]:
+        if row["loai"] in _NODE_UNITS:
+            graph.add_node(
+                row["id"], kind=kinds[row["loai"]], label=row["ma"], title=row["noi_dung"], rank=TASK.number,
+                plan=row["van_ban"], code=row["ma"], lead=row["chu_tri"], due=row["thoi_han"],
+                place=row["vi_tri"], parent=row["cha"], soft=(),
+            )  # fmt: skip
+    for row in tables["quan_he"]:
+        edge = Edge(
+            source=row["nguon_van_ban"] or row["nguon_muc"], target=row["dich"], relation=row["loai"],
+            status=row["trang_thai"], sentence=row["cau"], place=row["vi_tri"], stated_in=row["neu_tai"],
+            rule=row["quy_tac"], confidence=row["do_tin_cay"], id=row["id"],
+        )  # fmt: skip
+        if edge.source in graph and edge.target in graph:
+            _add(graph, edge)
+    for row in tables["dan_chieu"]:
+        if row["loai"] == SOFT and row["muc"] in graph:
+            node = graph.nodes[row["muc"]]
+            node["soft"] = (*node["soft"], (row["nguyen_van"], row["cau"], row["vi_tri"]))
+    for unit, data in list(graph.nodes(data=True)):
+        if data["kind"] in ("task", "assignment"):
+            _add(graph, Edge(unit, data["plan"], PART_OF, "đã nêu", "", data["place"], data["plan"]))
+    return graph
+
+
+def _add(graph: nx.MultiDiGraph, edge: Edge) -> None:
+    graph.add_edge(
+        edge.source, edge.target, relation=edge.relation, status=edge.status, sentence=edge.sentence,
+        place=edge.place, edge=edge,
+    )  # fmt: skip
+
+
+def load_graph(database: sqlite3.Connection) -> nx.MultiDiGraph:
+    """Return the graph of a base made by :mod:`graph.store`."""
+    tables: dict[str, list[dict[str, Any]]] = {}
+    for table in _TABLES:
+        cursor = database.execute(f"SELECT * FROM {table} ORDER BY rowid")
+        names = [c[0] for c in cursor.description]
+        tables[table] = [dict(zip(names, row, strict=True)) for row in cursor]
+    return build_graph(tables)
+
+
+def edges_from(graph: nx.MultiDiGraph, node: str) -> list[Edge]:
+    """Return the citation edges that leave ``node``, in text order (part-of edges left out)."""
+    return [d["edge"] for _, _, d in graph.out_edges(node, data=True) if d["relation"] != PART_OF]
+
+
+def edges_to(graph: nx.MultiDiGraph, node: str) -> list[Edge]:
+    """Return the citation edges that reach ``node``, in text order (part-of edges left out)."""
+    return [d["edge"] for _, _, d in graph.in_edges(node, data=True) if d["relation"] != PART_OF]
+
+
+def reading(graph: nx.MultiDiGraph, edge: Edge, *, reverse: bool = False) -> str:
+    """Return the edge as words between its ends: "triển khai thực hiện", reversed "được triển khai bởi"."""
+    row = graph.graph["relations"].get(edge.relation)
+    words = (row["doc_nguoc"] if reverse else row["doc_xuoi"]) if row else edge.relation
+    return f"dự kiến {words}" if edge.status == "dự kiến" and not reverse else str(words)

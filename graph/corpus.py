@@ -1,0 +1,121 @@
+"""A folder of documents -> extractions -> the base. One bad file never stops the others."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from extract.model import Extraction
+from extract.pipeline import extract_file
+from extract.read import SUFFIXES, ReadError
+from graph.rows import RowBuilder
+from graph.store import build_facts, fingerprint, read_facts, write_base
+from graph.version import version
+
+
+class CorpusError(Exception):
+    """There is nothing to build from; the message is a Vietnamese sentence for the user."""
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """A file that was not read, and why (Vietnamese)."""
+
+    path: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """What a build found. ``changed`` is False when the base already held exactly this."""
+
+    documents: int
+    tasks: int
+    citations: int
+    resolved: int
+    ambiguous: int
+    unresolved: int
+    works: int
+    refusals: tuple[Refusal, ...]
+    changed: bool
+
+
+def find_documents(paths: Sequence[Path]) -> list[Path]:
+    """Return the document files under ``paths`` (files, or folders searched in depth), sorted, each once.
+
+    Raises:
+        CorpusError: a path is missing, or no document lies under a folder.
+    """
+    found: dict[Path, None] = {}
+    for path in paths:
+        if not path.exists():
+            raise CorpusError(f"Không tìm thấy “{path}”. Hãy kiểm tra lại đường dẫn tới tệp hoặc thư mục văn bản.")
+        if path.is_file():
+            found[path] = None
+            continue
+        inside = sorted(p for p in path.rglob("*") if p.suffix.lower() in SUFFIXES and p.is_file() and not _hidden(p, path))
+        if not inside:
+            raise CorpusError(
+                f"Thư mục “{path}” không có văn bản nào đọc được (tệp {' hoặc '.join(SUFFIXES)}). "
+                "Hãy chép văn bản vào thư mục rồi chạy lại."
+            )
+        found.update(dict.fromkeys(inside))
+    return list(found)
+
+
+def _hidden(path: Path, root: Path) -> bool:
+    return any(part.startswith(".") for part in path.relative_to(root).parts)
+
+
+def build(paths: Sequence[Path], database: Path, progress: Callable[[Iterable[Path]], Iterable[Path]] = iter) -> Summary:
+    """Read all documents under ``paths`` and write the base to ``database``.
+
+    ``progress`` may wrap the iteration over the files to show how far it is. Nothing is written when
+    the base already comes from the same files and the same program.
+
+    Raises:
+        CorpusError: nothing could be read.
+        graph.store.StoreError: the base could not be written; the old one is left as it was.
+    """
+    extractions: list[Extraction] = []
+    refusals: list[Refusal] = []
+    for path in progress(find_documents(paths)):
+        try:
+            extractions.append(extract_file(path))
+        except ReadError as error:
+            refusals.append(Refusal(str(path), str(error)))
+    if not extractions:
+        reasons = " ".join(r.reason for r in refusals[:3])
+        raise CorpusError(f"Không đọc được văn bản nào, nên chưa dựng cơ sở dữ liệu. {reasons}")
+    sources = [(_stable(e.source.path), e.source.sha256) for e in extractions]
+    unchanged = read_facts(database).get("ma_kiem_tra") == fingerprint(sources, version())
+    summary = _summary(extractions, refusals, changed=not unchanged)
+    if not unchanged:
+        counts = {
+            "van_ban": summary.documents, "nhiem_vu": summary.tasks, "trich_dan": summary.citations,
+            "da_xac_dinh": summary.resolved, "nhieu_kha_nang": summary.ambiguous, "chua_xac_dinh": summary.unresolved,
+        }  # fmt: skip
+        write_base(database, RowBuilder().build(extractions), build_facts(sources, version(), counts))
+    return summary
+
+
+def _stable(path: str) -> str:
+    """A document counts as the same file under any way to write its path."""
+    return Path(path).name
+
+
+def _summary(extractions: Sequence[Extraction], refusals: Sequence[Refusal], *, changed: bool) -> Summary:
+    cited = [c for e in extractions for c in e.citations if not c.mention.self]
+    status = [c.status for c in cited]
+    return Summary(
+        documents=len(extractions),
+        tasks=sum(u.kind == "task" for e in extractions for u in e.units),
+        citations=len(cited),
+        resolved=status.count("resolved"),
+        ambiguous=status.count("ambiguous"),
+        unresolved=status.count("unresolved"),
+        works=sum(len(e.works) for e in extractions),
+        refusals=tuple(refusals),
+        changed=changed,
+    )

@@ -1,0 +1,62 @@
+"""The only module that cares which system it runs on: replacing files, opening bases read-only.
+
+Windows refuses to replace or delete a file that a program holds open; POSIX allows both.
+"""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+from pathlib import Path
+
+
+class HeldOpenError(OSError):
+    """The file cannot be replaced because another program holds it open (Windows)."""
+
+
+def beside(path: Path) -> Path:
+    """Return the name under which the next version of ``path`` is written, in the same folder."""
+    return path.with_name(f"{path.name}.moi")
+
+
+def replace(new: Path, old: Path) -> None:
+    """Put ``new`` in the place of ``old`` in one step, after its content has reached the disk.
+
+    Raises:
+        HeldOpenError: ``old`` is open elsewhere and the system does not allow that; both files stay.
+    """
+    _sync(new)
+    try:
+        os.replace(new, old)
+    except PermissionError as error:
+        if old.exists():
+            raise HeldOpenError(error.errno, str(error), str(old)) from error
+        raise
+    _sync_folder(old.parent)
+
+
+def remove(path: Path) -> None:
+    """Delete ``path`` and the side files of SQLite; a file that is not there is fine."""
+    for name in (path, Path(f"{path}-journal"), Path(f"{path}-wal"), Path(f"{path}-shm")):
+        name.unlink(missing_ok=True)
+
+
+def _sync(path: Path) -> None:
+    with open(path, "rb+") as handle:
+        os.fsync(handle.fileno())
+
+
+def _sync_folder(folder: Path) -> None:
+    """Make the new name durable too; Windows has no such call and needs none."""
+    if not hasattr(os, "O_DIRECTORY"):
+        return
+    handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+
+
+def open_read_only(path: Path) -> sqlite3.Connection:
+    """Open an SQLite file so that nothing can be written to it."""
+    return sqlite3.connect(path.resolve().as_uri() + "?mode=ro", uri=True)

@@ -1,0 +1,276 @@
+"""Extractions -> rows of the base. Pure: the same extractions always give the same rows."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Any
+
+from extract.identity import number_key, own_document, search_key, sort_key
+from extract.model import SELF, Citation, Document, Extraction, Place, Unit, Work
+from extract.organs import capitals_to_name
+from extract.tables import read_table
+from extract.text import fold, plain, sentence_bounds, squeeze
+from graph.basis import DIRECT_WAYS, TaskBasis, weigh_tasks
+from graph.citation_graph import ACTS_ON, build_graph
+from graph.ranks import PLAN, rank_of
+from graph.words import FAMILIES, FORMS, INFERRED, REFERENCE_KINDS, RELATION_STATUS, RESOLUTION, UNIT_KINDS
+
+Row = dict[str, Any]
+
+
+def relation_rows() -> list[Row]:
+    """Return the relation types with both readings, from the relation table."""
+    return [
+        {
+            "id": r["id"], "rong_hon": r["broader"], "eli": "eli:" + r["eli"], "doc_xuoi": r["out"],
+            "doc_nguoc": r["in"], "nhom_xuoi": r["heading_out"], "nhom_nguoc": r["heading_in"],
+        }
+        for r in read_table("relations")
+    ]  # fmt: skip
+
+
+def place_words(place: Place, path: str = "") -> str:
+    """Return a place for people: "đoạn 14", "trang 2, bảng 1, dòng 3"."""
+    parts = [
+        f"trang {place.page}" if place.page else "",
+        f"bảng {place.table}" if place.table else "",
+        f"dòng {place.row}" if place.row else "",
+        f"đoạn {place.paragraph}" if place.paragraph and not place.table else "",
+    ]
+    return ", ".join(p for p in parts if p)
+
+
+def label_of(document: Document) -> str:
+    """Return the short name people know a document by: "Nghị quyết số 08-NQ/TU"."""
+    if document.form == "number":
+        return f"{document.type or 'Văn bản'} số {document.number}"
+    if document.form == "standard":
+        return document.number
+    name = document.name if fold(document.name).startswith(fold(document.type)) else f"{document.type} {document.name}"
+    return name[:1].upper() + name[1:].rstrip()
+
+
+class RowBuilder:
+    """Collects the rows of all tables; documents of several extractions meet under one key."""
+
+    def __init__(self) -> None:
+        self.tables: dict[str, list[Row]] = {
+            name: []
+            for name in (
+                "van_ban", "tep", "muc", "trich_dan", "chuong_trinh", "quan_he", "nhiem_vu", "can_cu", "dan_chieu",
+            )
+        }  # fmt: skip
+        self._documents: dict[str, Row] = {}  # identity key -> row of van_ban
+        self._ids: set[str] = set()
+
+    def build(self, extractions: Sequence[Extraction]) -> dict[str, list[Row]]:
+        """Return the rows of every table for ``extractions``."""
+        own = [self._own(extraction) for extraction in extractions]
+        for extraction, plan in zip(extractions, own, strict=True):
+            self._add(extraction, plan)
+        self.tables["van_ban"] = list(self._documents.values())
+        self.tables["loai_quan_he"] = relation_rows()
+        self._add_tasks()
+        return self.tables
+
+    # -- documents -----------------------------------------------------------------------------
+
+    def _own(self, extraction: Extraction) -> str:
+        document = own_document(extraction.header, extraction.source)
+        row = self._document(document, in_corpus=True)
+        row["trong_kho"] = 1
+        row["trich_yeu"] = extraction.header.title or row["trich_yeu"]
+        if not document.number.split("/")[0]:  # a blank own number says nothing: show the title instead
+            row["nhan"] = capitals_to_name(extraction.header.title) or row["nhan"]
+        if document.type == "Kế hoạch":
+            row["cap"] = PLAN.number
+        return str(row["id"])
+
+    def _document(self, document: Document, *, in_corpus: bool = False, status: str = "resolved") -> Row:
+        row = self._documents.get(document.key)
+        if row is None:
+            row = {
+                "id": self._slug(document), "nhan": label_of(document), "loai": document.type,
+                "so_ky_hieu": document.number, "so_ky_hieu_in": "; ".join(document.printed),
+                "ten": document.name, "trich_yeu": document.title, "ngay_ban_hanh": document.date,
+                "co_quan_ban_hanh": document.issuer, "ho": FAMILIES[document.family],
+                "hinh_thuc": FORMS[document.form], "cap": rank_of(document.issuer, work=document.form == "work").number,
+                "trang_thai": RESOLUTION[status],
+                "suy_luan": ", ".join(INFERRED.get(f, f) for f in document.inferred),
+                "trong_kho": int(in_corpus), "khoa": document.key, "so_tim": search_key(document.number),
+                "sap_xep": sort_key(document.number, document.date), "khong_dau": "",
+            }  # fmt: skip
+            self._documents[document.key] = row
+        else:  # a later text may know more: keep the fullest title, fill what was empty
+            row["trich_yeu"] = max(row["trich_yeu"], document.title, key=len)
+            row["ngay_ban_hanh"] = max(row["ngay_ban_hanh"], document.date, key=len)
+            row["co_quan_ban_hanh"] = row["co_quan_ban_hanh"] or document.issuer
+            printed = dict.fromkeys([*filter(None, row["so_ky_hieu_in"].split("; ")), *document.printed])
+            row["so_ky_hieu_in"] = "; ".join(printed)
+        row["khong_dau"] = plain(
+            " ".join([row["nhan"], row["so_ky_hieu_in"], number_key(row["so_ky_hieu"]), row["trich_yeu"],
+                      row["co_quan_ban_hanh"]])
+        )  # fmt: skip
+        return row
+
+    def _slug(self, document: Document) -> str:
+        year = document.date[:4]
+        words = [label_of(document).replace(" số ", " ", 1), year if year not in document.number else ""]
+        if document.form == "number" and document.number:
+            words.append(document.issuer)
+        base = plain(" ".join(words)).replace(" ", "-")[:96].rstrip("-") or "van-ban"
+        slug, n = base, 2
+        while slug in self._ids:
+            slug, n = f"{base}-{n}", n + 1
+        self._ids.add(slug)
+        return slug
+
+    # -- one extraction ------------------------------------------------------------------------
+
+    def _add(self, extraction: Extraction, plan: str) -> None:
+        ids = self._add_documents(extraction, plan)
+        text, header, source = extraction.source.text, extraction.header, extraction.source
+        self.tables["tep"].append({
+            "van_ban": plan, "duong_dan": source.path, "sha256": source.sha256, "dinh_dang": source.format,
+            "so_ky_tu": len(text), "so_in": f"{header.number}/{header.symbol}" if header.symbol else header.number,
+            "dia_danh": header.place, "suy_luan": ", ".join(INFERRED.get(f, f) for f in header.inferred),
+            "noi_dung": text,
+        })  # fmt: skip
+        units = {unit.id: unit for unit in extraction.units}
+
+        def evidence(start: int, end: int, unit: str | None) -> str:
+            lower, upper = (units[unit].start, units[unit].end) if unit in units else (start, end)
+            lower, upper = min(lower, start), max(upper, end)
+            return squeeze(text[slice(*sentence_bounds(text, start, end, lower, upper))])
+
+        self.tables["muc"].extend(_unit_rows(extraction.units, plan))
+        self._add_citations(extraction, plan, ids, evidence)
+        self._add_relations(extraction, plan, ids)
+        for n, ref in enumerate(extraction.references, 1):
+            self.tables["dan_chieu"].append({
+                "id": f"{plan}#r{n:02d}", "van_ban_nguon": plan, "muc": _unit_id(plan, ref.unit),
+                "nguyen_van": squeeze(ref.text), "loai": REFERENCE_KINDS[ref.kind], "dich": ref.target,
+                "cau": evidence(ref.start, ref.end, ref.unit),
+                "vi_tri": place_words(units[ref.unit].place) if ref.unit in units else "",
+                "bat_dau": ref.start, "ket_thuc": ref.end,
+            })  # fmt: skip
+
+    def _add_documents(self, extraction: Extraction, plan: str) -> dict[str, str]:
+        statuses = {c.document: c.status for c in extraction.citations if c.document}
+        ids = {SELF: plan}
+        for document in extraction.documents:
+            ids[document.id] = str(self._document(document, status=statuses.get(document.id, "resolved"))["id"])
+        return ids
+
+    def _add_citations(self, extraction: Extraction, plan: str, ids: dict[str, str], evidence: Any) -> None:
+        text = extraction.source.text
+        codes = [f"{plan}#{c.id}" for c in extraction.citations]
+        for citation, code in zip(extraction.citations, codes, strict=True):
+            mention = citation.mention
+            self.tables["trich_dan"].append({
+                "id": code, "van_ban_nguon": plan, "muc": _unit_id(plan, citation.unit),
+                "nguyen_van": squeeze(citation.text),
+                "van_ban": ids.get(citation.document) if citation.document else (plan if mention.self else None),
+                "quan_he": None if mention.self else citation.relation_detail or citation.relation,
+                "qua": codes[citation.holder] if citation.holder is not None else None,
+                "dieu_khoan": "; ".join(mention.pinpoint), "loai": mention.type, "so_ky_hieu": mention.number,
+                "ten": mention.name, "ngay": mention.date, "co_quan": mention.issuer,
+                "trang_thai": RESOLUTION[citation.status], "ung_vien": "; ".join(citation.candidates),
+                "do_tin_cay": mention.confidence, "cau": evidence(mention.start, mention.tail, citation.unit),
+                "dau_hieu": squeeze(text[slice(*citation.cue)]) if citation.cue else "", "quy_tac": citation.rule,
+                "vi_tri": place_words(citation.place), "la_so_cua_minh": int(mention.self),
+                "bat_dau": mention.start, "ket_thuc": mention.end,
+            })  # fmt: skip
+        for work in extraction.works:
+            self.tables["chuong_trinh"].append({
+                "id": f"{plan}#{work.id}", "van_ban_nguon": plan, "muc": _unit_id(plan, work.unit),
+                "nguyen_van": squeeze(work.text), "van_ban": ids[work.document], "quan_he": work.relation,
+                "lien_ket": work.link, "qua": codes[work.holder] if work.holder is not None else None,
+                "loai": work.type, "cau": evidence(work.start, work.end, work.unit),
+                "dau_hieu": squeeze(text[slice(*work.cue)]) if work.cue else "", "quy_tac": work.rule,
+                "vi_tri": place_words(work.place), "bat_dau": work.start, "ket_thuc": work.end,
+            })  # fmt: skip
+
+    def _add_relations(self, extraction: Extraction, plan: str, ids: dict[str, str]) -> None:
+        units = {unit.id: unit for unit in extraction.units}
+        rows = self.tables["quan_he"]
+        number = 0
+
+        def add(**row: Any) -> None:
+            nonlocal number
+            number += 1
+            rows.append({"id": f"{plan}#q{number:03d}", "neu_tai": plan, **row})
+
+        planned = {(r.source, r.target) for r in extraction.relations if r.status == "planned"}
+        for relation in extraction.relations:
+            document = ids.get(relation.source)
+            place = units[relation.unit].place if relation.unit in units else Place()
+            add(
+                nguon_van_ban=document, nguon_muc=None if document else _unit_id(plan, relation.source),
+                loai=relation.relation, dich=ids[relation.target], trang_thai=RELATION_STATUS[relation.status],
+                cau=squeeze(relation.sentence), dau_hieu=squeeze(relation.cue), muc=_unit_id(plan, relation.unit),
+                trich_dan=None, chuong_trinh=None, quy_tac=relation.rule, do_tin_cay=relation.confidence,
+                vi_tri=place_words(place), bat_dau=relation.start, ket_thuc=relation.end,
+            )  # fmt: skip
+        # What a task's own text says of a document is an edge too, proved by that citation.
+        tasks = {unit.id for unit in extraction.units if unit.kind in ("task", "assignment", "group")}
+        text = extraction.source.text
+        for item in _in_text_order(extraction):
+            if item.unit not in tasks or item.via is not None or item.document is None:
+                continue
+            unit = units[item.unit]
+            start, end = (item.mention.start, item.mention.end) if isinstance(item, Citation) else (item.start, item.end)
+            bounds = sentence_bounds(text, start, end, min(unit.start, start), max(unit.end, end))
+            cited = isinstance(item, Citation)
+            kind = (item.relation_detail or item.relation) if isinstance(item, Citation) else item.relation
+            if kind in ACTS_ON and (item.unit, item.document) in planned:
+                continue  # the announced act already stands as such
+            add(
+                nguon_van_ban=None, nguon_muc=_unit_id(plan, item.unit), loai=kind, dich=ids[item.document],
+                # a task only announces that it will amend or repeal; the act itself is another document
+                trang_thai=RELATION_STATUS["planned" if kind in ACTS_ON else "stated"],
+                cau=squeeze(text[slice(*bounds)]), dau_hieu=squeeze(text[slice(*item.cue)]) if item.cue else "",
+                muc=_unit_id(plan, item.unit), trich_dan=f"{plan}#{item.id}" if cited else None,
+                chuong_trinh=None if cited else f"{plan}#{item.id}", quy_tac=item.rule,
+                do_tin_cay=item.mention.confidence if isinstance(item, Citation) else 1.0,
+                vi_tri=place_words(item.place), bat_dau=start, ket_thuc=end,
+            )  # fmt: skip
+
+    def _add_tasks(self) -> None:
+        """Weigh every task on the whole graph, so that a chain may run through several documents of the corpus."""
+        for order, basis in enumerate(weigh_tasks(build_graph(self.tables)), 1):
+            self.tables["nhiem_vu"].append(_task_row(basis, order))
+            for n, item in enumerate(basis.items, 1):
+                self.tables["can_cu"].append({
+                    "id": f"{basis.task}/{n}", "nhiem_vu": basis.task, "van_ban": item.document, "cach": item.way,
+                    "quan_he": item.relation, "so_buoc": item.steps, "cau": item.sentence, "vi_tri": item.place,
+                })  # fmt: skip
+
+
+def _in_text_order(extraction: Extraction) -> Iterator[Citation | Work]:
+    items: list[Citation | Work] = [*extraction.citations, *extraction.works]
+    yield from sorted(items, key=lambda i: i.mention.start if isinstance(i, Citation) else i.start)
+
+
+def _unit_id(plan: str, unit: str | None) -> str | None:
+    return f"{plan}#{unit}" if unit else None
+
+
+def _unit_rows(units: Iterable[Unit], plan: str) -> Iterator[Row]:
+    for unit in units:
+        yield {
+            "id": _unit_id(plan, unit.id), "van_ban": plan, "ma": unit.id, "uid": unit.uid,
+            "loai": UNIT_KINDS[unit.kind], "cha": _unit_id(plan, unit.parent), "ky_hieu": unit.marker,
+            "noi_dung": squeeze(unit.text), "chu_tri": "; ".join(unit.lead), "phoi_hop": "; ".join(unit.cooperating),
+            "thoi_han": unit.due, "san_pham": unit.product, "trong_bang": int(unit.in_table),
+            "vi_tri": place_words(unit.place), "bat_dau": unit.start, "ket_thuc": unit.end,
+        }  # fmt: skip
+
+
+def _task_row(basis: TaskBasis, order: int) -> Row:
+    return {
+        "id": basis.task, "van_ban": basis.plan, "ma": basis.code, "noi_dung": basis.text,
+        "do_manh": basis.strength, "canh_bao": "; ".join(basis.warnings),
+        "so_can_cu": sum(i.way in DIRECT_WAYS for i in basis.items), "cao_nhat": basis.highest,
+        "chuoi": " → ".join(basis.chain), "chu_tri": basis.lead, "thoi_han": basis.due, "thu_tu": order,
+    }  # fmt: skip

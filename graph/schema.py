@@ -1,0 +1,316 @@
+"""The base as people read it: every table and column with its Vietnamese title.
+
+The same descriptions stand in ``datasette_metadata.json``; a test holds the two together.
+Names are Vietnamese without marks, because they are what users see in Datasette.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+SCHEMA_VERSION = "1"
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """One column: SQLite name and type, the table it points at, and its Vietnamese description."""
+
+    name: str
+    type: type
+    description: str
+    references: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """One table: name, Vietnamese title and description, columns, primary key, indexed columns."""
+
+    name: str
+    title: str
+    description: str
+    columns: tuple[Column, ...]
+    key: str = "id"
+    indexes: tuple[str, ...] = ()
+
+
+def _columns(*rows: tuple[str, type, str] | tuple[str, type, str, str]) -> tuple[Column, ...]:
+    return tuple(Column(*row) for row in rows)
+
+
+TABLES: tuple[Table, ...] = (
+    Table(
+        "loai_quan_he",
+        "Loại quan hệ",
+        "Các loại quan hệ giữa văn bản với văn bản, giữa nhiệm vụ với văn bản; mỗi quan hệ lưu một chiều, đọc được hai chiều.",
+        _columns(
+            ("id", str, "Mã quan hệ"),
+            ("rong_hon", str, "Quan hệ rộng hơn"),
+            ("eli", str, "Thuộc tính ELI tương ứng"),
+            ("doc_xuoi", str, "Cách đọc từ văn bản nguồn sang văn bản đích"),
+            ("doc_nguoc", str, "Cách đọc từ văn bản đích về văn bản nguồn"),
+            ("nhom_xuoi", str, "Tiêu đề nhóm ở lược đồ của văn bản nguồn"),
+            ("nhom_nguoc", str, "Tiêu đề nhóm ở lược đồ của văn bản đích"),
+        ),
+    ),
+    Table(
+        "van_ban",
+        "Văn bản",
+        "Mỗi dòng một văn bản (hoặc chương trình, đề án nêu tên), dù được nhắc bao nhiêu lần.",
+        _columns(
+            ("id", str, "Mã văn bản"),
+            ("nhan", str, "Tên gọi ngắn: tên loại và số, ký hiệu (hoặc tên)"),
+            ("loai", str, "Tên loại văn bản"),
+            ("so_ky_hieu", str, "Số, ký hiệu (đã chỉnh đúng thể thức nếu bản in sai)"),
+            ("so_ky_hieu_in", str, "Số, ký hiệu đúng như in trong các văn bản viện dẫn"),
+            ("ten", str, "Tên văn bản (đối với văn bản gọi theo tên)"),
+            ("trich_yeu", str, "Trích yếu nội dung, lấy từ câu viện dẫn đầy đủ nhất"),
+            ("ngay_ban_hanh", str, "Ngày ban hành (năm-tháng-ngày; có thể thiếu ngày)"),
+            ("co_quan_ban_hanh", str, "Cơ quan ban hành, tên đầy đủ"),
+            ("ho", str, "Nhóm văn bản: Đảng, quy phạm pháp luật, hành chính, liên tịch…"),
+            ("hinh_thuc", str, "Cách được nhắc đến: có số, theo tên, tiêu chuẩn, nêu tên (chưa có số)"),
+            ("cap", int, "Cấp ban hành, 1 là cao nhất (xem thứ tự trong sơ đồ)"),
+            ("trang_thai", str, "Đã xác định, nhiều khả năng hoặc chưa xác định"),
+            ("suy_luan", str, "Những mục do chương trình suy ra, văn bản không ghi"),
+            ("trong_kho", int, "1 nếu toàn văn có trong kho"),
+            ("khoa", str, "Khóa nhận dạng"),
+            ("so_tim", str, "Khóa tra cứu theo số, ký hiệu"),
+            ("sap_xep", str, "Khóa sắp xếp: năm, rồi số"),
+            ("khong_dau", str, "Nội dung không dấu để tra cứu"),
+        ),
+        indexes=("so_tim", "khoa", "sap_xep", "co_quan_ban_hanh", "loai", "hinh_thuc"),
+    ),
+    Table(
+        "tep",
+        "Tệp nguồn",
+        "Toàn văn các văn bản có trong kho, đúng như đọc được từ tệp.",
+        _columns(
+            ("van_ban", str, "Văn bản", "van_ban"),
+            ("duong_dan", str, "Đường dẫn tệp"),
+            ("sha256", str, "Mã băm SHA-256 của tệp"),
+            ("dinh_dang", str, "Định dạng"),
+            ("so_ky_tu", int, "Số ký tự"),
+            ("so_in", str, "Số, ký hiệu ở phần đầu văn bản, đúng như in"),
+            ("dia_danh", str, "Địa danh"),
+            ("suy_luan", str, "Những mục phần đầu văn bản do chương trình suy ra"),
+            ("noi_dung", str, "Toàn văn"),
+        ),
+        key="van_ban",
+    ),
+    Table(
+        "muc",
+        "Mục",
+        "Bố cục của văn bản: tiêu đề, căn cứ, đề mục, nhiệm vụ, phân công…",
+        _columns(
+            ("id", str, "Mã mục trong kho"),
+            ("van_ban", str, "Văn bản", "van_ban"),
+            ("ma", str, "Mã mục trong văn bản, ví dụ II.1.3.1"),
+            ("uid", str, "Mã bền, không đổi khi đánh số lại"),
+            ("loai", str, "Loại mục"),
+            ("cha", str, "Mục cấp trên", "muc"),
+            ("ky_hieu", str, "Ký hiệu đầu dòng"),
+            ("noi_dung", str, "Nội dung"),
+            ("chu_tri", str, "Đơn vị chủ trì"),
+            ("phoi_hop", str, "Đơn vị phối hợp"),
+            ("thoi_han", str, "Thời hạn"),
+            ("san_pham", str, "Sản phẩm"),
+            ("trong_bang", int, "1 nếu nằm trong bảng"),
+            ("vi_tri", str, "Vị trí trong tệp"),
+            ("bat_dau", int, "Vị trí ký tự bắt đầu"),
+            ("ket_thuc", int, "Vị trí ký tự kết thúc"),
+        ),
+        indexes=("van_ban", "loai", "cha"),
+    ),
+    Table(
+        "trich_dan",
+        "Trích dẫn",
+        "Mỗi dòng một lần viện dẫn văn bản (theo số hoặc theo tên), kèm câu nguyên văn và vị trí.",
+        _columns(
+            ("id", str, "Mã trích dẫn"),
+            ("van_ban_nguon", str, "Văn bản viện dẫn", "van_ban"),
+            ("muc", str, "Mục có viện dẫn", "muc"),
+            ("nguyen_van", str, "Phần viện dẫn đúng như in"),
+            ("van_ban", str, "Văn bản được viện dẫn", "van_ban"),
+            ("quan_he", str, "Quan hệ", "loai_quan_he"),
+            ("qua", str, "Được nêu qua trích dẫn nào (để trống: nêu trực tiếp)", "trich_dan"),
+            ("dieu_khoan", str, "Điều, khoản, điểm được dẫn"),
+            ("loai", str, "Tên loại như in"),
+            ("so_ky_hieu", str, "Số, ký hiệu như in"),
+            ("ten", str, "Tên như in"),
+            ("ngay", str, "Ngày ghi kèm viện dẫn"),
+            ("co_quan", str, "Cơ quan ghi kèm viện dẫn"),
+            ("trang_thai", str, "Đã xác định, nhiều khả năng hoặc chưa xác định"),
+            ("ung_vien", str, "Các văn bản có thể là văn bản được viện dẫn"),
+            ("do_tin_cay", float, "Độ tin cậy, từ 0 đến 1"),
+            ("cau", str, "Câu nguyên văn"),
+            ("dau_hieu", str, "Từ ngữ cho biết quan hệ"),
+            ("quy_tac", str, "Quy tắc đã áp dụng"),
+            ("vi_tri", str, "Vị trí trong tệp"),
+            ("la_so_cua_minh", int, "1 nếu là số, ký hiệu của chính văn bản"),
+            ("bat_dau", int, "Vị trí ký tự bắt đầu"),
+            ("ket_thuc", int, "Vị trí ký tự kết thúc"),
+        ),
+        indexes=("van_ban_nguon", "muc", "van_ban", "trang_thai"),
+    ),
+    Table(
+        "chuong_trinh",
+        "Chương trình, đề án nêu tên",
+        "Mỗi dòng một lần nhắc chương trình, đề án, kế hoạch, quy định chỉ nêu tên, không có số.",
+        _columns(
+            ("id", str, "Mã"),
+            ("van_ban_nguon", str, "Văn bản có nhắc", "van_ban"),
+            ("muc", str, "Mục có nhắc", "muc"),
+            ("nguyen_van", str, "Tên đúng như in"),
+            ("van_ban", str, "Chương trình, đề án", "van_ban"),
+            ("quan_he", str, "Quan hệ với nhiệm vụ hoặc văn bản nhắc đến", "loai_quan_he"),
+            ("lien_ket", str, "Quan hệ với văn bản nêu ngay trước", "loai_quan_he"),
+            ("qua", str, "Được nêu qua trích dẫn nào (để trống: nêu trực tiếp)", "trich_dan"),
+            ("loai", str, "Tên loại"),
+            ("cau", str, "Câu nguyên văn"),
+            ("dau_hieu", str, "Từ ngữ cho biết quan hệ"),
+            ("quy_tac", str, "Quy tắc đã áp dụng"),
+            ("vi_tri", str, "Vị trí trong tệp"),
+            ("bat_dau", int, "Vị trí ký tự bắt đầu"),
+            ("ket_thuc", int, "Vị trí ký tự kết thúc"),
+        ),
+        indexes=("van_ban_nguon", "muc", "van_ban"),
+    ),
+    Table(
+        "quan_he",
+        "Quan hệ",
+        "Các cạnh của đồ thị căn cứ: nguồn (văn bản, nhiệm vụ) – quan hệ – văn bản đích, kèm câu nguyên văn làm bằng chứng.",
+        _columns(
+            ("id", str, "Mã"),
+            ("nguon_van_ban", str, "Nguồn là văn bản", "van_ban"),
+            ("nguon_muc", str, "Nguồn là nhiệm vụ hoặc mục", "muc"),
+            ("loai", str, "Quan hệ", "loai_quan_he"),
+            ("dich", str, "Văn bản đích", "van_ban"),
+            ("trang_thai", str, "Đã nêu, dự kiến hoặc suy ra"),
+            ("cau", str, "Câu nguyên văn"),
+            ("dau_hieu", str, "Từ ngữ cho biết quan hệ"),
+            ("neu_tai", str, "Văn bản có câu này", "van_ban"),
+            ("muc", str, "Mục có câu này", "muc"),
+            ("trich_dan", str, "Trích dẫn làm bằng chứng", "trich_dan"),
+            ("chuong_trinh", str, "Lần nêu tên làm bằng chứng", "chuong_trinh"),
+            ("quy_tac", str, "Quy tắc đã áp dụng"),
+            ("do_tin_cay", float, "Độ tin cậy, từ 0 đến 1"),
+            ("vi_tri", str, "Vị trí trong tệp"),
+            ("bat_dau", int, "Vị trí ký tự bắt đầu của dấu hiệu"),
+            ("ket_thuc", int, "Vị trí ký tự kết thúc của dấu hiệu"),
+        ),
+        indexes=("nguon_van_ban", "nguon_muc", "dich", "loai", "neu_tai"),
+    ),
+    Table(
+        "nhiem_vu",
+        "Nhiệm vụ",
+        "Mỗi dòng một nhiệm vụ, với độ mạnh của căn cứ và những gì còn thiếu.",
+        _columns(
+            ("id", str, "Mã nhiệm vụ trong kho", "muc"),
+            ("van_ban", str, "Kế hoạch", "van_ban"),
+            ("ma", str, "Mã nhiệm vụ trong kế hoạch"),
+            ("noi_dung", str, "Nội dung nhiệm vụ"),
+            ("do_manh", str, "Độ mạnh căn cứ: trực tiếp, nêu tên, mềm, kế thừa, không có"),
+            ("canh_bao", str, "Những gì cần đối chiếu, bổ sung"),
+            ("so_can_cu", int, "Số văn bản căn cứ nêu trực tiếp"),
+            ("cao_nhat", str, "Văn bản cao nhất trên chuỗi căn cứ", "van_ban"),
+            ("chuoi", str, "Chuỗi căn cứ dài nhất"),
+            ("chu_tri", str, "Đơn vị chủ trì"),
+            ("thoi_han", str, "Thời hạn"),
+            ("thu_tu", int, "Thứ tự trong kế hoạch"),
+        ),
+        indexes=("van_ban", "do_manh", "cao_nhat"),
+    ),
+    Table(
+        "can_cu",
+        "Căn cứ của nhiệm vụ",
+        "Mỗi dòng một văn bản mà nhiệm vụ dựa vào hoặc tác động đến, và cách nhiệm vụ gắn với văn bản đó.",
+        _columns(
+            ("id", str, "Mã"),
+            ("nhiem_vu", str, "Nhiệm vụ", "nhiem_vu"),
+            ("van_ban", str, "Văn bản (để trống nếu chưa rõ văn bản nào)", "van_ban"),
+            ("cach", str, "Trực tiếp, qua chuỗi, nêu tên, mềm, kế thừa hoặc đối tượng tác động"),
+            ("quan_he", str, "Quan hệ của nhiệm vụ với văn bản", "loai_quan_he"),
+            ("so_buoc", int, "Số bước trên chuỗi (1: nêu trực tiếp)"),
+            ("cau", str, "Câu nguyên văn"),
+            ("vi_tri", str, "Vị trí trong tệp"),
+        ),
+        indexes=("nhiem_vu", "van_ban", "cach"),
+    ),
+    Table(
+        "dan_chieu",
+        "Dẫn chiếu nội bộ và chưa rõ",
+        "Những chỗ nhắc đến văn bản mà không phải viện dẫn: tự chỉ mình, dẫn ngược, dẫn nội bộ, hoặc chưa nói rõ văn bản nào.",
+        _columns(
+            ("id", str, "Mã"),
+            ("van_ban_nguon", str, "Văn bản", "van_ban"),
+            ("muc", str, "Mục", "muc"),
+            ("nguyen_van", str, "Đúng như in"),
+            ("loai", str, "Loại dẫn chiếu"),
+            ("dich", str, "Chỉ đến"),
+            ("cau", str, "Câu nguyên văn"),
+            ("vi_tri", str, "Vị trí trong tệp"),
+            ("bat_dau", int, "Vị trí ký tự bắt đầu"),
+            ("ket_thuc", int, "Vị trí ký tự kết thúc"),
+        ),
+        indexes=("van_ban_nguon", "muc", "loai"),
+    ),
+    Table(
+        "thong_tin",
+        "Thông tin kho dữ liệu",
+        "Phiên bản chương trình, ngày dựng kho, mã kiểm tra.",
+        _columns(("ten", str, "Tên"), ("gia_tri", str, "Giá trị")),
+        key="ten",
+    ),
+)
+
+VIEWS: dict[str, tuple[str, str, str]] = {
+    # name -> (Vietnamese title, description, SQL)
+    "xem_nhiem_vu": (
+        "Xem: nhiệm vụ và căn cứ",
+        "Nhiệm vụ, độ mạnh căn cứ, văn bản căn cứ trực tiếp và văn bản cao nhất, đọc bằng lời.",
+        """
+        SELECT n.id, n.ma, n.noi_dung, n.do_manh,
+               (SELECT group_concat(v.nhan, '; ') FROM can_cu c JOIN van_ban v ON v.id = c.van_ban
+                 WHERE c.nhiem_vu = n.id AND c.cach IN ('trực tiếp', 'nêu tên')) AS can_cu_truc_tiep,
+               cao.nhan AS van_ban_cao_nhat, n.chuoi, n.canh_bao, p.nhan AS ke_hoach
+          FROM nhiem_vu n JOIN van_ban p ON p.id = n.van_ban LEFT JOIN van_ban cao ON cao.id = n.cao_nhat
+         ORDER BY n.van_ban, n.thu_tu
+        """,
+    ),
+    "xem_quan_he": (
+        "Xem: quan hệ đọc thành câu",
+        "Mỗi quan hệ đọc thành một câu, kèm câu nguyên văn.",
+        """
+        SELECT q.id, COALESCE(a.nhan, 'Mục ' || m.ma) || ' ' ||
+               CASE q.trang_thai WHEN 'dự kiến' THEN 'dự kiến ' ELSE '' END || l.doc_xuoi || ' ' || b.nhan AS doc_thanh_cau,
+               q.trang_thai, q.cau, q.vi_tri, n.nhan AS neu_tai
+          FROM quan_he q JOIN loai_quan_he l ON l.id = q.loai JOIN van_ban b ON b.id = q.dich
+          LEFT JOIN van_ban a ON a.id = q.nguon_van_ban LEFT JOIN muc m ON m.id = q.nguon_muc
+          JOIN van_ban n ON n.id = q.neu_tai
+         ORDER BY q.id
+        """,
+    ),
+    "xem_trich_dan": (
+        "Xem: trích dẫn",
+        "Mọi lần viện dẫn với văn bản đích và trạng thái.",
+        """
+        SELECT t.id, m.ma AS muc, t.nguyen_van, t.ngay, t.co_quan, v.nhan AS van_ban,
+               l.doc_xuoi AS quan_he, t.trang_thai, t.cau, t.vi_tri, n.nhan AS van_ban_nguon
+          FROM trich_dan t JOIN van_ban n ON n.id = t.van_ban_nguon
+          LEFT JOIN muc m ON m.id = t.muc LEFT JOIN van_ban v ON v.id = t.van_ban
+          LEFT JOIN loai_quan_he l ON l.id = t.quan_he
+         ORDER BY t.van_ban_nguon, t.bat_dau
+        """,
+    ),
+    "xem_van_ban": (
+        "Xem: văn bản và số lần được nhắc",
+        "Văn bản với số lần viện dẫn và số nhiệm vụ dựa vào.",
+        """
+        SELECT v.id, v.nhan, v.trich_yeu, v.ngay_ban_hanh, v.co_quan_ban_hanh, v.hinh_thuc, v.trang_thai,
+               (SELECT count(*) FROM trich_dan t WHERE t.van_ban = v.id)
+               + (SELECT count(*) FROM chuong_trinh c WHERE c.van_ban = v.id) AS so_lan_nhac,
+               (SELECT count(DISTINCT c.nhiem_vu) FROM can_cu c
+                 WHERE c.van_ban = v.id AND c.cach NOT IN ('kế thừa', 'đối tượng tác động')) AS so_nhiem_vu
+          FROM van_ban v ORDER BY v.cap, v.sap_xep
+        """,
+    ),
+}

@@ -1,0 +1,153 @@
+"""The file of the base: one SQLite database, written beside the old one and swapped in when whole."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import sqlite3
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from sqlite_utils import Database
+
+from graph import files
+from graph.schema import SCHEMA_VERSION, TABLES, VIEWS
+
+Row = dict[str, Any]
+
+
+class StoreError(Exception):
+    """The base could not be read or written; the message is a Vietnamese sentence for the user."""
+
+
+def fingerprint(sources: Sequence[tuple[str, str]], version: str) -> str:
+    """Return a hash of all that decides the content of a base: sources (path, sha256), program and schema versions."""
+    facts = json.dumps([sorted(sources), version, SCHEMA_VERSION], ensure_ascii=False)
+    return hashlib.sha256(facts.encode()).hexdigest()
+
+
+def read_facts(path: Path) -> dict[str, str]:
+    """Return the table ``thong_tin`` of the base at ``path``; empty when there is no readable base."""
+    if not path.is_file():
+        return {}
+    try:
+        with files.open_read_only(path) as connection:
+            return dict(connection.execute("SELECT ten, gia_tri FROM thong_tin"))
+    except sqlite3.Error:
+        return {}
+
+
+def open_base(path: Path) -> sqlite3.Connection:
+    """Open the base at ``path`` for reading only.
+
+    Raises:
+        StoreError: the file is missing, is not a base of Căn Cứ, or comes from a newer version.
+    """
+    if not path.is_file():
+        raise StoreError(f"Không tìm thấy cơ sở dữ liệu “{path}”. Hãy chạy lệnh “cancu build” trước.")
+    facts = read_facts(path)
+    if not facts:
+        raise StoreError(
+            f"Tệp “{path}” không phải cơ sở dữ liệu của Căn Cứ hoặc đã hỏng. Hãy dựng lại bằng lệnh “cancu build”."
+        )
+    if facts.get("phien_ban_luoc_do") != SCHEMA_VERSION:
+        raise StoreError(
+            f"Cơ sở dữ liệu “{path}” do phiên bản khác của Căn Cứ tạo ra. Hãy dựng lại bằng lệnh “cancu build”."
+        )
+    return files.open_read_only(path)
+
+
+def write_base(path: Path, tables: Mapping[str, Sequence[Row]], facts: Mapping[str, str]) -> None:
+    """Write a whole base to ``path``: beside it first, then swapped in at once.
+
+    A process killed on the way leaves the old file as it was.
+
+    Raises:
+        StoreError: the folder cannot be written, the disk is full, or the old file is held open.
+    """
+    beside = files.beside(path)
+    try:
+        files.remove(beside)
+        _write(beside, tables, facts)
+        files.replace(beside, path)
+    except (OSError, sqlite3.Error) as error:
+        files.remove(beside)
+        raise StoreError(_why(path, error)) from error
+
+
+def _why(path: Path, error: Exception) -> str:
+    text = str(error).lower()
+    if isinstance(error, files.HeldOpenError):
+        return f"Tệp “{path}” đang được chương trình khác mở. Hãy đóng chương trình đó (ví dụ “cancu serve”) rồi chạy lại."
+    if "disk is full" in text or getattr(error, "errno", None) == 28:
+        return f"Ổ đĩa chứa “{path}” đã đầy. Hãy giải phóng dung lượng rồi chạy lại; cơ sở dữ liệu cũ còn nguyên."
+    if isinstance(error, PermissionError) or "readonly" in text or "unable to open" in text:
+        return f"Không ghi được vào thư mục của “{path}”. Hãy chọn nơi khác bằng --db hoặc xin quyền ghi."
+    return f"Không ghi được cơ sở dữ liệu “{path}”: {error}. Cơ sở dữ liệu cũ (nếu có) còn nguyên."
+
+
+def _write(path: Path, tables: Mapping[str, Sequence[Row]], facts: Mapping[str, str]) -> None:
+    database = Database(path)
+    try:
+        database.execute("PRAGMA journal_mode = OFF")  # the file is thrown away whole if anything fails
+        with database.atomic():
+            for table in TABLES:
+                rows = tables[table.name] if table.name in tables else _fact_rows(facts)
+                database[table.name].create(
+                    {c.name: c.type for c in table.columns},
+                    pk=table.key,
+                    foreign_keys=[(c.name, c.references, "id") for c in table.columns if c.references],
+                )
+                database[table.name].insert_all(rows, batch_size=500)
+                for column in table.indexes:
+                    database[table.name].create_index([column], index_name=f"ix_{table.name}_{column}")
+            for name, (_, _, sql) in VIEWS.items():
+                database.create_view(name, sql)
+        _index_for_search(database)
+        broken = database.execute("PRAGMA foreign_key_check").fetchone()
+        if broken:
+            raise sqlite3.IntegrityError(f"khóa ngoại hỏng ở bảng {broken[0]}, dòng {broken[1]}")
+        database.execute("ANALYZE")
+    finally:
+        database.close()
+
+
+def _fact_rows(facts: Mapping[str, str]) -> list[Row]:
+    return [{"ten": name, "gia_tri": value} for name, value in facts.items()]
+
+
+def _index_for_search(database: Database) -> None:
+    """Full text over documents and outline, with and without marks.
+
+    ``remove_diacritics 2`` folds all Vietnamese marks but đ, which the plain column folds; the
+    separators of a number split it into words, so "08 NQ TU" finds 08-NQ/TU.
+    """
+    database["van_ban"].enable_fts(
+        ["nhan", "so_ky_hieu", "trich_yeu", "khong_dau"], tokenize="unicode61 remove_diacritics 2"
+    )
+    database.execute(
+        "CREATE VIRTUAL TABLE muc_fts USING fts5(ma, noi_dung, khong_dau, tokenize='unicode61 remove_diacritics 2')"
+    )
+    from extract.text import plain
+
+    rows = database.execute("SELECT rowid, ma, noi_dung FROM muc").fetchall()
+    for rowid, code, text in rows:
+        database.execute(
+            "INSERT INTO muc_fts(rowid, ma, noi_dung, khong_dau) VALUES (?, ?, ?, ?)", [rowid, code, text, plain(text)]
+        )
+    database.conn.commit()
+
+
+def build_facts(sources: Sequence[tuple[str, str]], version: str, counts: Mapping[str, int]) -> dict[str, str]:
+    """Return the rows of ``thong_tin``: versions, fingerprint, build time, and the counts of the summary."""
+    now = datetime.now().astimezone()
+    return {
+        "phien_ban": version,
+        "phien_ban_luoc_do": SCHEMA_VERSION,
+        "ma_kiem_tra": fingerprint(sources, version),
+        "ngay_dung": now.date().isoformat(),
+        "gio_dung": now.strftime("%H:%M"),
+        **{f"so_{name}": str(count) for name, count in counts.items()},
+    }

@@ -1,0 +1,148 @@
+"""Questions to the graph: what a task rests on, which tasks a document reaches, all paths between two nodes."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import networkx as nx
+
+from graph.basis import INHERITED, weigh_task
+from graph.citation_graph import PART_OF, Edge, edges_from, edges_to
+
+MAX_DEPTH = 8
+MAX_CHAINS = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Branch:
+    """A node of a trace and how it is reached: ``edge`` is None at the root.
+
+    ``repeated`` is set where the node stands elsewhere on the same way (a cycle), so it is not opened again.
+    """
+
+    node: str
+    edge: Edge | None
+    children: tuple[Branch, ...] = ()
+    repeated: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Chain:
+    """One way from a task (or plan) up to a document: ``edges[0].source`` is its lower end."""
+
+    edges: tuple[Edge, ...]
+
+    @property
+    def nodes(self) -> tuple[str, ...]:
+        """The nodes from the lower end to the top."""
+        return (self.edges[0].source, *(e.target for e in self.edges))
+
+
+@dataclass(frozen=True, slots=True)
+class Impact:
+    """What rests on a document: tasks with their chains, plans based on it, tasks that only inherit it."""
+
+    focus: str
+    chains: tuple[Chain, ...]
+    planned: tuple[Chain, ...]
+    plans: tuple[Edge, ...]
+    inheriting: tuple[str, ...]
+    truncated: bool = False
+
+    @property
+    def tasks(self) -> tuple[str, ...]:
+        """The tasks that reach the document by a stated chain, each once, in order."""
+        return tuple(dict.fromkeys(chain.nodes[0] for chain in self.chains))
+
+
+def trace_up(graph: nx.MultiDiGraph, node: str, depth: int = MAX_DEPTH) -> Branch:
+    """Return the tree of all that ``node`` rests on, up to the highest document."""
+
+    def grow(current: str, edge: Edge | None, way: frozenset[str], left: int) -> Branch:
+        if current in way:
+            return Branch(current, edge, repeated=True)
+        children = [
+            grow(e.target, e, way | {current}, left - 1) for e in _once(edges_from(graph, current)) if left > 0
+        ]
+        return Branch(current, edge, tuple(children))
+
+    return grow(node, None, frozenset(), depth)
+
+
+def _once(edges: list[Edge]) -> list[Edge]:
+    """Keep one edge per target and relation: a document cited twice in one breath is one hop."""
+    return list({(e.source, e.target, e.relation): e for e in reversed(edges)}.values())[::-1]
+
+
+def chains_up(graph: nx.MultiDiGraph, node: str, depth: int = MAX_DEPTH) -> tuple[Chain, ...]:
+    """Return every way from ``node`` to an end of the tree above it, longest first, in text order."""
+    found: list[Chain] = []
+
+    def walk(branch: Branch, way: tuple[Edge, ...]) -> None:
+        here = (*way, branch.edge) if branch.edge else way
+        if not branch.children or branch.repeated:
+            if here:
+                found.append(Chain(here))
+            return
+        for child in branch.children:
+            walk(child, here)
+
+    walk(trace_up(graph, node, depth), ())
+    return tuple(sorted(found, key=lambda c: -len(c.edges)))
+
+
+def impact(graph: nx.MultiDiGraph, focus: str, depth: int = MAX_DEPTH, limit: int = MAX_CHAINS) -> Impact:
+    """Return which tasks reach ``focus``, by which chains, each hop with its sentence."""
+    chains: list[Chain] = []
+    planned: list[Chain] = []
+    plans: list[Edge] = []
+    queue: list[tuple[Edge, ...]] = [(e,) for e in _once(edges_to(graph, focus))]
+    truncated = False
+    while queue:
+        way = queue.pop(0)
+        source = graph.nodes[way[0].source]
+        if any(e.status == "dự kiến" for e in way):
+            planned.append(Chain(way))
+            continue
+        if source["kind"] in ("task", "assignment"):
+            chains.append(Chain(way))
+            continue
+        if way[0].relation == "based_on" and source.get("in_corpus"):
+            plans.append(way[0])
+        if len(way) >= depth or len(queue) > limit * 10:
+            truncated = True
+            continue
+        seen = {e.target for e in way}
+        queue.extend((e, *way) for e in _once(edges_to(graph, way[0].source)) if e.source not in seen)
+        if len(chains) >= limit:
+            truncated = True
+            break
+    direct_plans = {e.source for e in plans}
+    inheriting = tuple(
+        unit for unit, data in graph.nodes(data=True)
+        if data["kind"] == "task" and data["plan"] in direct_plans and weigh_task(graph, unit).strength == INHERITED
+    )  # fmt: skip
+    return Impact(focus, tuple(chains), tuple(planned), tuple(plans), inheriting, truncated)
+
+
+def neighbourhood(graph: nx.MultiDiGraph, focus: str, depth: int) -> nx.MultiDiGraph:
+    """Return the part of the graph within ``depth`` citation steps of ``focus``, in both directions."""
+    ring, seen = {focus}, {focus}
+    for _ in range(depth):
+        ring = {
+            n for node in ring for e in (*edges_from(graph, node), *edges_to(graph, node)) for n in (e.source, e.target)
+        } - seen
+        seen |= ring
+    return graph.subgraph(seen)
+
+
+def plan_graph(graph: nx.MultiDiGraph, plan: str) -> nx.MultiDiGraph:
+    """Return the part of the graph that a plan spans: itself, its tasks, and all documents above them."""
+    keep = {plan}
+    stack = [plan, *(u for u, _, d in graph.in_edges(plan, data=True) if d["relation"] == PART_OF)]
+    stack += [n for n, d in graph.nodes(data=True) if d["kind"] == "group" and d["plan"] == plan and edges_from(graph, n)]
+    while stack:
+        node = stack.pop()
+        keep.add(node)
+        stack.extend(e.target for e in edges_from(graph, node) if e.target not in keep)
+    return graph.subgraph(keep)
