@@ -1,0 +1,1 @@
+"""The first room: text to facts. Pure functions, no database, no server, no network."""

@@ -41,9 +41,9 @@ def _header(extraction: Extraction) -> dict[str, Any]:
 
 def _unit(u: Unit) -> dict[str, Any]:
     return {
-        "id": u.id, "uid": u.uid, "kind": u.kind, "parent": u.parent, "marker": u.marker, "start": u.start, "end": u.end,
-        "text": u.text, "lead": list(u.lead), "with": list(u.cooperating), "due": u.due, "product": u.product,
-        "in_table": u.in_table, "place": _place(u.place),
+        "id": u.id, "uid": u.uid, "kind": u.kind, "parent": u.parent, "marker": u.marker, "start": u.start,
+        "end": u.end, "text": u.text, "lead": list(u.lead), "with": list(u.cooperating), "due": u.due,
+        "product": u.product, "in_table": u.in_table, "place": _place(u.place),
     }  # fmt: skip
 
 
@@ -52,17 +52,19 @@ def _citation(c: Citation) -> dict[str, Any]:
     return {
         "id": c.id, "start": m.start, "end": m.end, "text": c.text, "type": m.type, "number": m.number, "name": m.name,
         "date": m.date, "issuer": m.issuer, "pinpoint": list(m.pinpoint), "relation": c.relation,
-        "relation_detail": c.relation_detail, "from": c.holder, "also": [{"relation": k.relation, "from": k.holder} for k in c.also],
+        "relation_detail": c.relation_detail, "from": c.holder,
+        "also": [{"relation": k.relation, "from": k.holder} for k in c.also],
         "self": m.self, "unit": c.unit, "document": c.document, "status": c.status, "candidates": list(c.candidates),
-        "confidence": m.confidence, "place": _place(c.place), "form": m.form, "title": c.title, "rule": c.rule, "via": c.via,
-        "cue": list(c.cue) if c.cue else [],
+        "confidence": m.confidence, "place": _place(c.place), "form": m.form, "title": c.title, "rule": c.rule,
+        "via": c.via, "cue": list(c.cue) if c.cue else [],
     }  # fmt: skip
 
 
 def _work(w: Work) -> dict[str, Any]:
     return {
-        "id": w.id, "start": w.start, "end": w.end, "text": w.text, "type": w.type, "name": w.name, "relation": w.relation,
-        "link": w.link, "from": w.holder, "unit": w.unit, "document": w.document, "via": w.via, "place": _place(w.place),
+        "id": w.id, "start": w.start, "end": w.end, "text": w.text, "type": w.type, "name": w.name,
+        "relation": w.relation, "link": w.link, "from": w.holder, "unit": w.unit, "document": w.document, "via": w.via,
+        "place": _place(w.place),
     }  # fmt: skip
 
 
@@ -72,9 +74,9 @@ def _reference(r: Reference) -> dict[str, Any]:
 
 def _document(d: Document) -> dict[str, Any]:
     return {
-        "id": d.id, "key": d.key, "type": d.type, "number": d.number, "name": d.name, "date": d.date, "issuer": d.issuer,
-        "title": d.title, "inferred": list(d.inferred), "in_corpus": d.in_corpus, "form": d.form, "family": d.family,
-        "printed": list(d.printed),
+        "id": d.id, "key": d.key, "type": d.type, "number": d.number, "name": d.name, "date": d.date,
+        "issuer": d.issuer, "title": d.title, "inferred": list(d.inferred), "in_corpus": d.in_corpus, "form": d.form,
+        "family": d.family, "printed": list(d.printed),
     }  # fmt: skip
 
 

@@ -9,7 +9,9 @@ from extract.tables import read_table, split_field
 from extract.text import fold
 
 GENERIC = frozenset({"văn bản"})
-NORMATIVE = frozenset({"Nghị định", "Thông tư", "Thông tư liên tịch", "Nghị quyết liên tịch", "Luật", "Bộ luật", "Pháp lệnh"})
+NORMATIVE = frozenset(
+    {"Nghị định", "Thông tư", "Thông tư liên tịch", "Nghị quyết liên tịch", "Luật", "Bộ luật", "Pháp lệnh"}
+)
 LAWS = frozenset({"Luật", "Bộ luật", "Pháp lệnh", "Hiến pháp"})
 COURT_TYPES = frozenset({"Bản án", "Án lệ"})
 

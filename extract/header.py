@@ -10,9 +10,9 @@ from extract.dates import date_after
 from extract.model import Block, Header, Mention, SourceText
 from extract.numbers import parse_number, symbol_organs
 from extract.organs import by_code, capitals_to_name, full_name, province_in
-from extract.text import fold, squeeze
+from extract.text import UPPER, fold, squeeze
 
-_PLACE_DATE = re.compile(r"(?P<place>[A-ZÀ-ỸĐ][\wÀ-ỹ. -]{1,40}?)\s*,\s*(?=ngày)")
+_PLACE_DATE = re.compile(rf"(?P<place>[{UPPER}][\w. -]{{1,40}}?)\s*,\s*(?=ngày)")
 _MOTTO = re.compile(r"cộng hòa xã hội|độc lập|đảng cộng sản việt nam|-{3,}|_{3,}|\*{3,}")
 _STOP = re.compile(r"(?:căn cứ|kính gửi|theo đề nghị|xét|thực hiện)(?!\w)|(?:[ivx]+|\d+|điều \d+)[.)]\s")
 _ABOUT = re.compile(r"\(?\s*v/v\s*:?\s*")
@@ -87,22 +87,15 @@ def _place_and_date(text: str, folded: str, blocks: Sequence[Block]) -> tuple[st
 def _title(
     text: str, folded: str, blocks: Sequence[Block], own: Mention | None
 ) -> tuple[str, tuple[int, int] | None, str]:
-    """The title begins at a line in capitals that starts with a type word, and runs on over capital or short lines."""
+    """The title begins at a line in capitals that starts with a type word, or after "V/v" (NĐ 30/2020 PL I.II.5)."""
     for i, block in enumerate(blocks):
         start, end = _line(text, block)
-        words = text[start:end]
         if own is not None and start <= own.start < end:
             continue
+        words = text[start:end]
         type_ = _leading_type(fold(words)) if words[:2].isupper() else ""
         if type_:
-            for following in blocks[i + 1 : i + 5]:
-                s, e = _line(text, following)
-                line = text[s:e]
-                if _MOTTO.match(fold(line)) or _PLACE_DATE.match(line) or not (line.isupper() or len(fold(words)) <= len(type_) + 2 or end - start < 200):  # noqa: E501
-                    break
-                if not line.isupper() and len(plain_words(text[start:end])) > len(type_.split()) and line[0].isupper() and text[start:end].isupper():  # noqa: E501
-                    break
-                end = e
+            end = _title_end(text, [_line(text, b) for b in blocks[i + 1 : i + 6]], start, end, type_)
             return squeeze(text[start:end]), (start, end), type_
         about = _ABOUT.match(folded, start)
         if about:
@@ -110,9 +103,17 @@ def _title(
     return "", None, ""
 
 
-def plain_words(text: str) -> list[str]:
-    """Return the words of ``text``."""
-    return text.split()
+def _title_end(text: str, following: Sequence[tuple[int, int]], start: int, end: int, type_: str) -> int:
+    """A title runs on over lines in capitals; where the type stands alone, over the lines of its subject too."""
+    alone = len(text[start:end].split()) <= len(type_.split())
+    for s, e in following:
+        line = text[s:e]
+        if _MOTTO.search(fold(line)) or _PLACE_DATE.match(line):
+            break
+        if not line.isupper() and not (alone and not line.endswith((":", ";"))):
+            break
+        end = e
+    return end
 
 
 def _leading_type(folded: str) -> str:

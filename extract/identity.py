@@ -49,7 +49,10 @@ class _Reading:
 
 
 def identify(
-    header: Header, mentions: Sequence[Mention], works: Sequence[WorkMention], titles: Mapping[int, str],
+    header: Header,
+    mentions: Sequence[Mention],
+    works: Sequence[WorkMention],
+    titles: Mapping[int, str],
     work_issuers: Mapping[int, str],
 ) -> Identity:
     """Join the mentions of one text into documents.
@@ -98,7 +101,9 @@ def identify(
 def _read(mention: Mention, header: Header, title: str) -> _Reading | None:
     if mention.form == "standard":
         key = f"standard|{number_key(mention.number)}"
-        document = Document("", key, mention.type, mention.number, "", "", "", title, "standard", "standard", (mention.number,))
+        document = Document(
+            "", key, mention.type, mention.number, "", "", "", title, "standard", "standard", (mention.number,)
+        )
         return _Reading(document, "")
     if mention.form == "name":
         return _named(mention, title)
@@ -110,8 +115,8 @@ def _read(mention: Mention, header: Header, title: str) -> _Reading | None:
     year = good.year or mention.date[:4]
     family = family_of(good, mention.type)
     document = Document(
-        "", "", mention.type, good.printed if parts.groups else mention.number, mention.name, mention.date, issuer, title,
-        family, "number", (mention.number,), inferred,
+        "", "", mention.type, good.printed if parts.groups else mention.number, mention.name, mention.date, issuer,
+        title, family, "number", (mention.number,), inferred,
     )  # fmt: skip
     return _Reading(replace(document, key=_key(document, year)), year)
 
@@ -132,8 +137,8 @@ def _named(mention: Mention, title: str) -> _Reading:
     issuer = issuer or ("" if party else "Quốc hội")
     name = f"{mention.type} {mention.name}".strip()
     document = Document(
-        "", "", mention.type, "", name, mention.date, mention.issuer or issuer, title, "party" if party else "law", "name",
-        (), () if mention.issuer else ("issuer",),
+        "", "", mention.type, "", name, mention.date, mention.issuer or issuer, title,
+        "party" if party else "law", "name", (), () if mention.issuer else ("issuer",),
     )  # fmt: skip
     return _Reading(replace(document, key=f"name|{plain(name)}|{mention.date[:4]}"), mention.date[:4])
 

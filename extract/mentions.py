@@ -65,9 +65,9 @@ def _read_run(text: str, folded: str, run: NumberRun, previous: Mention | None) 
         start = word[0]
         named = doctypes.words()[word[1]]
         type_ = _fitting_type(named, type_, run) if named else type_
-    elif not has_so and not has_known_shape(run.parts):
-        return None
-    elif not word and has_so and len(run.parts.groups) == 1 and not has_known_shape(run.parts) and not type_:
+    elif (not has_so and not has_known_shape(run.parts)) or (
+        not word and has_so and len(run.parts.groups) == 1 and not has_known_shape(run.parts) and not type_
+    ):
         return None
     if not word and not type_ and previous is not None and _list_gap(folded, previous.tail, start):
         type_ = previous.type

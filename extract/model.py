@@ -9,9 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Literal
 
-UnitKind = Literal[
-    "title", "basis", "lead", "section", "group", "task", "assignment", "statement", "closing"
-]
+UnitKind = Literal["title", "basis", "lead", "section", "group", "task", "assignment", "statement", "closing"]
 CitationForm = Literal["number", "name", "standard"]
 ResolutionStatus = Literal["resolved", "ambiguous", "unresolved"]
 RelationStatus = Literal["stated", "planned", "inferred"]
@@ -187,7 +185,6 @@ class Citation:
     title: str = ""
     cue: tuple[int, int] | None = None
     rule: str = ""
-
 
 
 @dataclass(frozen=True, slots=True)

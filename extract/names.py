@@ -10,27 +10,33 @@ from functools import cache
 from extract.dates import date_after
 from extract.model import Mention
 from extract.tables import read_table
-from extract.text import fold, squeeze
+from extract.text import UPPER, fold, squeeze
 
-_LAW_HEAD = re.compile(r"(?<![\wÀ-ỹ])(?P<type>Bộ luật|Luật|Pháp lệnh|BỘ LUẬT|LUẬT|PHÁP LỆNH)\s+(?=[A-ZÀ-ỸĐa-zà-ỹđ])")
-_CONSTITUTION = re.compile(r"(?<![\wÀ-ỹ])Hiến pháp(?:\s+nước Cộng hòa xã hội chủ nghĩa Việt Nam)?(?:\s+năm\s+\d{4}|\s+\d{4})?")
+_LAW_HEAD = re.compile(r"(?<![\wÀ-ỹ])(?P<type>Bộ luật|Luật|Pháp lệnh|BỘ LUẬT|LUẬT|PHÁP LỆNH)\s+(?=\w)")
+_CONSTITUTION = re.compile(
+    r"(?<![\wÀ-ỹ])Hiến pháp(?:\s+nước Cộng hòa xã hội chủ nghĩa Việt Nam)?(?:\s+năm\s+\d{4}|\s+\d{4})?"
+)
 # Where a law's name ends when no table knows it: marks, or words that no law name holds after its first word.
 _NAME_STOP = re.compile(
     r"[;.:()“”\"\[\]]|\n\n|,(?!\s+[a-zà-ỹ])"
-    r"|\s(?=(?:năm|số|ngày|này|nêu|trên|được|bị|có|thì|đã|của|theo|tại|và các|và luật|và bộ luật|và nghị|quy định|hiện hành"
-    r"|để|do|là|như|khi|trong|hoặc|đến|cho|với|vào|không|còn|phải|sửa đổi|hết hiệu lực|ban hành|thay thế)(?!\w))"
+    r"|\s(?=(?:năm|số|ngày|này|nêu|trên|được|bị|có|thì|đã|của|theo|tại|và các|và luật|và bộ luật|và nghị|quy định"
+    r"|hiện hành|để|do|là|như|khi|trong|hoặc|đến|cho|với|vào|không|còn|phải|sửa đổi|hết hiệu lực"
+    r"|ban hành|thay thế)(?!\w))"
 )
-_NUMBER_TAIL = re.compile(r"\s+số\s*:?\s*(?P<number>\d{1,3}/(?P<year>\d{4})/(?:QH|UBTVQH)\d{1,2}|\d{1,3}(?:-|/)[A-Z/]+\d{0,2})")
+_NUMBER_TAIL = re.compile(
+    r"\s+số\s*:?\s*(?P<number>\d{1,3}/(?P<year>\d{4})/(?:QH|UBTVQH)\d{1,2}|\d{1,3}(?:-|/)[A-Z/]+\d{0,2})"
+)
 _YEAR_TAIL = re.compile(r"\s+(?:năm\s+)?((?:19|20)\d{2})(?![\d/])")
 
 _TERM = r"(?:\s*,?\s*\(?[kK]ho[áaà]́?\s*[IVXLC]+\)?|\s*,?\s*\(?[kK]h[oó][áa]\s*[IVXLC]+\)?)"
 _PARTY = re.compile(
     r"(?<![\wÀ-ỹ])(?P<type>Nghị quyết|Kết luận|Văn kiện)\s+(?P<name>"
-    r"(?:Hội nghị\s+)?(?:lần thứ\s+(?:\w+\s+){1,3})?(?:Ban Chấp hành\s+)?[Tt]rung ương(?:\s+Đảng)?(?:\s+(?:\d{1,2}|lần thứ\s+\w+))"
+    r"(?:Hội nghị\s+)?(?:lần thứ\s+(?:\w+\s+){1,3})?(?:Ban Chấp hành\s+)?[Tt]rung ương(?:\s+Đảng)?"
+    r"(?:\s+(?:\d{1,2}|lần thứ\s+\w+))"
     rf"{_TERM}?"
     r"|Hội nghị\s+lần thứ\s+\w+(?:\s+\w+)?\s+Ban Chấp hành Trung ương(?:\s+Đảng)?" + rf"{_TERM}?"
     r"|Đại hội(?:\s+đại biểu)?(?:\s+toàn quốc)?(?:\s+(?:của\s+)?Đảng(?:\s+(?:bộ|Cộng sản Việt Nam))?)?"
-    r"(?:\s+(?:bộ\s+)?(?:tỉnh|thành phố)\s+(?:[A-ZÀ-ỸĐ][\wÀ-ỹ]*\s?){1,4})?(?:\s*lần thứ\s+[IVXLC]+|\s+[IVXLC]+)"
+    rf"(?:\s+(?:bộ\s+)?(?:tỉnh|thành phố)\s+(?:[{UPPER}]\w*\s?){{1,4}})?(?:\s*lần thứ\s+[IVXLC]+|\s+[IVXLC]+)"
     r")(?![\wÀ-ỹ])"
 )
 _STANDARD = re.compile(
@@ -67,7 +73,9 @@ def _laws(text: str, folded: str) -> Iterator[Mention]:
         )  # fmt: skip
         number = _NUMBER_TAIL.match(text, end)
         if number:
-            yield replace(mention, end=number.end(), tail=number.end(), form="number", number=number["number"], has_so=True)
+            yield replace(
+                mention, end=number.end(), tail=number.end(), form="number", number=number["number"], has_so=True
+            )
         else:
             yield _with_year(text, mention)
 

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
 
 from extract.tables import read_table, split_field
-from extract.text import fold, squeeze
+from extract.text import UPPER, fold, squeeze
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,30 +73,32 @@ def _province_pattern() -> re.Pattern[str]:
 
 # --- reading an organ at a place in the text -------------------------------------------------------
 
-_LEVEL = r"(?:tỉnh|thành phố|tp\.?|huyện|quận|thị xã|thị trấn|xã|phường|đặc khu)"
-_PROPER = r"(?:[A-ZÀ-ỸĐ][\wÀ-ỹ]*(?:['’.-][\wÀ-ỹ]+)*)"
+
+def _words(role: str) -> str:
+    """Return the organ words of a role as one alternation."""
+    return _either(r["word"] for r in read_table("organ_words") if r["role"] == role)
+
+
+def _either(words: Iterable[str]) -> str:
+    return "(?:" + "|".join(re.escape(w) for w in sorted(map(fold, words), key=len, reverse=True)) + ")"
+
+
+_LEVEL = _words("level")
+_PROPER = rf"(?:[{UPPER}]\w*(?:['’.-]\w+)*)"
 _PLACE = rf"{_PROPER}(?:\s+(?:-\s+)?{_PROPER}){{0,4}}"
-_COUNCIL = re.compile(
-    rf"(?:(?:chủ tịch|thường trực|văn phòng)\s+)?(?:ubnd|hđnd|ủy ban nhân dân|hội đồng nhân dân)"
-    rf"(?:\s+(?:các\s+)?{_LEVEL}(?!\w))?"
-)  # fmt: skip
-_PARTY_LOCAL = re.compile(
-    r"(?:(?:ban thường vụ|ban chấp hành|thường trực|ban tổ chức|ban tuyên giáo(?: và dân vận)?|ban dân vận|ban nội chính"
-    r"|ủy ban kiểm tra|văn phòng)\s+(?:đảng bộ\s+)?)?(?:tỉnh ủy|thành ủy|huyện ủy|quận ủy|thị ủy|đảng ủy)"
-)
-_OFFICE = re.compile(r"(?:bộ trưởng|thứ trưởng|giám đốc|chủ nhiệm|tổng kiểm toán|thống đốc|chánh án|viện trưởng|chủ tịch)\s+")
+_COUNCIL = re.compile(rf"(?:{_words('council_body')}\s+)?{_words('council')}(?:\s+(?:các\s+)?{_LEVEL}(?!\w))?")
+_PARTY_LOCAL = re.compile(rf"(?:{_words('party_body')}\s+(?:đảng bộ\s+)?)?{_words('party')}")
+_OFFICE = re.compile(rf"{_words('office')}\s+")
 _TERM = re.compile(r"(?:\s*\(?\s*(?:lần thứ|khóa)\s+[IVXLC\d]+\)?)?", re.I)
-_HEADS = re.compile(
-    r"(?:sở|ban|cục|tổng cục|vụ|viện|trường|học viện|trung tâm|liên hiệp|liên đoàn|hội|hiệp hội|công an|bộ chỉ huy|chi cục"
-    r"|tòa án|viện kiểm sát|kiểm toán|ngân hàng|văn phòng|thanh tra|kho bạc|tổng công ty|công ty|tập đoàn|bảo hiểm|ủy ban"
-    r"|mặt trận|đoàn|tỉnh đoàn|thành đoàn|tổ công tác|hội đồng|bộ|tổng|đảng bộ|đại hội|hội nghị|phòng|cơ quan|đơn vị"
-    r"|nhà xuất bản|quỹ|lực lượng|bệnh viện|nhà máy|khoa)(?!\w)"
-)
+_HEADS = re.compile(rf"(?:{_words('head')}|{_words('whole')})(?!\w)")
+_SYLLABLE = re.compile(r"(?:[ ]+|[ ]*\n(?=[a-zà-ỹđ]))(?P<word>[^\W\d]\w*(?:[&.'’-]\w+)*|[-–&](?= ))")
 # Words that hold a name together in lower case, provided that a capital follows.
-_GLUE = r"(?:và|các|của|về|với|vì|cho|trong|-|–|&|nhân dân|tỉnh|thành phố|tp\.?|huyện|quận|thị xã|xã|phường|tối cao|cấp cao|tại)"
-_TOKEN = re.compile(rf"\s+(?:{_GLUE}\s+)*{_PROPER}(?:&{_PROPER})?")
+_GLUE = re.compile(rf"(?:{_words('glue')}\s+)*{_words('glue')}(?!\w)")
 _TRAILING_LEVEL = re.compile(rf"\s+{_LEVEL}(?!\w)")
-_STOP = re.compile(r"(?:quy định|ban hành|phê duyệt|hướng dẫn|về|thực hiện|triển khai|sửa đổi|công bố|giao|thông qua)\b")
+_CAPITAL = re.compile(rf"\s+[{UPPER}]")
+_VERB = re.compile(_either(r["words"] for r in read_table("assigners") if r["role"] == "verb") + r"(?!\w)")
+# A word that opens a trích yếu ends the organ's name, even where it is written with a capital.
+_STOP = re.compile(_either(r["word"] for r in read_table("title_words") if r["ends_organ"] == "1") + r"(?!\w)")
 
 
 def organ_at(text: str, folded: str, position: int) -> int | None:
@@ -174,23 +177,35 @@ def _local(text: str, folded: str, position: int) -> int | None:
 
 
 def _open(text: str, folded: str, position: int) -> int | None:
+    """Read an organ that no table knows: a head word, then capitals with the small syllables that follow each.
+
+    A syllable that opens a trích yếu or a clause ends the name; so does a third small syllable in a row.
+    """
     head = _HEADS.match(folded, position)
     if not head or not text[position].isupper():
         return None
-    end = head.end()
-    while True:
-        m = _TOKEN.match(text, end)
-        if not m:
-            break
-        # "và Sở …" begins another organ: the caller reads it; a title that starts with a capital verb ends the name
-        words = folded[end : m.end()].split()
-        if words[0] == "và" and len(words) > 1 and _HEADS.match(folded, m.end() - len(words[-1])):
-            break
-        if _STOP.match(folded, m.end() - len(words[-1])) and words[-1] not in ("giao",):
-            break
+    end, small = head.end(), 0
+    while m := _SYLLABLE.match(text, end):
+        word, at = m["word"], m.start("word")
+        if word[0].isupper():
+            small = 0
+            if _STOP.match(folded, at) and end > head.end():
+                break
+        else:
+            glue = _GLUE.match(folded, at)
+            if glue and _CAPITAL.match(text, glue.end()) and not _new_organ(folded, at, glue.end()):
+                end = glue.end()
+                continue
+            small += 1
+            if small > 2 or glue or _STOP.match(folded, at) or _VERB.match(folded, at):
+                break
         end = m.end()
-    end = _place_tail(text, folded, end)
-    return end if end > head.end() or folded[position : head.end()] in ("tỉnh đoàn", "thành đoàn") else head.end()
+    return _place_tail(text, folded, end)
+
+
+def _new_organ(folded: str, glue: int, following: int) -> bool:
+    """ "… và Sở …" begins another organ: the caller reads it."""
+    return folded.startswith("và ", glue) and _HEADS.match(folded, following + 1) is not None
 
 
 _LEAD_IN = re.compile(r"[\s,]*(?:của|do|giữa)\s+(?:các\s+)?(?=\S)")
@@ -274,8 +289,12 @@ def full_name(organ: str, province: str) -> tuple[str, bool]:
             known = by_name()[name]
             if known.level == "department":
                 return _with_province(known.name + words[len(name) :], province)
-            return known.name + (words[len(name) :] if known.level not in ("central", "ministry", "party") else ""), False
-    if re.match(r"(?:liên hiệp|sở|hội|ban quản lý|chi cục|trung tâm|tỉnh đoàn|công an tỉnh|liên đoàn lao động)(?!\w)", folded):
+            return known.name + (
+                words[len(name) :] if known.level not in ("central", "ministry", "party") else ""
+            ), False
+    if re.match(
+        r"(?:liên hiệp|sở|hội|ban quản lý|chi cục|trung tâm|tỉnh đoàn|công an tỉnh|liên đoàn lao động)(?!\w)", folded
+    ):
         return _with_province(words, province)
     return words, False
 
@@ -283,7 +302,11 @@ def full_name(organ: str, province: str) -> tuple[str, bool]:
 def _with_province(words: str, province: str) -> tuple[str, bool]:
     """Add the citing document's own province where the name has none."""
     folded = fold(words)
-    if province_in(words) or not province or re.search(r"(?:huyện|quận|thị xã|xã|phường|đặc khu|việt nam)(?!\w)", folded):
+    if (
+        province_in(words)
+        or not province
+        or re.search(r"(?:huyện|quận|thị xã|xã|phường|đặc khu|việt nam)(?!\w)", folded)
+    ):
         return words, False
     level = provinces().get(fold(province), "tỉnh")
     m = re.search(r"\s+(tỉnh|thành phố|tp\.?)$", folded)

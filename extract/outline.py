@@ -34,7 +34,9 @@ _BULLETS = frozenset({"dash", "plus", "star"})
 _BASIS = re.compile(r"(?:căn cứ|theo đề nghị|xét (?:đề nghị|tờ trình))(?!\w)")
 _CLOSING = re.compile(r"(?:trên đây là|nơi nhận\s*:)")
 _RECIPIENTS = re.compile(r"(?:nơi nhận\s*:?|kính gửi\s*:|tm\.|kt\.|tl\.|tuq\.)")
-_PLAN_TYPES = frozenset({"Kế hoạch", "Chương trình", "Chương trình hành động", "Đề án", "Phương án", "Kế hoạch phối hợp"})
+_PLAN_TYPES = frozenset(
+    {"Kế hoạch", "Chương trình", "Chương trình hành động", "Đề án", "Phương án", "Kế hoạch phối hợp"}
+)
 
 
 @dataclass(slots=True)
@@ -121,7 +123,7 @@ def _continues(text: str, previous: _Entry, entry: _Entry) -> bool:
     """A page break may cut a sentence: the next block then begins in lower case without a marker."""
     if entry.style != "plain" or entry.heading or previous.heading:
         return False
-    return text[entry.start].islower() and text[previous.end - 1] not in ".;:!?…”\""
+    return text[entry.start].islower() and text[previous.end - 1] not in '.;:!?…”"'
 
 
 # --- tree -----------------------------------------------------------------------------------------
@@ -196,7 +198,8 @@ def _judge(entries: Sequence[_Entry], text: str, folded: str, header: Header) ->
             bases += 1
             entry.kind, entry.id, entry.parent = "basis", f"BASIS.{bases}", None
         elif not in_body and entry.style == "plain":
-            entry.kind, entry.id, entry.parent = ("lead", "LEAD", None) if bases or words.endswith(":") else ("statement", entry.id, entry.parent)  # noqa: E501
+            if bases or words.endswith(":"):
+                entry.kind, entry.id, entry.parent = "lead", "LEAD", None
         else:
             in_body = True
             entry.kind = _body_kind(entry, words, folded, header)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from extract.header import read_header
@@ -27,7 +27,7 @@ from extract.outline import read_outline
 from extract.read import read_file
 from extract.read.plain import source_from_text
 from extract.references import find_references
-from extract.relations import OBJECT_RELATIONS, Bond, Cue, Item, bind, items_of, planned_act
+from extract.relations import Bond, Cue, Item, bind, items_of, planned_act
 from extract.tables import read_table
 from extract.text import fold, sentence_bounds, squeeze
 from extract.works import find_works
@@ -105,7 +105,8 @@ def _title(text: str, folded: str, items: Sequence[Item], bonds: Sequence[Bond],
             break
         if not _under(bonds, k, i):
             cue = bonds[k].cue
-            end = cue.start if cue and item.title_start < cue.start < items[k].start and bonds[k].rule != "sibling" else items[k].start  # noqa: E501
+            own_cue = cue is not None and item.title_start < cue.start < items[k].start and bonds[k].rule != "sibling"
+            end = cue.start if cue is not None and own_cue else items[k].start
             break
     words = squeeze(text[item.title_start : end]).rstrip(" ,;.")
     return words.removesuffix(" và").rstrip(" ,")
@@ -146,37 +147,33 @@ def _guide_words(relation: str) -> tuple[str, str]:
 
 
 def _citations(
-    text: str, mentions: Sequence[Mention], bound: Sequence[_Bound], identity: Identity, titles: Mapping[int, str],
+    text: str,
+    mentions: Sequence[Mention],
+    bound: Sequence[_Bound],
+    identity: Identity,
+    titles: Mapping[int, str],
     source: SourceText,
 ) -> tuple[Citation, ...]:
-    where: dict[int, tuple[_Bound, int]] = {}
-    for b in bound:
-        for i, item in enumerate(b.items):
-            if not item.is_work:
-                where[item.number] = (b, i)
+    where = {item.number: (b, i) for b in bound for i, item in enumerate(b.items) if not item.is_work}
     also = _reversed_links(bound)
     facts: list[Citation] = []
     for n, mention in enumerate(mentions):
-        code = f"m{n + 1:02d}"
-        common = {
-            "id": code, "mention": mention, "text": text[mention.start : mention.end],
-            "document": identity.of_citation.get(n), "status": identity.status.get(n, "unresolved"),
-            "candidates": identity.candidates.get(n, ()), "title": titles.get(n, ""), "also": tuple(also.get(n, ())),
-        }  # fmt: skip
-        if n not in where:
-            relation = "self" if mention.self else "cites"
-            facts.append(Citation(
-                **common, relation=relation, relation_detail="", holder=None, via=None, unit=None,
-                place=_place(source, mention.start), rule="own_number" if mention.self else "outside_units",
-            ))  # type: ignore[arg-type]  # fmt: skip
-            continue
-        b, i = where[n]
-        bond = b.bonds[i]
-        relation, detail = _guide_words(bond.relation)
-        facts.append(Citation(
-            **common, relation=relation, relation_detail=detail, holder=_holder(b, i), via=_via(b, i, identity),
-            unit=b.unit.id, place=b.unit.place, cue=(bond.cue.start, bond.cue.end) if bond.cue else None, rule=bond.rule,
-        ))  # type: ignore[arg-type]  # fmt: skip
+        fact = Citation(
+            id=f"m{n + 1:02d}", mention=mention, text=text[mention.start : mention.end],
+            relation="self" if mention.self else "cites", relation_detail="", holder=None, via=None, unit=None,
+            document=identity.of_citation.get(n), status=identity.status.get(n, "unresolved"),
+            place=_place(source, mention.start), candidates=identity.candidates.get(n, ()), also=tuple(also.get(n, ())),
+            title=titles.get(n, ""), rule="own_number" if mention.self else "outside_units",
+        )  # fmt: skip
+        if n in where:
+            b, i = where[n]
+            bond = b.bonds[i]
+            relation, detail = _guide_words(bond.relation)
+            fact = replace(
+                fact, relation=relation, relation_detail=detail, holder=_holder(b, i), via=_via(b, i, identity),
+                unit=b.unit.id, cue=(bond.cue.start, bond.cue.end) if bond.cue else None, rule=bond.rule,
+            )  # fmt: skip
+        facts.append(fact)
     return tuple(facts)
 
 
@@ -224,7 +221,8 @@ def _works(text: str, works: Sequence[WorkMention], bound: Sequence[_Bound], ide
             facts.append(Work(
                 f"w{item.number + 1:02d}", work.start, work.end, text[work.start : work.end], work.type, work.name,
                 _carried(b, i), bond.relation, _holder(b, i), _via(b, i, identity), b.unit.id,
-                identity.of_work[item.number], b.unit.place, (bond.cue.start, bond.cue.end) if bond.cue else None, bond.rule,
+                identity.of_work[item.number], b.unit.place, (bond.cue.start, bond.cue.end) if bond.cue else None,
+                bond.rule,
             ))  # fmt: skip
     return tuple(sorted(facts, key=lambda w: w.start))
 
@@ -258,7 +256,8 @@ def _relations(text: str, bound: Sequence[_Bound], identity: Identity) -> tuple[
             if bond.reverse_of is not None and bond.cue is not None:
                 passive = _document(b, bond.reverse_of, identity)
                 stated.append(Relation(
-                    target, bond.cue.relation, passive, start, end, b.unit.id, "stated", text[start:end], words, "passive"
+                    target, bond.cue.relation, passive, start, end, b.unit.id, "stated", text[start:end], words,
+                    "passive",
                 ))  # fmt: skip
             if source is None or source == target:
                 continue
@@ -280,6 +279,3 @@ def _relations(text: str, bound: Sequence[_Bound], identity: Identity) -> tuple[
 def _once(relations: Sequence[Relation]) -> tuple[Relation, ...]:
     """Keep the first of equal claims: same ends, relation and cue."""
     return tuple({(r.source, r.relation, r.target, r.start): r for r in reversed(relations)}.values())[::-1]
-
-
-assert OBJECT_RELATIONS  # re-exported for the graph room's tests

@@ -31,7 +31,8 @@ _DISPLAY = {
 _ROMAN_UNITS = frozenset({"mục", "chương", "phần", "phụ lục"})
 _LIST = r"(?:\s*,\s*(?:và\s+)?|\s+(?:và|hoặc|đến)\s+|\s*-\s*)"
 _UNIT = "|".join(
-    rf"(?:các\s+|từ\s+)?{unit.replace(' ', chr(92) + 's+')}\s+{value}(?:{_LIST}{value})*" for unit, value in _VALUE.items()
+    rf"(?:các\s+|từ\s+)?{unit.replace(' ', chr(92) + 's+')}\s+{value}(?:{_LIST}{value})*"
+    for unit, value in _VALUE.items()
 )
 _RUN = re.compile(rf"(?:trừ\s+)?(?:{_UNIT})(?:(?:{_LIST}|\s+|\s+của\s+|\s+thuộc\s+)(?:trừ\s+)?(?:{_UNIT}))*")
 _TOKEN = re.compile(

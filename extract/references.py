@@ -34,7 +34,7 @@ def _back_pattern() -> re.Pattern[str]:
 
 @cache
 def _vague_pattern() -> re.Pattern[str]:
-    """"theo hướng dẫn của Bộ …", "theo Quyết định của UBND tỉnh": type and organ, no number."""
+    """ "theo hướng dẫn của Bộ …", "theo Quyết định của UBND tỉnh": type and organ, no number."""
     return re.compile(rf"(?<![\wà-ỹ])theo\s+(?P<doc>(?:{_type_words()}|hướng dẫn|chỉ đạo|yêu cầu|quy định)\s+của\s+)")
 
 

@@ -16,7 +16,6 @@ from extract.model import Mention, Unit, WorkMention
 from extract.tables import read_table
 from extract.text import fold, squeeze
 
-OBJECT_RELATIONS = frozenset({"amends", "replaces", "repeals", "suspends", "corrects", "consolidates", "extends"})
 _W = r"[\wà-ỹ]"
 
 
@@ -127,7 +126,9 @@ def header_cue(folded: str, unit: Unit, units: Sequence[Unit]) -> Cue | None:
 
 # --- items and their titles ------------------------------------------------------------------------
 
-_SESSION = re.compile(r"[\s,]*(?:\(?khóa\s+[ivxlc\d]+\)?)?[\s,]*(?:(?:tại\s+)?kỳ họp(?:\s+(?:thứ\s+)?[\w]{1,12}){1,3}?)?\s*,?\s*(?=\S)")
+_SESSION = re.compile(
+    r"[\s,]*(?:\(?khóa\s+[ivxlc\d]+\)?)?[\s,]*(?:(?:tại\s+)?kỳ họp(?:\s+(?:thứ\s+)?[\w]{1,12}){1,3}?)?\s*,?\s*(?=\S)"
+)
 _TITLE_STOP = re.compile(r";|\.(?=\s|$)|\n\n|\)(?=\s*[,;.]|$)|:\s")
 
 
@@ -197,7 +198,7 @@ def _bind_one(
         return Bond("cites", bonds[p].parent, cue, "passive", reverse_of=p)
     if _BREAK.search(gap):
         if unit.kind == "basis" and (cue is None or cue.position != "task"):
-            return Bond("based_on", None, _basis_cue(folded, unit, item) or bonds[0].cue, "basis")
+            return Bond(bonds[0].relation, None, bonds[0].cue, "basis")
         last_break = previous.tail + list(_BREAK.finditer(gap))[-1].end()
         own = cue_before(folded, last_break, start)
         if own is not None:
@@ -212,13 +213,13 @@ def _bind_one(
     if cue.position == "title":
         if _GLUE.fullmatch(between) or _SESSION.fullmatch(between + "x"):
             return Bond(cue.relation, p, cue, "chain")
-        holder = next((k for k in range(i - 1, -1, -1) if items[k].title_start >= 0 and items[k].title_end >= item.end), None)
-        joined = re.match(r"\s*(?:,|và\s)", between)
-        if joined:
-            anchor = _sibling(items, bonds, item, p) if holder is None else holder
-            return Bond(cue.relation, bonds[anchor].parent if holder is None else holder, cue, "chain_sibling")
+        holder = next(
+            (k for k in reversed(range(i)) if items[k].title_start >= 0 and item.end <= items[k].title_end), None
+        )
         if holder is not None:
             return Bond(cue.relation, holder, cue, "title")
+        if re.match(r"\s*(?:,|và\s)", between):
+            return Bond(cue.relation, bonds[_sibling(items, bonds, item, p)].parent, cue, "chain_sibling")
     return Bond(cue.relation, None, cue, "own_cue")
 
 
@@ -239,12 +240,13 @@ def _widened(cue: Cue | None, end: int) -> Cue | None:
 
 def _first(folded: str, unit: Unit, units: Sequence[Unit], lower: int, start: int, item: Item) -> Bond:
     if unit.kind == "basis":
-        return Bond("based_on", None, _basis_cue(folded, unit, item), "basis")
+        basis = _basis_cue(folded, unit, item)
+        return Bond(basis.relation if basis else "based_on", None, basis, "basis")
     cue = cue_before(folded, lower, start)
     if cue is not None:
         relation = "implements" if cue.relation == "continues_implementing" else cue.relation
         return Bond(relation, None, cue, "own_cue")
-    if not folded[unit.start : start].strip(" “\"("):
+    if not folded[unit.start : start].strip(' “"('):
         cue = header_cue(folded, unit, units)
         if cue is not None:
             return Bond(cue.relation, None, cue, "group_header")
@@ -252,11 +254,11 @@ def _first(folded: str, unit: Unit, units: Sequence[Unit], lower: int, start: in
 
 
 def _basis_cue(folded: str, unit: Unit, item: Item) -> Cue | None:
-    m = re.compile(r"\s*(?:căn cứ|theo|xét)").match(folded, unit.start, item.start)
-    if not m:
+    """ "Căn cứ …" is a basis; "Theo đề nghị …", "Xét Tờ trình …" name the proposal (domain notes §5)."""
+    m = re.compile(r"(?P<basis>căn cứ)|(?:xét\s+)?(?:theo\s+)?(?:đề nghị)?|xét").match(folded, unit.start, item.start)
+    if not m or not m.group():
         return None
-    start = m.end() - len(m.group().lstrip())
-    return Cue(start, m.end(), "based_on", "basis", "")
+    return Cue(m.start(), m.end(), "based_on" if m["basis"] else "proposed_by", "basis", "")
 
 
 def _sibling(items: Sequence[Item], bonds: Sequence[Bond], item: Item, anchor: int) -> int:
@@ -279,10 +281,13 @@ def _sibling(items: Sequence[Item], bonds: Sequence[Bond], item: Item, anchor: i
 
 # --- planned acts ----------------------------------------------------------------------------------
 
-_PRODUCING = re.compile(
-    r"(?<!\w)(?:ban hành|xây dựng|tham mưu|trình|dự thảo|soạn thảo|hoàn thiện|đề xuất)(?!\w)"
-)
-_PRODUCT = re.compile(r"(?<![\wÀ-ỹ])(?:Kế hoạch|Quyết định|Nghị quyết|Chương trình|Đề án|Chỉ thị|Quy chế|Quy định|Hướng dẫn|Phương án|Thông tư|Nghị định|Công văn)(?![\wÀ-ỹ])(?!\s+(?:số|này|nêu trên))")  # noqa: E501
+
+def _drafting(role: str) -> str:
+    return "|".join(re.escape(row["word"]) for row in read_table("drafting") if row["role"] == role)
+
+
+_PRODUCING = re.compile(rf"(?<!\w)(?:{_drafting('verb')})(?!\w)")
+_PRODUCT = re.compile(rf"(?<![\wÀ-ỹ])(?:{_drafting('product')})(?![\wÀ-ỹ])(?!\s+(?:số|này|nêu trên))")
 _PRODUCT_LINK = re.compile(r"(?:\s+(?:của|năm|về|việc)?[^;.:]{0,80}?)?\s+(?:về|về việc)\s*|\s*")
 
 
@@ -299,7 +304,7 @@ def planned_act(
     holder = unit if bond.cue.start >= unit.start else parent
     if holder is None:
         return None
-    products = [m for m in _PRODUCT.finditer(text, holder.start, bond.cue.start)]
+    products = list(_PRODUCT.finditer(text, holder.start, bond.cue.start))
     if not products:
         return None
     product = products[-1]

@@ -8,11 +8,6 @@ from functools import cache
 from extract.tables import read_table
 from extract.text import fold, squeeze
 
-_UNIT_HEAD = re.compile(
-    r"(?:các\s+)?(?:sở|ban|phòng|văn phòng|thanh tra|trung tâm|chi cục|cục|đơn vị|cơ quan|thủ trưởng|lãnh đạo|trưởng|ubnd"
-    r"|ủy ban nhân dân|hội|đoàn|công an|báo|đài|trường|bộ|viện|tổ|quỹ|kho bạc|ngân hàng|bảo hiểm|đề nghị|giao|yêu cầu"
-    r"|giám đốc|chủ tịch|thường trực|mặt trận)(?![\wà-ỹ])"
-)
 _REMARK = re.compile(r"trong quá trình|nếu có (?:khó khăn|vướng mắc|phát sinh)|trường hợp (?:có|phát sinh)")
 
 
@@ -23,20 +18,27 @@ def _words(role: str) -> str:
 
 
 @cache
+def _unit_head() -> re.Pattern[str]:
+    return re.compile(rf"(?:các\s+)?(?:{_words('unit')}|{_words('call')})(?![\wà-ỹ])")
+
+
+@cache
 def _subject() -> re.Pattern[str]:
     return re.compile(rf"(?P<unit>.{{2,160}}?)[\s,]+(?=(?:{_words('verb')})(?![\wà-ỹ]))")
 
 
 @cache
 def _call() -> re.Pattern[str]:
-    return re.compile(rf"(?<![\wà-ỹ])(?:{_words('call')})\s+(?P<unit>.{{2,120}}?)\s+(?=(?:{_words('verb')})(?![\wà-ỹ]))")
+    return re.compile(
+        rf"(?<![\wà-ỹ])(?:{_words('call')})\s+(?P<unit>.{{2,120}}?)\s+(?=(?:{_words('verb')})(?![\wà-ỹ]))"
+    )
 
 
 def is_assignment(folded: str) -> bool:
     """True when a paragraph of "Tổ chức thực hiện" lays work on somebody; remarks on difficulties do not."""
     if _REMARK.match(folded):
         return False
-    return _UNIT_HEAD.match(folded) is not None or _call().search(folded) is not None
+    return _unit_head().match(folded) is not None or _call().search(folded) is not None
 
 
 def assignment_units(text: str) -> tuple[str, ...]:
@@ -45,7 +47,7 @@ def assignment_units(text: str) -> tuple[str, ...]:
     called = _call().search(folded)
     if called:
         return (squeeze(text[called.start("unit") : called.end("unit")]),)
-    if _UNIT_HEAD.match(folded):
+    if _unit_head().match(folded):
         subject = _subject().match(folded)
         if subject:
             return (squeeze(text[: subject.end("unit")]),)

@@ -29,6 +29,13 @@ _OLD_TONE = {
 _TONE_AT_END = re.compile("(?:" + "|".join(_OLD_TONE) + r")(?![a-zà-ỹđ])")
 
 
+# The capitals of Vietnamese for use inside a character class; a range "À-Ỹ" would hold small letters too.
+UPPER = "A-ZĐĂÂÊÔƠƯ" + "".join(
+    c for base in "AĂÂEÊIOÔƠUƯY" for mark in "\u0300\u0301\u0303\u0309\u0323"
+    if len(c := unicodedata.normalize("NFC", base + mark)) == 1
+)  # fmt: skip
+
+
 def normalise(raw: str) -> str:
     """Return ``raw`` as the text that every offset counts in: NFC, LF line ends, no BOM."""
     text = raw.replace("\r\n", "\n").replace("\r", "\n")
@@ -76,12 +83,12 @@ def sentence_bounds(text: str, start: int, end: int, lower: int, upper: int) -> 
     A sentence ends at ". " before a capital, "; " does not end one (bases and chains run on).
     """
     left = lower
-    for m in re.finditer(r"[.!?…][\"”’)]*\s+(?=[\"“‘(]*[A-ZÀ-ỸĐ])", text[lower:start]):
+    for m in re.finditer(rf"[.!?…][\"”’)]*\s+(?=[\"“‘(]*[{UPPER}])", text[lower:start]):
         before = fold(text[max(lower, lower + m.start() - 6) : lower + m.start()])
         if not _ABBREVIATIONS.search(before):
             left = lower + m.end()
     right = upper
-    found = re.search(r"[.!?…][\"”’)]*(?=\s+[\"“‘(]*[A-ZÀ-ỸĐ]|\s*$)", text[end:upper])
+    found = re.search(rf"[.!?…][\"”’)]*(?=\s+[\"“‘(]*[{UPPER}]|\s*$)", text[end:upper])
     if found:
         right = end + found.end()
     return left, right

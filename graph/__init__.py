@@ -1,0 +1,1 @@
+"""The second room: facts to answers, kept in one SQLite file and walked with networkx."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -54,7 +55,9 @@ def find_documents(paths: Sequence[Path]) -> list[Path]:
         if path.is_file():
             found[path] = None
             continue
-        inside = sorted(p for p in path.rglob("*") if p.suffix.lower() in SUFFIXES and p.is_file() and not _hidden(p, path))
+        inside = sorted(
+            p for p in path.rglob("*") if p.suffix.lower() in SUFFIXES and p.is_file() and not _hidden(p, path)
+        )
         if not inside:
             raise CorpusError(
                 f"Thư mục “{path}” không có văn bản nào đọc được (tệp {' hoặc '.join(SUFFIXES)}). "
@@ -68,7 +71,9 @@ def _hidden(path: Path, root: Path) -> bool:
     return any(part.startswith(".") for part in path.relative_to(root).parts)
 
 
-def build(paths: Sequence[Path], database: Path, progress: Callable[[Iterable[Path]], Iterable[Path]] = iter) -> Summary:
+def build(
+    paths: Sequence[Path], database: Path, progress: Callable[[Iterable[Path]], Iterable[Path]] = iter
+) -> Summary:
     """Read all documents under ``paths`` and write the base to ``database``.
 
     ``progress`` may wrap the iteration over the files to show how far it is. Nothing is written when
@@ -98,6 +103,12 @@ def build(paths: Sequence[Path], database: Path, progress: Callable[[Iterable[Pa
         }  # fmt: skip
         write_base(database, RowBuilder().build(extractions), build_facts(sources, version(), counts))
     return summary
+
+
+def is_current(paths: Sequence[Path], database: Path) -> bool:
+    """True when the base at ``database`` comes from just these files, as their hashes tell, and from this program."""
+    sources = [(_stable(str(p)), hashlib.sha256(p.read_bytes()).hexdigest()) for p in find_documents(paths)]
+    return read_facts(database).get("ma_kiem_tra") == fingerprint(sources, version())
 
 
 def _stable(path: str) -> str:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import os
 import sqlite3
+import stat
 from pathlib import Path
 
 
@@ -39,6 +40,11 @@ def remove(path: Path) -> None:
     """Delete ``path`` and the side files of SQLite; a file that is not there is fine."""
     for name in (path, Path(f"{path}-journal"), Path(f"{path}-wal"), Path(f"{path}-shm")):
         name.unlink(missing_ok=True)
+
+
+def is_read_only(path: Path) -> bool:
+    """True when the file carries the read-only mark (Windows attribute, no write bit elsewhere), for any user."""
+    return not path.stat().st_mode & (stat.S_IWUSR | stat.S_IWGRP | stat.S_IWOTH)
 
 
 def _sync(path: Path) -> None:

@@ -74,7 +74,9 @@ def _tasks(graph: nx.MultiDiGraph, words: str) -> list[str]:
 def _numbered(graph: nx.MultiDiGraph, key: str, words: str) -> list[str]:
     hits = [n for n, d in graph.nodes(data=True) if d.get("key") and key in {d["key"], *_printed_keys(d["printed"])}]
     if not hits:  # more words after the number ("08-NQ/TU của Tỉnh ủy"): the key begins with the number's
-        hits = [n for n, d in graph.nodes(data=True) if d.get("key") and key.startswith(d["key"] + "|") and "|" in d["key"]]
+        hits = [
+            n for n, d in graph.nodes(data=True) if d.get("key") and key.startswith(d["key"] + "|") and "|" in d["key"]
+        ]
     typed = plain(words)
     said = [n for n in hits if plain(graph.nodes[n]["type"]) in typed]
     return said or hits

@@ -54,6 +54,7 @@ class RowBuilder:
     """Collects the rows of all tables; documents of several extractions meet under one key."""
 
     def __init__(self) -> None:
+        """Begin with empty tables."""
         self.tables: dict[str, list[Row]] = {
             name: []
             for name in (
@@ -219,7 +220,9 @@ class RowBuilder:
             if item.unit not in tasks or item.via is not None or item.document is None:
                 continue
             unit = units[item.unit]
-            start, end = (item.mention.start, item.mention.end) if isinstance(item, Citation) else (item.start, item.end)
+            start, end = (
+                (item.mention.start, item.mention.end) if isinstance(item, Citation) else (item.start, item.end)
+            )
             bounds = sentence_bounds(text, start, end, min(unit.start, start), max(unit.end, end))
             cited = isinstance(item, Citation)
             kind = (item.relation_detail or item.relation) if isinstance(item, Citation) else item.relation

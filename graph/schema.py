@@ -41,7 +41,7 @@ TABLES: tuple[Table, ...] = (
     Table(
         "loai_quan_he",
         "Loại quan hệ",
-        "Các loại quan hệ giữa văn bản với văn bản, giữa nhiệm vụ với văn bản; mỗi quan hệ lưu một chiều, đọc được hai chiều.",
+        "Các loại quan hệ giữa văn bản, nhiệm vụ với văn bản; mỗi quan hệ lưu một chiều, đọc được hai chiều.",
         _columns(
             ("id", str, "Mã quan hệ"),
             ("rong_hon", str, "Quan hệ rộng hơn"),
@@ -177,7 +177,7 @@ TABLES: tuple[Table, ...] = (
     Table(
         "quan_he",
         "Quan hệ",
-        "Các cạnh của đồ thị căn cứ: nguồn (văn bản, nhiệm vụ) – quan hệ – văn bản đích, kèm câu nguyên văn làm bằng chứng.",
+        "Các cạnh của đồ thị căn cứ: nguồn (văn bản, nhiệm vụ) – quan hệ – văn bản đích, kèm câu nguyên văn.",
         _columns(
             ("id", str, "Mã"),
             ("nguon_van_ban", str, "Nguồn là văn bản", "van_ban"),
@@ -238,7 +238,7 @@ TABLES: tuple[Table, ...] = (
     Table(
         "dan_chieu",
         "Dẫn chiếu nội bộ và chưa rõ",
-        "Những chỗ nhắc đến văn bản mà không phải viện dẫn: tự chỉ mình, dẫn ngược, dẫn nội bộ, hoặc chưa nói rõ văn bản nào.",
+        "Những chỗ nhắc đến văn bản mà không phải viện dẫn: tự chỉ mình, dẫn ngược, dẫn nội bộ, chưa nói rõ.",
         _columns(
             ("id", str, "Mã"),
             ("van_ban_nguon", str, "Văn bản", "van_ban"),
@@ -281,7 +281,8 @@ VIEWS: dict[str, tuple[str, str, str]] = {
         "Mỗi quan hệ đọc thành một câu, kèm câu nguyên văn.",
         """
         SELECT q.id, COALESCE(a.nhan, 'Mục ' || m.ma) || ' ' ||
-               CASE q.trang_thai WHEN 'dự kiến' THEN 'dự kiến ' ELSE '' END || l.doc_xuoi || ' ' || b.nhan AS doc_thanh_cau,
+               CASE q.trang_thai WHEN 'dự kiến' THEN 'dự kiến ' ELSE '' END
+               || l.doc_xuoi || ' ' || b.nhan AS doc_thanh_cau,
                q.trang_thai, q.cau, q.vi_tri, n.nhan AS neu_tai
           FROM quan_he q JOIN loai_quan_he l ON l.id = q.loai JOIN van_ban b ON b.id = q.dich
           LEFT JOIN van_ban a ON a.id = q.nguon_van_ban LEFT JOIN muc m ON m.id = q.nguon_muc

@@ -6,12 +6,14 @@ import hashlib
 import json
 import sqlite3
 from collections.abc import Mapping, Sequence
+from contextlib import closing, suppress
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 from sqlite_utils import Database
 
+from extract.text import plain
 from graph import files
 from graph.schema import SCHEMA_VERSION, TABLES, VIEWS
 
@@ -29,13 +31,21 @@ def fingerprint(sources: Sequence[tuple[str, str]], version: str) -> str:
 
 
 def read_facts(path: Path) -> dict[str, str]:
-    """Return the table ``thong_tin`` of the base at ``path``; empty when there is no readable base."""
+    """Return the table ``thong_tin`` of the base at ``path``; empty when there is no readable base.
+
+    Raises:
+        StoreError: another program holds a lock on the file, so that nothing can be said of it.
+    """
     if not path.is_file():
         return {}
     try:
-        with files.open_read_only(path) as connection:
+        with closing(files.open_read_only(path)) as connection:
             return dict(connection.execute("SELECT ten, gia_tri FROM thong_tin"))
-    except sqlite3.Error:
+    except sqlite3.Error as error:
+        if "locked" in str(error):
+            raise StoreError(
+                f"Cơ sở dữ liệu “{path}” đang bị chương trình khác khóa. Hãy đóng chương trình đó rồi chạy lại."
+            ) from error
         return {}
 
 
@@ -67,22 +77,31 @@ def write_base(path: Path, tables: Mapping[str, Sequence[Row]], facts: Mapping[s
     Raises:
         StoreError: the folder cannot be written, the disk is full, or the old file is held open.
     """
+    if path.is_dir():
+        raise StoreError(f"“{path}” là thư mục. Hãy chọn tên tệp khác cho cơ sở dữ liệu bằng --db.")
+    if path.exists() and files.is_read_only(path):
+        raise StoreError(f"Tệp “{path}” chỉ cho đọc. Hãy bỏ thuộc tính chỉ đọc, hoặc chọn tệp khác bằng --db.")
     beside = files.beside(path)
     try:
         files.remove(beside)
         _write(beside, tables, facts)
         files.replace(beside, path)
     except (OSError, sqlite3.Error) as error:
-        files.remove(beside)
+        with suppress(OSError):
+            files.remove(beside)
         raise StoreError(_why(path, error)) from error
 
 
 def _why(path: Path, error: Exception) -> str:
     text = str(error).lower()
     if isinstance(error, files.HeldOpenError):
-        return f"Tệp “{path}” đang được chương trình khác mở. Hãy đóng chương trình đó (ví dụ “cancu serve”) rồi chạy lại."
+        return (
+            f"Tệp “{path}” đang được chương trình khác mở. Hãy đóng chương trình đó (ví dụ “cancu serve”) rồi chạy lại."
+        )
     if "disk is full" in text or getattr(error, "errno", None) == 28:
         return f"Ổ đĩa chứa “{path}” đã đầy. Hãy giải phóng dung lượng rồi chạy lại; cơ sở dữ liệu cũ còn nguyên."
+    if not path.parent.is_dir():
+        return f"Không có thư mục “{path.parent}”. Hãy tạo thư mục đó, hoặc chọn nơi khác bằng --db."
     if isinstance(error, PermissionError) or "readonly" in text or "unable to open" in text:
         return f"Không ghi được vào thư mục của “{path}”. Hãy chọn nơi khác bằng --db hoặc xin quyền ghi."
     return f"Không ghi được cơ sở dữ liệu “{path}”: {error}. Cơ sở dữ liệu cũ (nếu có) còn nguyên."
@@ -95,14 +114,14 @@ def _write(path: Path, tables: Mapping[str, Sequence[Row]], facts: Mapping[str, 
         with database.atomic():
             for table in TABLES:
                 rows = tables[table.name] if table.name in tables else _fact_rows(facts)
-                database[table.name].create(
+                database.table(table.name).create(
                     {c.name: c.type for c in table.columns},
                     pk=table.key,
                     foreign_keys=[(c.name, c.references, "id") for c in table.columns if c.references],
                 )
-                database[table.name].insert_all(rows, batch_size=500)
+                database.table(table.name).insert_all(rows, batch_size=500)
                 for column in table.indexes:
-                    database[table.name].create_index([column], index_name=f"ix_{table.name}_{column}")
+                    database.table(table.name).create_index([column], index_name=f"ix_{table.name}_{column}")
             for name, (_, _, sql) in VIEWS.items():
                 database.create_view(name, sql)
         _index_for_search(database)
@@ -124,14 +143,12 @@ def _index_for_search(database: Database) -> None:
     ``remove_diacritics 2`` folds all Vietnamese marks but đ, which the plain column folds; the
     separators of a number split it into words, so "08 NQ TU" finds 08-NQ/TU.
     """
-    database["van_ban"].enable_fts(
+    database.table("van_ban").enable_fts(
         ["nhan", "so_ky_hieu", "trich_yeu", "khong_dau"], tokenize="unicode61 remove_diacritics 2"
     )
     database.execute(
         "CREATE VIRTUAL TABLE muc_fts USING fts5(ma, noi_dung, khong_dau, tokenize='unicode61 remove_diacritics 2')"
     )
-    from extract.text import plain
-
     rows = database.execute("SELECT rowid, ma, noi_dung FROM muc").fetchall()
     for rowid, code, text in rows:
         database.execute(

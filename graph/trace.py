@@ -61,9 +61,7 @@ def trace_up(graph: nx.MultiDiGraph, node: str, depth: int = MAX_DEPTH) -> Branc
     def grow(current: str, edge: Edge | None, way: frozenset[str], left: int) -> Branch:
         if current in way:
             return Branch(current, edge, repeated=True)
-        children = [
-            grow(e.target, e, way | {current}, left - 1) for e in _once(edges_from(graph, current)) if left > 0
-        ]
+        children = [grow(e.target, e, way | {current}, left - 1) for e in _once(edges_from(graph, current)) if left > 0]
         return Branch(current, edge, tuple(children))
 
     return grow(node, None, frozenset(), depth)
@@ -140,7 +138,9 @@ def plan_graph(graph: nx.MultiDiGraph, plan: str) -> nx.MultiDiGraph:
     """Return the part of the graph that a plan spans: itself, its tasks, and all documents above them."""
     keep = {plan}
     stack = [plan, *(u for u, _, d in graph.in_edges(plan, data=True) if d["relation"] == PART_OF)]
-    stack += [n for n, d in graph.nodes(data=True) if d["kind"] == "group" and d["plan"] == plan and edges_from(graph, n)]
+    stack += [
+        n for n, d in graph.nodes(data=True) if d["kind"] == "group" and d["plan"] == plan and edges_from(graph, n)
+    ]
     while stack:
         node = stack.pop()
         keep.add(node)

@@ -35,7 +35,9 @@ def read_file(path: Path) -> SourceText:
         )
     try:
         if path.stat().st_size > MAX_BYTES:
-            raise ReadError(f"Tệp “{path.name}” quá lớn (trên {MAX_BYTES // 1024**2} MB). Hãy tách thành nhiều tệp nhỏ hơn.")
+            raise ReadError(
+                f"Tệp “{path.name}” quá lớn (trên {MAX_BYTES // 1024**2} MB). Hãy tách thành nhiều tệp nhỏ hơn."
+            )
         data = path.read_bytes()
     except OSError as error:
         raise ReadError(f"Không mở được tệp “{path}”: bạn chưa có quyền đọc, hoặc tệp đang bị khóa.") from error

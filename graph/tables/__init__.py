@@ -1,0 +1,1 @@
+"""Ranks and other small tables of the graph room."""

@@ -1,0 +1,316 @@
+"""The command ``cancu``: parse, call, print. Messages in Vietnamese; data on stdout, all else on stderr.
+
+Exit status: 0 done; 2 could not be done (bad input, bad usage, unknown or ambiguous number);
+130 stopped by the user.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import closing, contextmanager
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NoReturn
+
+import click
+
+from graph.version import version
+from publish.cli_words import VietnameseCommand, VietnameseGroup, explain
+
+if TYPE_CHECKING:
+    import sqlite3
+
+    import networkx as nx
+
+    from graph.corpus import Summary
+
+CORPUS = Path("corpus")
+DATABASE = Path("cancu.db")
+COULD_NOT = 2
+
+
+class Trouble(click.ClickException):
+    """Something that stops the command; the message is a Vietnamese sentence that says what to do."""
+
+    exit_code = COULD_NOT
+
+
+_db = click.option(
+    "--db", "database", type=click.Path(path_type=Path), default=DATABASE, metavar="TỆP", show_default=True,
+    help="Tệp cơ sở dữ liệu.",
+)  # fmt: skip
+_json = click.option("--json", "as_json", is_flag=True, help="In dữ liệu JSON ra stdout.")
+
+
+@click.group(cls=VietnameseGroup)
+@click.version_option(version(), "--version", message="cancu %(version)s", help="Hiện phiên bản rồi thoát.")
+def cancu() -> None:
+    """Căn Cứ: nối từng nhiệm vụ với căn cứ pháp lý của nó."""
+
+
+# --- build and serve ------------------------------------------------------------------------------
+
+
+@cancu.command(cls=VietnameseCommand)
+@click.argument("paths", nargs=-1, type=click.Path(path_type=Path), metavar="[ĐƯỜNG_DẪN …]")
+@_db
+@_json
+def build(paths: tuple[Path, ...], database: Path, as_json: bool) -> None:
+    """Đọc văn bản trong thư mục (mặc định: corpus/) và dựng cơ sở dữ liệu."""
+    summary = _build(paths or (CORPUS,), database)
+    if as_json:
+        click.echo(json.dumps(_summary_values(summary), ensure_ascii=False, indent=2))
+    for line in _summary_lines(summary, database):
+        click.echo(line, err=True)
+
+
+@cancu.command(cls=VietnameseCommand)
+@_db
+@click.option("--port", type=click.IntRange(1, 65535), default=8001, metavar="SỐ", show_default=True, help="Cổng.")
+@click.option("--open", "open_browser", is_flag=True, help="Mở trình duyệt khi sẵn sàng.")
+def serve(database: Path, port: int, open_browser: bool) -> None:
+    """Mở trang tra cứu trên máy này (127.0.0.1); tự dựng cơ sở dữ liệu khi cần."""
+    from graph.corpus import CorpusError, is_current
+    from graph.store import StoreError, open_base
+    from publish.serve import ServeError, check_port, run
+
+    try:
+        check_port(port)
+        if not database.exists() or (CORPUS.is_dir() and database == DATABASE and not is_current([CORPUS], database)):
+            for line in _summary_lines(_build((CORPUS,), database), database):
+                click.echo(line, err=True)
+        open_base(database).close()
+        run(database, port, open_browser=open_browser)
+    except (CorpusError, StoreError, ServeError) as error:
+        raise Trouble(str(error)) from error
+
+
+def _build(paths: Sequence[Path], database: Path) -> Summary:
+    from graph.corpus import CorpusError, build
+    from graph.store import StoreError
+
+    try:
+        return build(paths, database, _progress)
+    except (CorpusError, StoreError) as error:
+        raise Trouble(str(error)) from error
+
+
+def _progress(paths: Iterable[Path]) -> Iterator[Path]:
+    items = list(paths)
+    with click.progressbar(
+        items, label="Đang đọc", file=sys.stderr, item_show_func=lambda p: p.name if p else "", show_pos=True
+    ) as bar:
+        yield from bar
+
+
+def _summary_values(summary: Summary) -> dict[str, Any]:
+    return {
+        "documents": summary.documents, "tasks": summary.tasks, "citations": summary.citations,
+        "resolved": summary.resolved, "ambiguous": summary.ambiguous, "unresolved": summary.unresolved,
+        "works": summary.works, "changed": summary.changed,
+        "refused": [{"path": r.path, "reason": r.reason} for r in summary.refusals],
+    }  # fmt: skip
+
+
+def _summary_lines(summary: Summary, database: Path) -> Iterator[str]:
+    for refusal in summary.refusals:
+        yield f"Bỏ qua: {refusal.reason}"
+    yield (
+        f"Văn bản trong kho: {summary.documents} · Nhiệm vụ: {summary.tasks} · Trích dẫn: {summary.citations} "
+        f"(đã xác định {summary.resolved}, nhiều khả năng {summary.ambiguous}, chưa xác định {summary.unresolved}) "
+        f"· Chương trình, đề án nêu tên: {summary.works} lần"
+    )
+    yield f"Đã ghi {database}." if summary.changed else f"Không có gì thay đổi, giữ nguyên {database}."
+
+
+# --- one document ---------------------------------------------------------------------------------
+
+
+@cancu.command(cls=VietnameseCommand)
+@click.argument("path", type=click.Path(path_type=Path), metavar="TỆP")
+def extract(path: Path) -> None:
+    """In ra JSON những gì đọc được từ một văn bản: bố cục, nhiệm vụ, trích dẫn, quan hệ."""
+    from extract.as_json import to_json
+    from extract.pipeline import extract_file
+    from extract.read import ReadError
+
+    try:
+        facts = extract_file(path)
+    except ReadError as error:
+        raise Trouble(str(error)) from error
+    click.echo(json.dumps(to_json(facts), ensure_ascii=False, indent=1))
+
+
+# --- questions ------------------------------------------------------------------------------------
+
+
+@cancu.command(cls=VietnameseCommand)
+@click.argument("query", metavar="SỐ_HOẶC_NHIỆM_VỤ")
+@_db
+@_json
+def trace(query: str, database: Path, as_json: bool) -> None:
+    """Truy vết một văn bản (“08-NQ/TU”) hoặc một nhiệm vụ (II.2.2.3) theo chuỗi căn cứ."""
+    from graph.trace import impact
+    from publish import tree
+
+    with _base(database) as (graph, _):
+        node = _find(graph, query)
+        if graph.nodes[node]["kind"] in ("task", "assignment", "group"):
+            values, lines = tree.task_values, tree.task_tree
+            answer: Any = values(graph, node) if as_json else lines(graph, node)
+        else:
+            found = impact(graph, node)
+            answer = (tree.document_values if as_json else tree.document_tree)(graph, node, found)
+        if as_json:
+            click.echo(json.dumps(answer, ensure_ascii=False, indent=1))
+        else:
+            for line in answer:
+                click.echo(line)
+
+
+@contextmanager
+def _base(database: Path) -> Iterator[tuple[nx.MultiDiGraph, sqlite3.Connection]]:
+    from graph.citation_graph import load_graph
+    from graph.store import StoreError, open_base
+
+    try:
+        connection = open_base(database)
+    except StoreError as error:
+        raise Trouble(str(error)) from error
+    with closing(connection):
+        yield load_graph(connection), connection
+
+
+def _find(graph: nx.MultiDiGraph, query: str) -> str:
+    from graph.lookup import Found, look_up
+    from publish.tree import full_label
+
+    answer = look_up(graph, query)
+    if isinstance(answer, Found):
+        return answer.node
+    if answer.ambiguous:
+        head = f"“{query}” có thể là nhiều văn bản hoặc nhiệm vụ. Hãy chọn một mã dưới đây:"
+    elif answer.candidates:
+        head = f"Không tìm thấy “{query}” trong kho. Gần nhất:"
+    else:
+        raise Trouble(f"Không tìm thấy “{query}” trong kho. Hãy kiểm tra lại số, ký hiệu hoặc mã nhiệm vụ.")
+    rows = [f"  - {full_label(graph, node)[:150]}\n      mã: {node}" for node in answer.candidates]
+    raise Trouble("\n".join([head, *rows]))
+
+
+# --- files out ------------------------------------------------------------------------------------
+
+
+@cancu.command(cls=VietnameseCommand)
+@click.argument("target", required=False, metavar="[SỐ_HOẶC_NHIỆM_VỤ]")
+@click.option(
+    "--out",
+    "out",
+    type=click.Path(path_type=Path),
+    required=True,
+    metavar="TỆP",
+    help="Tệp kết quả (hoặc thư mục khi xuất CSV).",
+)
+@click.option("--format", "kind", metavar="DẠNG", help="docx, xlsx, csv, graphml, jsonld; mặc định theo đuôi tệp.")
+@click.option("--tai-ngay", "as_of", metavar="dd/mm/yyyy", help="Tính đến ngày (mặc định: hôm nay).")
+@_db
+def export(target: str | None, out: Path, kind: str | None, as_of: str | None, database: Path) -> None:
+    """Xuất chuỗi căn cứ ra Word, Excel; xuất cả kho ra CSV, GraphML, JSON-LD."""
+    from publish.export import ExportError, export_to
+
+    with _base(database) as (graph, connection):
+        node = _find(graph, target) if target else None
+        try:
+            written = export_to(out, graph, connection, node, kind, _day(as_of))
+        except ExportError as error:
+            raise Trouble(str(error)) from error
+        except OSError as error:
+            raise Trouble(f"Không ghi được “{out}”: thư mục không có, không có quyền ghi, hoặc tệp đang mở.") from error
+    for path in written:
+        click.echo(f"Đã ghi {path}", err=True)
+
+
+def _day(words: str | None) -> date:
+    if not words:
+        return date.today()
+    try:
+        day, month, year = (int(p) for p in words.split("/"))
+        return date(year, month, day)
+    except ValueError as error:
+        raise Trouble(f"“{words}” không phải ngày hợp lệ. Hãy viết theo dạng dd/mm/yyyy, ví dụ 31/12/2024.") from error
+
+
+@cancu.command(cls=VietnameseCommand)
+@click.argument("target", required=False, metavar="[SỐ_HOẶC_NHIỆM_VỤ]")
+@click.option(
+    "--out",
+    "out",
+    type=click.Path(path_type=Path),
+    default=Path("so-do.html"),
+    show_default=True,
+    metavar="TỆP",
+    help="Tệp HTML kết quả.",
+)
+@click.option(
+    "--buoc",
+    "steps",
+    type=click.IntRange(1, 8),
+    default=2,
+    show_default=True,
+    metavar="SỐ",
+    help="Số bước quanh văn bản hoặc nhiệm vụ.",
+)
+@_db
+def draw(target: str | None, out: Path, steps: int, database: Path) -> None:
+    """Vẽ sơ đồ tương tác vào một tệp HTML xem được khi không có mạng."""
+    from graph.trace import neighbourhood, plan_graph
+    from publish.draw import draw as draw_graph
+
+    with _base(database) as (graph, _):
+        if target:
+            node = _find(graph, target)
+            part, focus = neighbourhood(graph, node, steps), node
+        else:
+            plans = [n for n, d in graph.nodes(data=True) if d["kind"] == "document" and d["in_corpus"]]
+            if len(plans) > 1:
+                rows = [f"  - {graph.nodes[p]['label']}\n      mã: {p}" for p in plans[:8]]
+                raise Trouble("\n".join(["Kho có nhiều văn bản, hãy chọn một để vẽ:", *rows]))
+            part, focus = plan_graph(graph, plans[0]), plans[0]
+        drawing = draw_graph(part, title=graph.nodes[focus]["label"], focus=focus)
+    try:
+        out.write_text(drawing.html, encoding="utf-8")
+    except OSError as error:
+        raise Trouble(f"Không ghi được “{out}”: thư mục không có, không có quyền ghi, hoặc tệp đang mở.") from error
+    hidden = f", ẩn {drawing.hidden} nút" if drawing.hidden else ""
+    click.echo(f"Đã ghi {out} ({drawing.shown} nút{hidden}).", err=True)
+
+
+# --- the door -------------------------------------------------------------------------------------
+
+
+def main(arguments: Sequence[str] | None = None) -> NoReturn:
+    """Run the command and leave with its exit status; no traceback for anything a user can cause."""
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):  # pipes on Windows default to a code page without Vietnamese
+            stream.reconfigure(encoding="utf-8", errors="replace")
+    try:
+        cancu.main(args=list(arguments) if arguments is not None else None, prog_name="cancu", standalone_mode=False)
+    except click.UsageError as error:
+        _leave(explain(error), COULD_NOT)
+    except click.ClickException as error:
+        _leave(error.format_message(), error.exit_code)
+    except (click.Abort, KeyboardInterrupt):
+        _leave("Đã dừng theo yêu cầu.", 130)
+    except BrokenPipeError:  # the reader of a pipe went away: nothing to say, nobody to say it to
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    except OSError as error:
+        _leave(f"Hệ thống báo lỗi khi đọc hoặc ghi tệp: {error.strerror or error}.", COULD_NOT)
+    sys.exit(0)
+
+
+def _leave(message: str, status: int) -> NoReturn:
+    click.echo(message, err=True)
+    sys.exit(status)

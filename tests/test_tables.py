@@ -1,0 +1,161 @@
+"""Every row of every knowledge table carries an example, and here each example runs."""
+
+from __future__ import annotations
+
+import pytest
+
+from extract import doctypes
+from extract.mentions import find_mentions
+from extract.numbers import parse_number, refusal, scan_numbers
+from extract.organs import by_code, full_name, organ_at, province_in
+from extract.outline import section_kind
+from extract.pipeline import extract_text
+from extract.relations import cue_before
+from extract.tables import read_table, split_field
+from extract.tasks import assignment_units, is_assignment
+from extract.text import fold, straighten
+from extract.works import heads
+from graph.ranks import rank_of
+
+
+def rows(name: str, package: str = "extract.tables"):
+    return [pytest.param(row, id=f"{name}:{next(iter(row.values()))}") for row in read_table(name, package)]
+
+
+@pytest.mark.parametrize("row", rows("types"))
+def test_type_row(row):
+    if not row["number"]:
+        assert fold(row["type"]) in doctypes.words()
+        return
+    (mention,) = find_mentions(row["example"] + " ngày 01/02/2016")
+    assert mention.number == row["number"]
+    if row["example"].startswith("số"):
+        assert mention.type == row["type"]
+    else:
+        assert fold(row["example"]).startswith(fold(mention.type))
+    for code in split_field(row["codes"]):
+        assert code.upper() in doctypes.codes()
+
+
+@pytest.mark.parametrize("row", rows("type_words"))
+def test_type_word_row(row):
+    (mention,) = find_mentions(row["example"])
+    assert (mention.number, mention.start) == (row["number"], 0)
+    assert mention.type == (row["type"] or "Công văn")
+
+
+@pytest.mark.parametrize("row", rows("organs"))
+def test_organ_row(row):
+    assert full_name(row["name"], "")[0] == row["name"]
+    for alias in split_field(row["aliases"]):
+        assert full_name(alias, "")[0] == row["name"]
+    assert not row["successor"] or row["until"]
+    if not row["example"]:
+        assert not row["codes"]
+        return
+    parts = parse_number(row["example"])
+    assert parts is not None
+    organs = {by_code()[g.upper()].name for g in parts.groups if g.upper() in by_code()}
+    law = {"QH13": "Quốc hội", "UBTVQH14": "Ủy ban Thường vụ Quốc hội"}.get(parts.groups[-1])
+    assert row["name"] in organs | {law}
+
+
+@pytest.mark.parametrize("row", rows("organ_words"))
+def test_organ_word_row(row):
+    text = row["example"] + " ban hành"
+    end = organ_at(text, fold(text), 0)
+    assert end == len(row["example"]), text[:end]
+
+
+@pytest.mark.parametrize("row", rows("provinces"))
+def test_province_row(row):
+    assert province_in(row["example"]) == row["name"]
+    assert full_name("UBND tỉnh", row["name"]) == (row["example"], True)
+
+
+@pytest.mark.parametrize("row", rows("law_names"))
+def test_law_name_row(row):
+    (mention,) = find_mentions(f"theo quy định của {row['example']} và các văn bản hướng dẫn")
+    assert (mention.type, mention.name) == (row["type"], row["name"])
+
+
+@pytest.mark.parametrize("row", rows("cues"))
+def test_cue_row(row):
+    """The cue is found right before its target, and gives the relation that the row says."""
+    facts = extract_text(row["example"] + ".")
+    items = [*facts.citations, *facts.works]
+    target = next(i for i in items if not row["target"] or (hasattr(i, "mention") and i.mention.number == row["target"]))
+    if not row["target"]:
+        target = facts.works[0]
+        assert target.link == row["relation"]
+        return
+    told = target.relation_detail or target.relation
+    assert told == row["relation"]
+
+
+@pytest.mark.parametrize("row", rows("fillers"))
+def test_filler_row(row):
+    folded = fold(row["example"])
+    mention = next(m for m in find_mentions(row["example"]))
+    cue = cue_before(folded, 0, mention.start)
+    assert cue is not None
+    assert fold(row["words"]) in folded[cue.end : mention.start + len(row["words"])]
+
+
+@pytest.mark.parametrize("row", rows("relations"))
+def test_relation_row(row):
+    """Both readings make a sentence, the ELI property is one of the ontology, the broader word a word of the guide."""
+    assert row["out"] and row["in"] and row["heading_out"] and row["heading_in"]
+    assert row["eli"] != "implements"  # deprecated since ELI 1.1
+    assert row["broader"] in {r["broader"] for r in read_table("relations") if r["id"] == r["broader"]}
+    assert row["example_source"] and row["example_target"]
+
+
+@pytest.mark.parametrize("row", rows("refusals"))
+def test_refusal_row(row):
+    text = straighten(row["example"])
+    runs = list(scan_numbers(text, fold(text)))
+    assert [refusal(fold(text), run) for run in runs] == [row["rule"]]
+    assert find_mentions(row["example"]) == []
+
+
+@pytest.mark.parametrize("row", rows("sections"))
+def test_section_row(row):
+    assert section_kind(row["example"]) == row["kind"]
+
+
+@pytest.mark.parametrize("row", rows("title_words"))
+def test_title_word_row(row):
+    facts = extract_text(f"Thực hiện Quyết định số 20/QĐ-UBND ngày 02/02/2024 của UBND tỉnh {row['example']}.")
+    assert facts.citations[0].title == row["example"]
+
+
+@pytest.mark.parametrize("row", rows("work_heads"))
+def test_work_head_row(row):
+    assert fold(row["head"]) in heads()
+    facts = extract_text(f"Quyết định số 20/QĐ-UBND ngày 02/02/2024 của UBND tỉnh phê duyệt {row['example']}.")
+    assert [w.name for w in facts.works] == [row["example"]]
+
+
+@pytest.mark.parametrize("row", rows("clause_starts"))
+def test_clause_start_row(row):
+    facts = extract_text(f"Triển khai thực hiện Đề án đô thị thông minh{row['example']}.")
+    assert [w.name for w in facts.works] == ["Đề án đô thị thông minh"]
+
+
+@pytest.mark.parametrize("row", rows("assigners"))
+def test_assigner_row(row):
+    assert is_assignment(fold(row["example"]))
+    assert assignment_units(row["example"])
+
+
+@pytest.mark.parametrize("row", rows("drafting"))
+def test_drafting_row(row):
+    text = f"KẾ HOẠCH\n\nII. NHIỆM VỤ\n\n- {row['example']}.\n"
+    facts = extract_text(text)
+    assert [(r.source, r.relation, r.status) for r in facts.relations] == [("II.1", "implements", "planned")]
+
+
+@pytest.mark.parametrize("row", rows("ranks", "graph.tables"))
+def test_rank_row(row):
+    assert rank_of(row["example"]).id == row["id"]
