@@ -124,10 +124,18 @@ def _through(graph: nx.MultiDiGraph, direct: list[BasisItem]) -> Iterator[BasisI
 
 
 def _highest(graph: nx.MultiDiGraph, items: list[BasisItem]) -> str | None:
-    """Return the document of the highest rank that carries the task; of equals the farthest one."""
+    """Return the document of the highest rank that carries the task.
+
+    Of equals, a document before the programme that it approves, then the farthest one.
+    """
     carrying = [i for i in items if i.document and i.way in (DIRECT, NAMED, THROUGH)]
-    best = min(carrying, key=lambda i: (graph.nodes[i.document]["rank"], -i.steps), default=None)
+    best = min(carrying, key=lambda i: _height(graph, i), default=None)
     return best.document if best else None
+
+
+def _height(graph: nx.MultiDiGraph, item: BasisItem) -> tuple[int, bool, int]:
+    node = graph.nodes[item.document]
+    return node["rank"], node["kind"] == "work", -item.steps
 
 
 def _chain(graph: nx.MultiDiGraph, task: str, top: str) -> tuple[str, ...]:

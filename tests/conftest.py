@@ -1,0 +1,48 @@
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parent.parent
+PLAN = ROOT / "corpus" / "ke-hoach-khcn-tay-ninh-2024.md"
+
+
+@pytest.fixture(scope="session")
+def plan_path() -> Path:
+    return PLAN
+
+
+@pytest.fixture(scope="session")
+def plan():
+    """The real plan, extracted."""
+    from extract.pipeline import extract_file
+
+    return extract_file(PLAN)
+
+
+@pytest.fixture(scope="session")
+def expected() -> dict:
+    return json.loads((ROOT / "tests" / "expected" / "ke-hoach-khcn-tay-ninh-2024.json").read_text(encoding="utf-8"))
+
+
+@pytest.fixture(scope="session")
+def plan_base(tmp_path_factory) -> Path:
+    """A base built from the real plan alone."""
+    from graph.corpus import build
+
+    path = tmp_path_factory.mktemp("base") / "cancu.db"
+    build([PLAN.parent], path)
+    return path
+
+
+@pytest.fixture(scope="session")
+def plan_graph_all(plan_base):
+    from contextlib import closing
+
+    from graph.citation_graph import load_graph
+    from graph.store import open_base
+
+    with closing(open_base(plan_base)) as connection:
+        return load_graph(connection)

@@ -1,0 +1,67 @@
+"""The house holds: arrows point one way, the packages' names are free, knowledge stays in tables."""
+
+from __future__ import annotations
+
+import ast
+from importlib import metadata
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parent.parent
+ROOMS = {"extract": set(), "graph": {"extract"}, "publish": {"extract", "graph"}}
+DATABASES = {"sqlite3", "sqlite_utils", "datasette", "networkx", "pyvis", "click"}
+
+
+def imports(path: Path) -> set[str]:
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    names: set[str] = set()
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            names |= {alias.name.split(".")[0] for alias in node.names}
+        elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
+            names.add(node.module.split(".")[0])
+    return names
+
+
+def modules(room: str) -> list[Path]:
+    return sorted((ROOT / room).rglob("*.py"))
+
+
+@pytest.mark.parametrize("room", ROOMS)
+def test_arrows_point_one_way(room):
+    for path in modules(room):
+        others = imports(path) & set(ROOMS) - {room}
+        assert others <= ROOMS[room], f"{path} imports {others}"
+
+
+def test_extract_knows_no_database_and_no_server():
+    for path in modules("extract"):
+        assert not imports(path) & DATABASES, path
+
+
+def test_spacy_stands_behind_its_door_only():
+    users = [p.name for room in ROOMS for p in modules(room) if "spacy" in imports(p)]
+    assert users == ["spacy_component.py"]
+
+
+def test_only_one_module_calls_what_windows_lacks():
+    """os.replace of an open file, O_DIRECTORY, fsync of folders: behind graph/files.py."""
+    for room in ROOMS:
+        for path in modules(room):
+            text = path.read_text(encoding="utf-8")
+            if path.name != "files.py":
+                assert "os.replace" not in text and "O_DIRECTORY" not in text and "fcntl" not in text, path
+
+
+def test_no_module_is_too_long():
+    for room in ROOMS:
+        for path in modules(room):
+            assert len(path.read_text(encoding="utf-8").splitlines()) <= 500, path
+
+
+def test_no_dependency_brings_a_module_of_our_names():
+    """The folders are the import packages; another distribution with the same top-level name would shadow them."""
+    owners = metadata.packages_distributions()
+    for room in ROOMS:
+        assert set(owners.get(room, [])) <= {"cancu"}, (room, owners[room])
