@@ -10,8 +10,8 @@ from functools import cache
 
 from extract.model import Block, Header, Place, SourceText, Unit, UnitKind
 from extract.tables import read_table
-from extract.tasks import assignment_units, is_assignment
-from extract.text import fold, plain
+from extract.tasks import assignment_units, is_assignment, is_remark, names_a_unit
+from extract.text import fold, plain, squeeze
 
 _MARKUP_BEFORE = re.compile(r"[ \t]*(?:#{1,6}[ \t]+)?(?:\*\*|__)?[ \t]*(?:#{1,6}[ \t]+)?")
 _MARKUP_AFTER = re.compile(r"(?:\*\*|__)?[ \t]*$")
@@ -32,6 +32,7 @@ _MARKERS: tuple[tuple[str, int, re.Pattern[str]], ...] = (
 )
 _BULLETS = frozenset({"dash", "plus", "star"})
 _BASIS = re.compile(r"(?:căn cứ|theo đề nghị|xét (?:đề nghị|tờ trình))(?!\w)")
+_CARRYING_OUT = re.compile(r"(?:thực hiện|triển khai(?: thực hiện)?|quán triệt)(?!\w)")
 _CLOSING = re.compile(r"(?:trên đây là|nơi nhận\s*:)")
 _RECIPIENTS = re.compile(r"(?:nơi nhận\s*:?|kính gửi\s*:|tm\.|kt\.|tl\.|tuq\.)")
 _PLAN_TYPES = frozenset(
@@ -135,7 +136,7 @@ def _hang(entries: Sequence[_Entry]) -> None:
         if entry.style == "title":
             continue
         if entry.style == "plain":
-            entry.parent = next((e for e in reversed(stack) if e.rank <= 3 or e.heading), None)
+            entry.parent = next((e for e in reversed(stack) if e.rank <= 3 or e.heading or _titled(e)), None)
         else:
             while stack and stack[-1].rank >= entry.rank:
                 stack.pop()
@@ -143,6 +144,11 @@ def _hang(entries: Sequence[_Entry]) -> None:
             stack.append(entry)
         if entry.parent is not None:
             entry.parent.children.append(entry)
+
+
+def _titled(entry: _Entry) -> bool:
+    """A short numbered line that ends without a mark is a heading for the paragraphs below it."""
+    return entry.rank <= 6 and len(entry.title) <= 120 and entry.title[-1:].isalnum()
 
 
 def _name(entries: Sequence[_Entry]) -> None:
@@ -187,22 +193,30 @@ def section_kind(heading: str) -> UnitKind | None:
 
 def _judge(entries: Sequence[_Entry], text: str, folded: str, header: Header) -> None:
     in_body = False
-    bases = 0
+    bases = leads = 0
     for entry in entries:
         words = text[entry.start : entry.end]
         if entry.style == "title":
             entry.kind = "title"
         elif _CLOSING.match(folded, entry.body) and not entry.children:
             entry.kind, entry.id = "closing", f"{entry.parent.id}.close" if entry.parent else "close"
-        elif not in_body and entry.style in ("plain", "dash") and _BASIS.match(folded, entry.body):
+        elif not in_body and entry.style in ("plain", "dash") and _is_basis(words, folded, entry):
             bases += 1
             entry.kind, entry.id, entry.parent = "basis", f"BASIS.{bases}", None
         elif not in_body and entry.style == "plain":
             if bases or words.endswith(":"):
-                entry.kind, entry.id, entry.parent = "lead", "LEAD", None
+                leads += 1
+                entry.kind, entry.id, entry.parent = "lead", "LEAD" if leads == 1 else f"LEAD.{leads}", None
         else:
             in_body = True
             entry.kind = _body_kind(entry, words, folded, header)
+
+
+def _is_basis(words: str, folded: str, entry: _Entry) -> bool:
+    """ "Căn cứ …", "Theo đề nghị …"; "Thực hiện …" counts when it ends like a basis does (NĐ 30/2020 PL I.II.6a)."""
+    if _BASIS.match(folded, entry.body):
+        return True
+    return words.endswith((";", ",")) and _CARRYING_OUT.match(folded, entry.body) is not None
 
 
 def _body_kind(entry: _Entry, words: str, folded: str, header: Header) -> UnitKind:
@@ -218,7 +232,9 @@ def _body_kind(entry: _Entry, words: str, folded: str, header: Header) -> UnitKi
     if under is None:
         under = "task" if header.type in _PLAN_TYPES and entry.style in _BULLETS else "statement"
     if under == "assignment":
-        return "assignment" if is_assignment(folded[entry.body : entry.end]) else "statement"
+        words_of = folded[entry.body : entry.end]
+        named = entry.parent is not None and entry.parent.rank > 2 and names_a_unit(fold(entry.parent.title))
+        return "assignment" if is_assignment(words_of) or (named and not is_remark(words_of)) else "statement"
     if under == "task" and (entry.style == "plain" or words.endswith(":")):
         return "statement"
     return under
@@ -253,5 +269,14 @@ def _units(entries: Sequence[_Entry], text: str, folded: str) -> tuple[Unit, ...
             entry.id, uid, entry.kind, entry.parent.id if entry.parent else None, entry.marker, start,
             entry.end, words, entry.place,
         )  # fmt: skip
-        units.append(replace(unit, lead=assignment_units(words)) if entry.kind == "assignment" else unit)
+        if entry.kind == "assignment":
+            unit = replace(unit, lead=assignment_units(words) or _heading_unit(entry))
+        units.append(unit)
     return tuple(units)
+
+
+def _heading_unit(entry: _Entry) -> tuple[str, ...]:
+    """A heading that names a unit ("2. Các phòng chuyên môn") gives it to all items under it."""
+    if entry.parent is None or not names_a_unit(fold(entry.parent.title)):
+        return ()
+    return (squeeze(entry.parent.title.rstrip(" :.;")),)

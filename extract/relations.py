@@ -112,12 +112,18 @@ def _key(words: str, rows: dict[str, dict[str, str]]) -> str:
     return key if key in rows else next(k for k in rows if k.replace(",", "") == key.replace(",", ""))
 
 
+# "Triển khai các văn bản sau", "thực hiện một số nội dung cụ thể như sau": what stands after the cue names the list.
+_ANNOUNCED = re.compile(r"(?:\s+\w+){0,5}\s+(?:sau|sau đây|gồm|bao gồm|cụ thể|như sau)$")
+
+
 def header_cue(folded: str, unit: Unit, units: Sequence[Unit]) -> Cue | None:
     """Return the cue that a group header ("Tiếp tục triển khai:") lends to the items below it."""
     parent = next((u for u in units if u.id == unit.parent), None)
     if parent is None or parent.kind not in ("group", "section"):
         return None
     end = parent.start + len(folded[parent.start : parent.end].rstrip(" :\n"))
+    announced = _ANNOUNCED.search(folded, parent.start, end)
+    end = announced.start() if announced else end
     cue = cue_before(folded, parent.start, end)
     if cue is not None and cue.relation == "continues_implementing":
         return replace(cue, relation="implements")  # the task goes on implementing; it is no new decision

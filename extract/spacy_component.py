@@ -65,6 +65,7 @@ class CitationComponent:
 
     def _span(self, doc: Doc, start: int, end: int, label: str, fields: dict[str, Any]) -> Span:
         span = doc.char_span(start, end, label=label, alignment_mode="expand")
+        assert span is not None  # widening to whole tokens always finds some
         span._.cancu = {"start": start, "end": end, "text": doc.text[start:end], **fields}
         return span
 

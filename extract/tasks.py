@@ -34,9 +34,19 @@ def _call() -> re.Pattern[str]:
     )
 
 
+def is_remark(folded: str) -> bool:
+    """True for what every plan says at its end: in case of difficulties, report."""
+    return _REMARK.match(folded) is not None
+
+
+def names_a_unit(folded: str) -> bool:
+    """True when a heading begins with an organ or unit ("Sở Nội vụ", "Các phòng chuyên môn")."""
+    return _unit_head().match(folded) is not None
+
+
 def is_assignment(folded: str) -> bool:
     """True when a paragraph of "Tổ chức thực hiện" lays work on somebody; remarks on difficulties do not."""
-    if _REMARK.match(folded):
+    if is_remark(folded):
         return False
     return _unit_head().match(folded) is not None or _call().search(folded) is not None
 

@@ -315,3 +315,32 @@ VIEWS: dict[str, tuple[str, str, str]] = {
         """,
     ),
 }
+
+
+def describe() -> str:
+    """Return the schema as the Markdown page ``docs/schema.md``."""
+    lines = [
+        "# Cơ sở dữ liệu",
+        "",
+        "Một tệp SQLite. Trang này được sinh từ `graph.schema.describe()`; kiểm thử giữ cho hai nơi khớp nhau.",
+        "Bảng `van_ban_fts` và `muc_fts` là chỉ mục tra cứu toàn văn (FTS5), có cột không dấu.",
+        "",
+    ]
+    for table in TABLES:
+        lines += [
+            f"## {table.name} – {table.title}",
+            "",
+            table.description,
+            "",
+            "| cột | kiểu | nội dung |",
+            "|---|---|---|",
+        ]
+        for column in table.columns:
+            kind = {str: "chữ", int: "số nguyên", float: "số"}[column.type]
+            key = " (khóa chính)" if column.name == table.key else ""
+            target = f" → `{column.references}`" if column.references else ""
+            lines.append(f"| `{column.name}`{key} | {kind} | {column.description}{target} |")
+        lines.append("")
+    lines += ["## Khung nhìn", "", "| tên | nội dung |", "|---|---|"]
+    lines += [f"| `{name}` | {description} |" for name, (_, description, _) in VIEWS.items()]
+    return "\n".join(lines) + "\n"

@@ -61,7 +61,9 @@ def test_numbered_mentions(gold, facts):
 
 
 def test_numbered_documents(gold, facts):
-    wanted = {(d["number"], d["type"], d["date"] or "", d["issuer"]) for d in gold["documents"] if d["form"] == "numbered"}
+    wanted = {
+        (d["number"], d["type"], d["date"] or "", d["issuer"]) for d in gold["documents"] if d["form"] == "numbered"
+    }
     found = {(d["number"], d["type"], d["date"], d["issuer"]) for d in facts["documents"] if d["form"] == "number"}
     assert found == wanted
     assert len(wanted) == 34
@@ -69,18 +71,34 @@ def test_numbered_documents(gold, facts):
 
 def test_works(gold, facts, gold_ids):
     wanted = {
-        (m["core"]["start"], m["core"]["end"], m["doc"]) for m in gold["mentions"] if m["form"] == "named" and m["doc"] != "n01"
+        (m["core"]["start"], m["core"]["end"], m["doc"])
+        for m in gold["mentions"]
+        if m["form"] == "named" and m["doc"] != "n01"
     }
     assert {(w["start"], w["end"], gold_ids[w["document"]]) for w in facts["works"]} == wanted
 
 
 def test_relations(gold, facts, gold_ids):
     wanted = {
-        (r["source"].removeprefix("future:"), r["relation"], r["target"], r["cue"]["start"], r["cue"]["end"], r["status"])
+        (
+            r["source"].removeprefix("future:"),
+            r["relation"],
+            r["target"],
+            r["cue"]["start"],
+            r["cue"]["end"],
+            r["status"],
+        )
         for r in gold["relations"]
     }
     found = {
-        (gold_ids.get(r["source"], r["source"]), r["relation"], gold_ids[r["target"]], r["start"], r["end"], r["status"])
+        (
+            gold_ids.get(r["source"], r["source"]),
+            r["relation"],
+            gold_ids[r["target"]],
+            r["start"],
+            r["end"],
+            r["status"],
+        )
         for r in facts["relations"]
     }
     assert found == wanted

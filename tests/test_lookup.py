@@ -57,4 +57,8 @@ def test_keys():
     assert number_key("66.16/2026/NQ-CP") != number_key("16/2026/NQ-CP")
     assert search_key("08-NQ/TU") == typed_key("Nghi quyet so 08-NQ/TU") == "8|nq|tu"
     numbers = [("1962/KH-UBND", "2020-08-20"), ("939/KH-UBND", "2020-05-11"), ("13/2016/QĐ-UBND", "2016-05-04")]
-    assert [n for n, d in sorted(numbers, key=lambda p: sort_key(*p))] == ["13/2016/QĐ-UBND", "939/KH-UBND", "1962/KH-UBND"]
+    assert [n for n, d in sorted(numbers, key=lambda p: sort_key(*p))] == [
+        "13/2016/QĐ-UBND",
+        "939/KH-UBND",
+        "1962/KH-UBND",
+    ]

@@ -50,7 +50,11 @@ def test_numbered_citations(facts, expected):
 
 
 def test_citations_by_name_and_own_number(facts, expected):
-    named = [[c["start"], c["text"], c["type"], c["number"] or c["name"]] for c in facts["citations"] if c["form"] != "number"]
+    named = [
+        [c["start"], c["text"], c["type"], c["number"] or c["name"]]
+        for c in facts["citations"]
+        if c["form"] != "number"
+    ]
     assert named == expected["named"]
     own = [[c["start"], c["text"], c["number"]] for c in facts["citations"] if c["self"]]
     assert own == expected["own_number"]
@@ -62,7 +66,11 @@ def test_pinpoints(facts, expected):
 
 
 def test_documents(facts, expected):
-    found = [[d["number"], d["type"], d["date"], d["issuer"], d["inferred"]] for d in facts["documents"] if d["form"] == "number"]
+    found = [
+        [d["number"], d["type"], d["date"], d["issuer"], d["inferred"]]
+        for d in facts["documents"]
+        if d["form"] == "number"
+    ]
     assert found == expected["documents"]
     assert len(found) == 34
 
@@ -102,7 +110,15 @@ def test_task_citations(facts, names, expected):
 
 def test_relations_none_missing_none_invented(facts, names, expected):
     found = [
-        [names.get(r["source"], r["source"]), r["relation"], names[r["target"]], r["cue"], r["start"], r["unit"], r["status"]]
+        [
+            names.get(r["source"], r["source"]),
+            r["relation"],
+            names[r["target"]],
+            r["cue"],
+            r["start"],
+            r["unit"],
+            r["status"],
+        ]
         for r in facts["relations"]
     ]
     assert found == expected["relations"]

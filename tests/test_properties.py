@@ -15,13 +15,15 @@ from extract.provisions import expand
 from extract.text import fold, normalise, plain
 
 # Pieces that make the grammar work hard, between any characters at all.
-PIECES = st.sampled_from([
-    "Nghị quyết số 08-NQ/TU", " ngày 31/3/2023", " của Tỉnh ủy Minh Họa", "Kế hoạch số 2502/KH-UBND", " thực hiện ", "; ", " và ",
-    "Căn cứ ", "- ", "+ ", "\n", "\n\n", "I. NỘI DUNG", "1. ", "a) ", "Điều 6 ", "khoản 2 ", "điểm a, b ", "Nghị định 55/2011/NĐ-CP",
-    "Luật Đất đai năm 2024", "TCVN ISO 9001:2015", "Số: /KH-UBND", "ngày 18 tháng 10\n\nnăm 2019", "phê duyệt Đề án “Xây dựng đô thị”",
-    "sửa đổi, bổ sung", "được sửa đổi, bổ sung bởi ", "TT-BKH&CN", "15/2022/TT-BKH&CN", "Tiếp tục triển khai:", "**", "## ", "số ", "/", "-",
-    "KẾ HOẠCH", "Trên đây là", "66.16/2026/NQ-CP", "30a/2008/NQ-CP", "199/ /QĐ-TTg", "18/2022/TT-\nBLĐTBXH",
-])  # fmt: skip
+PIECES = st.sampled_from(
+    """Nghị quyết số 08-NQ/TU| ngày 31/3/2023| của Tỉnh ủy Minh Họa|Kế hoạch số 2502/KH-UBND| thực hiện |; | và |Căn cứ 
+|- |+ |¶|¶¶|I. NỘI DUNG|1. |a) |Điều 6 |khoản 2 |điểm a, b |Nghị định 55/2011/NĐ-CP|Luật Đất đai năm 2024|TCVN ISO 9001:2015
+|Số: /KH-UBND|ngày 18 tháng 10¶¶năm 2019|phê duyệt Đề án “Xây dựng đô thị”|sửa đổi, bổ sung|được sửa đổi, bổ sung bởi
+|TT-BKH&CN|15/2022/TT-BKH&CN|Tiếp tục triển khai:|**|## |số |/|-|KẾ HOẠCH|Trên đây là|66.16/2026/NQ-CP|30a/2008/NQ-CP
+|199/ /QĐ-TTg|18/2022/TT-¶BLĐTBXH""".replace("\n", "")
+    .replace("¶", "\n")
+    .split("|")
+)
 TEXTS = st.lists(st.one_of(PIECES, st.text(max_size=12)), max_size=30).map("".join)
 
 
@@ -67,7 +69,9 @@ def test_normal_forms_and_line_ends_do_not_matter(raw):
 def test_mentions_do_not_depend_on_a_paragraph_before(raw, before):
     text = normalise(raw)
     alone = [(m.start, m.end, m.number, m.name) for m in find_mentions("\n\n" + text)]
-    after = [(m.start - len(before) + 2, m.end - len(before) + 2, m.number, m.name) for m in find_mentions(before + text)]
+    after = [
+        (m.start - len(before) + 2, m.end - len(before) + 2, m.number, m.name) for m in find_mentions(before + text)
+    ]
     assert after == alone
 
 

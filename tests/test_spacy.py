@@ -3,7 +3,6 @@ from __future__ import annotations
 import subprocess
 import sys
 
-import spacy
 from spacy import displacy
 from spacy.tokens import DocBin
 
@@ -64,6 +63,8 @@ def test_the_factory_is_found_by_its_entry_point():
 
 
 def test_the_engine_does_not_import_spacy():
-    code = "import sys, extract.pipeline, graph.corpus, publish.cli; print('spacy' in sys.modules, 'pyvis' in sys.modules)"
+    code = (
+        "import sys, extract.pipeline, graph.corpus, publish.cli; print('spacy' in sys.modules, 'pyvis' in sys.modules)"
+    )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, encoding="utf-8", check=True, timeout=120)
     assert done.stdout.split() == ["False", "False"]

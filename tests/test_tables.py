@@ -84,7 +84,9 @@ def test_cue_row(row):
     """The cue is found right before its target, and gives the relation that the row says."""
     facts = extract_text(row["example"] + ".")
     items = [*facts.citations, *facts.works]
-    target = next(i for i in items if not row["target"] or (hasattr(i, "mention") and i.mention.number == row["target"]))
+    target = next(
+        i for i in items if not row["target"] or (hasattr(i, "mention") and i.mention.number == row["target"])
+    )
     if not row["target"]:
         target = facts.works[0]
         assert target.link == row["relation"]

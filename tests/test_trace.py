@@ -49,7 +49,11 @@ def test_the_whole_plan_and_a_neighbourhood(plan_graph_all):
     assert kinds.count("task") == 44
     assert sum(k in ("document", "work") for k in kinds) == 49  # 48 cited, and the plan itself
     near = neighbourhood(g, node(g, "545/QĐ-UBND"), 1)
-    assert {g.nodes[n]["label"] for n in near} >= {"II.4.3.1", "Quyết định số 2274/QĐ-UBND", "Quyết định số 545/QĐ-UBND"}
+    assert {g.nodes[n]["label"] for n in near} >= {
+        "II.4.3.1",
+        "Quyết định số 2274/QĐ-UBND",
+        "Quyết định số 545/QĐ-UBND",
+    }
 
 
 def document(name: str) -> dict:

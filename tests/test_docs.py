@@ -1,0 +1,44 @@
+"""What the documents say is what the code does."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+from click import Group
+
+from graph.schema import describe
+from publish.cli import cancu
+
+ROOT = Path(__file__).parent.parent
+
+
+def test_the_schema_page_is_the_schema():
+    assert (ROOT / "docs" / "schema.md").read_text(encoding="utf-8") == describe()
+
+
+def test_every_command_is_in_the_readme():
+    assert isinstance(cancu, Group)
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    for name in cancu.commands:
+        assert f"`cancu {name}" in readme, name
+
+
+def test_links_of_the_readmes_lead_somewhere():
+    for name in ("README.md", "README.vi.md", "docs/architecture.md"):
+        text = (ROOT / name).read_text(encoding="utf-8")
+        for target in re.findall(r"\]\(([^)#]+)\)", text):
+            if not target.startswith("http"):
+                assert ((ROOT / name).parent / target).exists(), (name, target)
+
+
+def test_modules_named_by_the_architecture_exist():
+    text = (ROOT / "docs" / "architecture.md").read_text(encoding="utf-8")
+    for name in set(re.findall(r"`(?:extract/)?([a-z_]+\.py)`", text)):
+        assert list(ROOT.glob(f"*/{name}")) or list(ROOT.glob(f"*/*/{name}")) or (ROOT / "tests" / name).exists(), name
+
+
+def test_the_two_readme_commands_are_marked_for_ci():
+    text = (ROOT / "README.md").read_text(encoding="utf-8")
+    for mark in ("serve", "test"):
+        assert re.search(rf"<!-- ci: {mark} -->\n```sh\n.+\n```", text)
