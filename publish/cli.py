@@ -201,6 +201,32 @@ def _find(graph: nx.MultiDiGraph, query: str) -> str:
     raise Trouble("\n".join([head, *rows]))
 
 
+@cancu.command(cls=VietnameseCommand)
+@click.argument("folder", type=click.Path(path_type=Path), metavar="THƯ_MỤC")
+@_json
+def evaluate(folder: Path, as_json: bool) -> None:
+    """Chấm điểm việc nhận dạng trích dẫn theo các đoạn văn đã chú giải tay (NNN.txt và NNN.json)."""
+    from extract.evaluate import FORMAT, GoldError, by_kind, load_passages
+    from extract.evaluate import evaluate as score
+    from publish.scores import score_lines
+
+    try:
+        passages = load_passages(folder)
+    except GoldError as error:
+        raise Trouble(str(error)) from error
+    report, kinds = score(passages), by_kind(passages)
+    if as_json:
+        values = {
+            "format": FORMAT, "passages": len(passages), "figures": report.figures(),
+            "by_kind": {kind: part.figures() for kind, part in kinds.items()},
+            "misses": report.misses, "false_finds": report.false_finds, "wrong": report.wrong,
+        }  # fmt: skip
+        click.echo(json.dumps(values, ensure_ascii=False, indent=1))
+        return
+    for line in score_lines(report, kinds, len(passages)):
+        click.echo(line)
+
+
 # --- files out ------------------------------------------------------------------------------------
 
 

@@ -16,13 +16,20 @@ from extract.text import fold, normalise, plain
 
 # Pieces that make the grammar work hard, between any characters at all.
 PIECES = st.sampled_from(
-    """Nghị quyết số 08-NQ/TU| ngày 31/3/2023| của Tỉnh ủy Minh Họa|Kế hoạch số 2502/KH-UBND| thực hiện |; | và |Căn cứ 
-|- |+ |¶|¶¶|I. NỘI DUNG|1. |a) |Điều 6 |khoản 2 |điểm a, b |Nghị định 55/2011/NĐ-CP|Luật Đất đai năm 2024|TCVN ISO 9001:2015
-|Số: /KH-UBND|ngày 18 tháng 10¶¶năm 2019|phê duyệt Đề án “Xây dựng đô thị”|sửa đổi, bổ sung|được sửa đổi, bổ sung bởi
-|TT-BKH&CN|15/2022/TT-BKH&CN|Tiếp tục triển khai:|**|## |số |/|-|KẾ HOẠCH|Trên đây là|66.16/2026/NQ-CP|30a/2008/NQ-CP
-|199/ /QĐ-TTg|18/2022/TT-¶BLĐTBXH""".replace("\n", "")
-    .replace("¶", "\n")
-    .split("|")
+    ("Nghị quyết số 08-NQ/TU", " ngày 31/3/2023", " của Tỉnh ủy Minh Họa", "Kế hoạch số 2502/KH-UBND", " thực hiện ")
+    + (
+        "Nghị định 55/2011/NĐ-CP",
+        "Luật Đất đai năm 2024",
+        "TCVN ISO 9001:2015",
+        "Số: /KH-UBND",
+        "; ",
+        " và ",
+        "Căn cứ ",
+    )
+    + ("ngày 18 tháng 10\n\nnăm 2019", "phê duyệt Đề án “Xây dựng đô thị”", "sửa đổi, bổ sung", "Tiếp tục triển khai:")
+    + ("được sửa đổi, bổ sung bởi ", "TT-BKH&CN", "15/2022/TT-BKH&CN", "66.16/2026/NQ-CP", "30a/2008/NQ-CP", "số ", "/")
+    + ("- ", "+ ", "\n", "\n\n", "I. NỘI DUNG", "1. ", "a) ", "Điều 6 ", "khoản 2 ", "điểm a, b ", "**", "## ", "-")
+    + ("KẾ HOẠCH", "Trên đây là", "199/ /QĐ-TTg", "18/2022/TT-\nBLĐTBXH")
 )
 TEXTS = st.lists(st.one_of(PIECES, st.text(max_size=12)), max_size=30).map("".join)
 
