@@ -10,12 +10,14 @@ from extract.dates import date_after
 from extract.model import Mention
 from extract.names import find_names
 from extract.numbers import NumberRun, has_known_shape, refusal, scan_numbers, type_of_symbol
-from extract.organs import issuer_after
+from extract.organs import issuer_after, issuer_before
 from extract.provisions import pinpoint_before
 from extract.text import fold, squeeze, straighten
 
 _SO = re.compile(r"(?<!\w)số\s*[:.]?\s*$")
-_SELF_LINE = re.compile(r"(?:^|\n)[ *_#]*(?:luật\s+)?số\s*:?\s*$", re.I)
+_SELF_LINE = re.compile(r"(?:^|\n)[ *_#|>]*(?:luật\s+)?số\s*:?\s*$")
+_HEAD = 2500
+"""A document's own number stands at its head (characters); further down "Số: …" at a line's start is a list."""
 _SEPARATORS = re.compile(r"[\s,;]*(?:và|hoặc|,|;)?\s*(?:số\s*)?")
 
 
@@ -23,11 +25,27 @@ def find_mentions(text: str) -> list[Mention]:
     """Return all citations of ``text`` in order: by number, by name, and standards."""
     folded, straight = fold(text), straighten(text)
     numbered = _numbered(text, straight, folded)
+    named = list(find_names(text, folded))
+    # "Luật Đầu tư số 61/2020/QH14" is one mention: the name takes the number in.
+    whole = {m.end: m.start for m in named if m.form == "number"}
+    numbered = [m for m in numbered if not whole.get(m.end, m.start) < m.start]
     taken = [(m.start, m.end) for m in numbered]
-    named = [m for m in find_names(text, folded) if not any(s < m.end and m.start < e for s, e in taken)]
+    named = _without_overlap(named, taken)
     mentions = sorted([*numbered, *named], key=lambda m: m.start)
     mentions = [_with_context(text, folded, m, _next_start(mentions, i, len(text))) for i, m in enumerate(mentions)]
     return _share_in_lists(text, folded, mentions)
+
+
+def _without_overlap(mentions: list[Mention], taken: list[tuple[int, int]]) -> list[Mention]:
+    """Drop the mentions that touch a span of ``taken`` (both in text order)."""
+    kept: list[Mention] = []
+    k = 0
+    for mention in mentions:
+        while k < len(taken) and taken[k][1] <= mention.start:
+            k += 1
+        if k == len(taken) or taken[k][0] >= mention.end:
+            kept.append(mention)
+    return kept
 
 
 def _next_start(mentions: list[Mention], i: int, limit: int) -> int:
@@ -51,15 +69,15 @@ def _read_run(text: str, folded: str, run: NumberRun, previous: Mention | None) 
         return None
     number = run.parts.printed
     start = run.lead if run.blank else run.start
-    so = _SO.search(folded, max(0, run.start - 10), run.start)
+    so = _SO.search(folded, max(0, run.start - 48), run.start)
     has_so = so is not None or (run.blank and folded.startswith("số", run.lead))
     if so:
         start = so.start()
-    anchor = len(folded[:start].rstrip()) if start else 0
+    anchor = _before_blanks(folded, start)
     word = doctypes.word_before(folded, anchor)
     if run.blank and not has_so:  # the blank follows the type word itself ("Nghị định…/2025/NĐ-CP")
         word = doctypes.word_before(folded, run.lead + len(_first_words(folded, run.lead)))
-    at_line_start = bool(_SELF_LINE.search(folded[: run.start]))
+    own = word is None and _is_own(text, folded, start, run)
     type_ = type_of_symbol(run.parts)
     if word:
         start = word[0]
@@ -74,8 +92,23 @@ def _read_run(text: str, folded: str, run: NumberRun, previous: Mention | None) 
     return Mention(
         start=start, end=run.end, tail=run.end, form="number", type=type_, number=number,
         type_printed=word is not None, has_so=has_so,
-        self=at_line_start and word is None, confidence=1.0 if word or has_so else 0.9,
+        self=own, confidence=1.0 if word or has_so else 0.9,
     )  # fmt: skip
+
+
+def _before_blanks(folded: str, position: int) -> int:
+    while position and folded[position - 1].isspace():
+        position -= 1
+    return position
+
+
+def _is_own(text: str, folded: str, start: int, run: NumberRun) -> bool:
+    """The number line of the head: "Số: …" at the start of a line, or glued to a stamp ("DỰ THẢOSố: /QĐ-UBND")."""
+    if start > _HEAD:
+        return False
+    if _SELF_LINE.search(folded, max(0, start - 12), run.start):
+        return True
+    return run.blank and text.startswith("Số:", start)
 
 
 def _first_words(folded: str, position: int) -> str:
@@ -111,6 +144,9 @@ def _with_context(text: str, folded: str, mention: Mention, limit: int) -> Menti
         issuer_start, tail = span
         issuer = squeeze(text[issuer_start:tail])
     pinpoint, pinpoint_start = pinpoint_before(folded, mention.start)
+    if not issuer and not mention.self:
+        issuer, told = issuer_before(text, folded, pinpoint_start if pinpoint_start >= 0 else mention.start)
+        date = date or told
     return replace(
         mention, date=date, issuer=issuer, issuer_start=issuer_start, tail=tail, pinpoint=pinpoint,
         pinpoint_start=pinpoint_start,

@@ -12,17 +12,20 @@ from extract.model import Mention
 from extract.tables import read_table
 from extract.text import UPPER, fold, squeeze
 
-_LAW_HEAD = re.compile(r"(?<![\wÀ-ỹ])(?P<type>Bộ luật|Luật|Pháp lệnh|BỘ LUẬT|LUẬT|PHÁP LỆNH)\s+(?=\w)")
+_LAW_HEAD = re.compile(r"(?<!\w)(?P<type>Bộ luật|Luật|Pháp lệnh)\s+(?=\w)")
 _CONSTITUTION = re.compile(
-    r"(?<![\wÀ-ỹ])Hiến pháp(?:\s+nước Cộng hòa xã hội chủ nghĩa Việt Nam)?(?:\s+năm\s+\d{4}|\s+\d{4})?"
+    r"(?<!\w)hiến pháp(?:\s+nước cộng hòa xã hội chủ nghĩa việt nam)?(?:\s+năm\s+\d{4}|\s+\d{4})?(?!\w)"
 )
 # Where a law's name ends when no table knows it: marks, or words that no law name holds after its first word.
 _NAME_STOP = re.compile(
-    r"[;.:()“”\"\[\]]|\n\n|,(?!\s+[a-zà-ỹ])"
+    r"[;.:()“”\"\[\]]|\n\n|,\s+(?:bộ\s+)?luật\s|,\s+(?:pháp lệnh|nghị)\s"
     r"|\s(?=(?:năm|số|ngày|này|nêu|trên|được|bị|có|thì|đã|của|theo|tại|và các|và luật|và bộ luật|và nghị|quy định"
     r"|hiện hành|để|do|là|như|khi|trong|hoặc|đến|cho|với|vào|không|còn|phải|sửa đổi|hết hiệu lực"
     r"|ban hành|thay thế)(?!\w))"
 )
+_AMENDING = re.compile(r"(?:sửa đổi(?:,\s*bổ sung)?|bổ sung)(?:\s+một số điều)?(?!\w)")
+_AMENDING_TITLE = re.compile(r"\s+(?:của\s+)?(?:các\s+)?(?P<laws>(?:\d+\s+)?(?:bộ\s+)?luật\s[^;.:()\[\]\n]{3,400})")
+_AMENDED_VERSION = re.compile(r"\s+sửa đổi(?:,\s*bổ sung)?(?:\s+năm)?\s+((?:19|20)\d{2})(?![\d/])")
 _NUMBER_TAIL = re.compile(
     r"\s+số\s*:?\s*(?P<number>\d{1,3}/(?P<year>\d{4})/(?:QH|UBTVQH)\d{1,2}|\d{1,3}(?:-|/)[A-Z/]+\d{0,2})"
 )
@@ -57,33 +60,62 @@ def find_names(text: str, folded: str) -> Iterator[Mention]:
 
 
 @cache
-def _known_laws() -> tuple[str, ...]:
-    return tuple(sorted((fold(r["name"]) for r in read_table("law_names")), key=len, reverse=True))
+def _known_laws() -> re.Pattern[str]:
+    names = sorted((fold(r["name"]) for r in read_table("law_names")), key=len, reverse=True)
+    return re.compile("(?:" + "|".join(r"\s+".join(map(re.escape, n.split())) for n in names) + r")(?!\w)")
 
 
 def _laws(text: str, folded: str) -> Iterator[Mention]:
     for m in _LAW_HEAD.finditer(text):
-        end = _law_name_end(text, folded, m.end())
-        if end is None:
+        mention = _amending_law(text, folded, m) or _plain_law(text, folded, m)
+        if mention is None or _announces_itself(text, folded, mention):
             continue
-        type_ = squeeze(m["type"]).capitalize()
-        mention = Mention(
-            start=m.start(), end=end, tail=end, form="name", type=type_, name=squeeze(text[m.end() : end]),
-            type_printed=True,
-        )  # fmt: skip
-        number = _NUMBER_TAIL.match(text, end)
+        number = _NUMBER_TAIL.match(text, mention.end)
         if number:
-            yield replace(
-                mention, end=number.end(), tail=number.end(), form="number", number=number["number"], has_so=True
-            )
+            end = number.end()
+            yield replace(mention, end=end, tail=end, form="number", number=number["number"], has_so=True)
         else:
-            yield _with_year(text, mention)
+            yield _with_year(text, folded, mention)
+
+
+def _plain_law(text: str, folded: str, head: re.Match[str]) -> Mention | None:
+    end = _law_name_end(text, folded, head.end())
+    if end is None:
+        return None
+    return Mention(
+        start=head.start(), end=end, tail=end, form="name", type=head["type"], name=squeeze(text[head.end() : end]),
+        type_printed=True,
+    )  # fmt: skip
+
+
+def _amending_law(text: str, folded: str, head: re.Match[str]) -> Mention | None:
+    """ "Luật sửa đổi, bổ sung một số điều của Luật X": the core ends before "của", the name is the whole title."""
+    m = _AMENDING.match(folded, head.end())
+    if not m:
+        return None
+    title = _AMENDING_TITLE.match(folded, m.end())
+    if not title:
+        return None
+    counted = title["laws"][0].isdigit()  # "của 37 luật có liên quan …" names no law: all of it is the core
+    end = head.start() + len(text[head.start() : title.end() if counted else m.end()].rstrip())
+    name = squeeze(text[head.end() : title.end()]).rstrip(" ,")
+    return Mention(
+        start=head.start(), end=end, tail=end, form="name", type=head["type"], name=name, type_printed=True
+    )  # fmt: skip
+
+
+def _announces_itself(text: str, folded: str, mention: Mention) -> bool:
+    """ "Quốc hội ban hành Luật X." is the enacting formula of the law itself."""
+    before = folded[max(0, mention.start - 24) : mention.start]
+    if not re.search(r"(?:quốc hội|ủy ban thường vụ quốc hội)\s+ban hành\s+$", before):
+        return False
+    return re.match(r"\s*(?:\[\d+\])?\s*\.\s*(?:\n|$)", folded[mention.end : mention.end + 12]) is not None
 
 
 def _law_name_end(text: str, folded: str, start: int) -> int | None:
-    for name in _known_laws():
-        if folded.startswith(name, start) and not folded[start + len(name) : start + len(name) + 1].isalnum():
-            return start + len(name)
+    known = _known_laws().match(folded, start)
+    if known:
+        return known.end()
     if not text[start].isupper():
         return None  # "luật này", "Luật được …": a name begins with a capital unless the table knows it
     stop = _NAME_STOP.search(folded, start, min(len(text), start + 160))
@@ -92,15 +124,20 @@ def _law_name_end(text: str, folded: str, start: int) -> int | None:
     return end if len(text[start:end].split()) >= 2 else None
 
 
-def _with_year(text: str, mention: Mention) -> Mention:
-    year = _YEAR_TAIL.match(text, mention.end)
+def _with_year(text: str, folded: str, mention: Mention) -> Mention:
+    year = _YEAR_TAIL.match(text, mention.end) or _AMENDED_VERSION.match(folded, mention.end)
     if year:
-        return replace(mention, end=year.end(), tail=year.end(), date=year[1])
+        end = year.end()
+        name = squeeze(text[mention.start + len(mention.type) : year.start(1)])
+        name = re.sub(r"\s+năm$", "", name)
+        return replace(mention, end=end, tail=end, date=year[1], name=name)
     return mention
 
 
 def _constitutions(text: str, folded: str) -> Iterator[Mention]:
-    for m in _CONSTITUTION.finditer(text):
+    for m in _CONSTITUTION.finditer(folded):
+        if text[m.start()] != "H" or text[m.start() : m.end()].isupper():
+            continue
         year = re.search(r"\d{4}$", m.group())
         yield Mention(
             start=m.start(), end=m.end(), tail=m.end(), form="name", type="Hiến pháp", name="",

@@ -88,7 +88,7 @@ def scan_numbers(text: str, folded: str) -> Iterator[NumberRun]:
     for m in _BLANK.finditer(text):
         if not any(s < m.end() and m.start() < e for s, e in taken):
             groups, joints = _split_symbol(m["symbol"])
-            if _known_type(groups) or m["year"]:
+            if _known_type(groups) or m["year"] or (len(groups) > 1 and groups[0].upper() in by_code()):
                 parts = NumberParts("", m["year"] or "", "/", groups, joints)
                 runs.append(NumberRun(m.start("number"), m.end(), parts, blank=True, lead=m.start("lead")))
     yield from sorted(runs, key=lambda r: r.start)
@@ -149,6 +149,8 @@ def refusal(folded: str, run: NumberRun) -> str:
 def type_of_symbol(parts: NumberParts) -> str:
     """Return the document type that the symbol tells, "" where it tells none."""
     first = parts.groups[0].upper()
+    if first == "TT" and parts.separator == "-" and parts.joints[:1] == ("/",):
+        return "Thông tri"  # Party papers write TT for thông tri (HD 36-HD/VPTW 1.3.1b)
     if first in doctypes.codes():
         joint = "-".join(parts.groups[:2]).upper()
         return doctypes.codes().get(joint) or doctypes.codes()[first]

@@ -90,6 +90,10 @@ _COUNCIL = re.compile(rf"(?:{_words('council_body')}\s+)?{_words('council')}(?:\
 _PARTY_LOCAL = re.compile(rf"(?:{_words('party_body')}\s+(?:đảng bộ\s+)?)?{_words('party')}")
 _OFFICE = re.compile(rf"{_words('office')}\s+")
 _TERM = re.compile(r"(?:\s*\(?\s*(?:lần thứ|khóa)\s+[IVXLC\d]+\)?)?", re.I)
+_ORGAN_START = re.compile(
+    rf"(?<!\w)(?:{_words('head')}|{_words('whole')}|{_words('council')}|{_words('council_body')}|{_words('party')}"
+    rf"|{_words('party_body')}|{_words('office')}|{_either(r['name'] for r in read_table('organs'))})(?!\w)"
+)
 _HEADS = re.compile(rf"(?:{_words('head')}|{_words('whole')})(?!\w)")
 _SYLLABLE = re.compile(r"(?:[ ]+|[ ]*\n(?=[a-zà-ỹđ]))(?P<word>[^\W\d]\w*(?:[&.'’-]\w+)*|[-–&](?= ))")
 # Words that hold a name together in lower case, provided that a capital follows.
@@ -118,21 +122,26 @@ def organ_at(text: str, folded: str, position: int) -> int | None:
 
 
 def _closed(text: str, folded: str, position: int) -> int | None:
-    for name in _names_by_length():
-        if folded.startswith(name, position):
-            end = position + len(name)
-            if end < len(folded) and (folded[end].isalnum() or folded[end] == "&"):
-                continue
-            level = by_name()[name].level
-            if level in ("council", "provincial party"):
-                return None  # goes on with level and place
-            if level == "party":
-                m = _TERM.match(folded, end)
-                return m.end() if m else end
-            if level in ("department", "mass"):
-                return _place_tail(text, folded, end)
-            return end
-    return None
+    m = _known_names().match(folded, position)
+    if not m:
+        return None
+    end = m.end()
+    level = by_name()[squeeze(m.group())].level
+    if level in ("council", "provincial party"):
+        return None  # goes on with level and place
+    if level == "party":
+        term = _TERM.match(folded, end)
+        return term.end() if term else end
+    if level in ("department", "mass"):
+        return _place_tail(text, folded, end)
+    return end
+
+
+@cache
+def _known_names() -> re.Pattern[str]:
+    """All names of the table; a line break may stand between two words."""
+    names = "|".join(r"\s+".join(map(re.escape, name.split())) for name in _names_by_length())
+    return re.compile(rf"(?:{names})(?![\w&])")
 
 
 @cache
@@ -234,6 +243,30 @@ def issuer_after(text: str, folded: str, position: int) -> tuple[int, int] | Non
             break
         end = following
     return start, end
+
+
+_ACTING = re.compile(
+    r"\s*(?:tại|(?:đã\s+)?(?:có|ban hành|ra|ký)|(?:giao|công nhận|phê duyệt|cho phép|quy định|nêu)\s+tại)\s*$"
+)
+_DATE_BEFORE = re.compile(r"ngày\s+(\d{1,2})\s*[/.-]\s*(\d{1,2})\s*[/.-]\s*(\d{4})\s*,?\s*$")
+_WINDOW = 110
+
+
+def issuer_before(text: str, folded: str, position: int) -> tuple[str, str]:
+    """Return (issuer, ISO date) told before a citation: "Ngày 06/10/2025, Bộ Nội vụ ban hành <citation>".
+
+    The organ must stand right before a word of issuing ("ban hành", "có", "tại" …); ("", "") if none does.
+    """
+    lower = max(0, position - _WINDOW, folded.rfind("\n\n", 0, position))
+    acting = _ACTING.search(folded, lower, position)
+    if not acting:
+        return "", ""
+    for m in _ORGAN_START.finditer(folded, lower, acting.start()):
+        if text[m.start()].isupper() and organ_at(text, folded, m.start()) == acting.start():
+            date = _DATE_BEFORE.search(folded, max(0, m.start() - 24), m.start())
+            iso = f"{date[3]}-{int(date[2]):02d}-{int(date[1]):02d}" if date else ""
+            return squeeze(text[m.start() : acting.start()]), iso
+    return "", ""
 
 
 # --- spelling out ----------------------------------------------------------------------------------

@@ -13,6 +13,7 @@ from extract.model import (
     SELF,
     Citation,
     Extraction,
+    Header,
     Link,
     Mention,
     Place,
@@ -52,6 +53,7 @@ def extract(source: SourceText) -> Extraction:
     text, folded = source.text, fold(source.text)
     mentions = find_mentions(text)
     header = read_header(source, folded, mentions)
+    mentions = [_dated(m, header) if m.self else m for m in mentions]
     units = read_outline(source, folded, header)
     works = find_works(text, folded, units, mentions)
     bound = [_bind_unit(text, folded, unit, units, mentions, works) for unit in units]
@@ -64,6 +66,11 @@ def extract(source: SourceText) -> Extraction:
     return Extraction(
         source, header, units, citations, work_facts, tuple(references), identity.documents, relations
     )  # fmt: skip
+
+
+def _dated(mention: Mention, header: Header) -> Mention:
+    """The document's own number takes date and type from the head around it."""
+    return replace(mention, date=mention.date or header.date, type=mention.type or header.type)
 
 
 # --- binding --------------------------------------------------------------------------------------

@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 
+from extract.doctypes import LAWS
 from extract.model import Mention, Unit, WorkMention
 from extract.tables import read_table
 from extract.text import fold, squeeze
@@ -57,13 +58,7 @@ class Bond:
     reverse_of: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Planned:
-    """An act that a unit announces: the document it will make stands in ``relation`` to the item."""
-
-    unit: str
-    item: int
-    cue: Cue
+_NO_CUE = Bond("cites", None, None, "no_cue")
 
 
 @cache
@@ -103,8 +98,17 @@ def cue_before(folded: str, start: int, end: int, *, adjacent: bool = False) -> 
         if passive and (tail := _PASSIVE_AFTER.match(folded, after)):
             after = tail.end()
         if filler.fullmatch(folded, after, end):
-            return Cue(m.start(), m.end(), row["relation"], row["position"], row["effect"], passive)
+            cue = Cue(m.start(), m.end(), row["relation"], row["position"], row["effect"], passive)
+            return _carried_out(folded, start, cue) or cue
     return None
+
+
+def _carried_out(folded: str, start: int, cue: Cue) -> Cue | None:
+    """ "Thực hiện quy định tại X" carries X out; so does "bãi bỏ … quy định tại X" repeal it."""
+    if cue.relation != "in_accordance_with" or not folded.startswith("quy định", cue.start):
+        return None
+    before = cue_before(folded, start, cue.start)
+    return replace(before, end=cue.end) if before and before.effect and not before.passive else None
 
 
 def _key(words: str, rows: dict[str, dict[str, str]]) -> str:
@@ -132,9 +136,10 @@ def header_cue(folded: str, unit: Unit, units: Sequence[Unit]) -> Cue | None:
 
 # --- items and their titles ------------------------------------------------------------------------
 
-_SESSION = re.compile(
-    r"[\s,]*(?:\(?khóa\s+[ivxlc\d]+\)?)?[\s,]*(?:(?:tại\s+)?kỳ họp(?:\s+(?:thứ\s+)?[\w]{1,12}){1,3}?)?\s*,?\s*(?=\S)"
+_SESSION_WORDS = (
+    r"[\s,]*(?:\(?khóa\s+[ivxlc\d]+\)?)?[\s,]*(?:(?:tại\s+)?kỳ họp(?:\s+(?:thứ\s+)?[\w]{1,12}){1,3}?)?\s*,?\s*"
 )
+_SESSION = re.compile(rf"{_SESSION_WORDS}(?=\S)")
 _TITLE_STOP = re.compile(r";|\.(?=\s|$)|\n\n|\)(?=\s*[,;.]|$)|:\s")
 
 
@@ -171,15 +176,17 @@ def items_of(folded: str, unit: Unit, mentions: Sequence[Mention], works: Sequen
 
 _JOIN = re.compile(r"[\s,]*(?:(?:và|hoặc|cùng|với|của)\s+)*(?:các\s+)?(?:số\s+)?")
 _BREAK = re.compile(r";|[.!?](?=\s|$)|\n\n")
-_GLUE = re.compile(r"\s*(?:về\s+việc|về|việc|nhằm|để)?\s*")
+_GLUE = re.compile(rf"{_SESSION_WORDS}(?:về\s+việc|về|việc|nhằm|để)?\s*")
+_EXPIRES = re.compile(r"\s*(?:,\s*)?(?:này\s+)?(?:hết|chấm dứt)\s+hiệu lực(?!\w)")
 
 
 def bind(text: str, folded: str, unit: Unit, units: Sequence[Unit], items: Sequence[Item]) -> list[Bond]:
     """Return one bond per item of ``unit``."""
     bonds: list[Bond] = []
     for i, item in enumerate(items):
-        bonds.append(_bind_one(folded, unit, units, items, bonds, i, item))
-    return bonds
+        bond = _bind_one(folded, unit, units, items, bonds, i, item)
+        bonds.append(_adjusted(folded, unit, item, bond))
+    return _turned(bonds)
 
 
 def _bind_one(
@@ -196,37 +203,65 @@ def _bind_one(
         return Bond(relation, p, _widened(cue, start), "inside_name")
     gap = folded[previous.tail : start]
     if _JOIN.fullmatch(gap):
-        anchor = _sibling(items, bonds, item, p)
-        bond = bonds[anchor]
-        return Bond(bond.relation, bond.parent, bond.cue, "sibling")
+        bond = bonds[_sibling(items, bonds, item, p, gap)]
+        return Bond(bond.relation, bond.parent, bond.cue, "sibling", bond.reverse_of)
     cue = cue_before(folded, previous.tail, start)
     if cue is not None and cue.passive:
         return Bond("cites", bonds[p].parent, cue, "passive", reverse_of=p)
     if _BREAK.search(gap):
-        if unit.kind == "basis" and (cue is None or cue.position != "task"):
-            return Bond(bonds[0].relation, None, bonds[0].cue, "basis")
-        last_break = previous.tail + list(_BREAK.finditer(gap))[-1].end()
-        own = cue_before(folded, last_break, start)
-        if own is not None:
-            return Bond(own.relation, None, own, "own_cue")
-        if folded[last_break:start].strip():
-            return Bond("cites", None, None, "no_cue")
-        first = next(b for b in bonds if b.parent is None)
-        return Bond(first.relation, None, first.cue, "new_item")
+        return _after_break(folded, unit, bonds, previous.tail, gap, start)
+    holder = next((k for k in reversed(range(i)) if items[k].title_start >= 0 and item.end <= items[k].title_end), None)
     if cue is None:
-        return Bond("cites", None, None, "no_cue")
-    between = folded[previous.tail : cue.start]
-    if cue.position == "title":
-        if _GLUE.fullmatch(between) or _SESSION.fullmatch(between + "x"):
-            return Bond(cue.relation, p, cue, "chain")
-        holder = next(
-            (k for k in reversed(range(i)) if items[k].title_start >= 0 and item.end <= items[k].title_end), None
-        )
         if holder is not None:
-            return Bond(cue.relation, holder, cue, "title")
-        if re.match(r"\s*(?:,|và\s)", between):
-            return Bond(cue.relation, bonds[_sibling(items, bonds, item, p)].parent, cue, "chain_sibling")
+            return Bond("cites", holder, None, "title")
+        return Bond(bonds[0].relation, None, bonds[0].cue, "basis") if unit.kind == "basis" else _NO_CUE
+    between = folded[previous.tail : cue.start]
+    if cue.position == "title" and _GLUE.fullmatch(between):
+        return Bond(cue.relation, p, cue, "chain")
+    if holder is not None:
+        return Bond(cue.relation, holder, cue, "title")
+    if cue.position == "title" and re.match(r"\s*(?:,|và\s)", between):
+        return Bond(cue.relation, bonds[_sibling(items, bonds, item, p, between)].parent, cue, "chain_sibling")
     return Bond(cue.relation, None, cue, "own_cue")
+
+
+def _after_break(folded: str, unit: Unit, bonds: list[Bond], tail: int, gap: str, start: int) -> Bond:
+    """After ";" or a full stop: an own cue, else the first item's place in the list goes on."""
+    last = tail + list(_BREAK.finditer(gap))[-1].end()
+    own = cue_before(folded, last, start)
+    if own is not None and (unit.kind != "basis" or own.position != "task"):
+        if own.passive:
+            return Bond("cites", None, own, "passive")
+        return Bond(own.relation, None, own, "own_cue")
+    first = next(b for b in bonds if b.parent is None)
+    if unit.kind == "basis" or not folded[last:start].strip():
+        return Bond(first.relation, None, first.cue, "new_item")
+    return _NO_CUE
+
+
+def _adjusted(folded: str, unit: Unit, item: Item, bond: Bond) -> Bond:
+    """What stands after the item, or what the item is, may tell more than the words before it."""
+    if bond.relation == "cites" and not item.is_work and _EXPIRES.match(folded, item.tail):
+        return replace(bond, relation="repeals", rule="expires")
+    proposal = isinstance(item.mention, Mention) and item.mention.type == "Tờ trình"
+    if proposal and bond.parent is None and bond.relation in ("cites", "in_accordance_with"):
+        words = folded[max(unit.start, item.start - 160) : item.start]
+        if re.search(r"(?:theo đề nghị|đề nghị|xét|theo)(?!\w)[^;.]*$", words):
+            return replace(bond, relation="proposed_by", rule="proposal")
+    return bond
+
+
+def _turned(bonds: list[Bond]) -> list[Bond]:
+    """ "A được sửa đổi bởi B" is B amends A: the relation goes on A where A has none of its own."""
+    result = list(bonds)
+    for i, bond in enumerate(bonds):
+        if bond.reverse_of is None or bond.cue is None:
+            continue
+        target = result[bond.reverse_of]
+        if target.relation == "cites" and target.cue is None and target.parent is None:
+            result[bond.reverse_of] = Bond(bond.cue.relation, i, bond.cue, "passive")
+            result[i] = replace(bond, reverse_of=None)
+    return result
 
 
 def _start_with_pinpoint(item: Item) -> int:
@@ -246,17 +281,19 @@ def _widened(cue: Cue | None, end: int) -> Cue | None:
 
 def _first(folded: str, unit: Unit, units: Sequence[Unit], lower: int, start: int, item: Item) -> Bond:
     if unit.kind == "basis":
-        basis = _basis_cue(folded, unit, item)
+        basis = _basis_cue(folded, unit, item) or cue_before(folded, lower, start)
         return Bond(basis.relation if basis else "based_on", None, basis, "basis")
     cue = cue_before(folded, lower, start)
+    if cue is not None and cue.passive:
+        return Bond("cites", None, cue, "passive")
     if cue is not None:
         relation = "implements" if cue.relation == "continues_implementing" else cue.relation
         return Bond(relation, None, cue, "own_cue")
-    if not folded[unit.start : start].strip(' “"('):
+    if not folded[unit.start : start].strip(" “\"("):
         cue = header_cue(folded, unit, units)
         if cue is not None:
-            return Bond(cue.relation, None, cue, "group_header")
-    return Bond("cites", None, None, "no_cue")
+            return Bond("cites" if cue.passive else cue.relation, None, cue, "group_header")
+    return _NO_CUE
 
 
 def _basis_cue(folded: str, unit: Unit, item: Item) -> Cue | None:
@@ -267,10 +304,11 @@ def _basis_cue(folded: str, unit: Unit, item: Item) -> Cue | None:
     return Cue(m.start(), m.end(), "based_on" if m["basis"] else "proposed_by", "basis", "")
 
 
-def _sibling(items: Sequence[Item], bonds: Sequence[Bond], item: Item, anchor: int) -> int:
+def _sibling(items: Sequence[Item], bonds: Sequence[Bond], item: Item, anchor: int, gap: str) -> int:
     """Return the item that ``item`` stands beside: ``anchor``, the one before it, or one above that.
 
-    A numbered document never stands beside a work's name, and it prefers the document above that has
+    A list goes on with "," beside the last one. After "và" a numbered document never stands beside a
+    work's name, and it prefers the document above that has
     its own type: "Quyết định A phê duyệt Kế hoạch … và Quyết định B" sets B beside A.
     """
     above: list[int] = []
@@ -281,6 +319,8 @@ def _sibling(items: Sequence[Item], bonds: Sequence[Bond], item: Item, anchor: i
     if item.is_work:
         return anchor
     cited = [k for k in above if not items[k].is_work and not _is_standard(items[k])] or above
+    if "và" not in gap or item.mention.type in LAWS:
+        return cited[0]
     same = [k for k in cited if items[k].mention.type == item.mention.type]
     return same[0] if same else cited[0]
 
