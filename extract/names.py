@@ -24,7 +24,10 @@ _NAME_STOP = re.compile(
     r"|ban hành|thay thế)(?!\w))"
 )
 _AMENDING = re.compile(r"(?:sửa đổi(?:,\s*bổ sung)?|bổ sung)(?:\s+một số điều)?(?!\w)")
-_AMENDING_TITLE = re.compile(r"\s+(?:của\s+)?(?:các\s+)?(?P<laws>(?:\d+\s+)?(?:bộ\s+)?luật\s[^;.:()\[\]\n]{3,400})")
+_AMENDING_TITLE = re.compile(
+    r"\s+(?:của\s+)?(?:các\s+)?(?P<laws>(?:\d+\s+)?(?:bộ\s+)?luật\s"
+    r"(?:(?!\s+(?:và|ngày|năm|số)\s+(?:nghị|thông|quyết|pháp lệnh|\d)|\s+có hiệu lực)[^;.:()\[\]\n]){3,400})"
+)
 _AMENDED_VERSION = re.compile(r"\s+sửa đổi(?:,\s*bổ sung)?(?:\s+năm)?\s+((?:19|20)\d{2})(?![\d/])")
 _NUMBER_TAIL = re.compile(
     r"\s+số\s*:?\s*(?P<number>\d{1,3}/(?P<year>\d{4})/(?:QH|UBTVQH)\d{1,2}|\d{1,3}(?:-|/)[A-Z/]+\d{0,2})"

@@ -30,6 +30,10 @@ _MARKERS: tuple[tuple[str, int, re.Pattern[str]], ...] = (
     ("plus", 9, re.compile(r"(?P<m>\+)\s*(?=\S)")),
     ("star", 10, re.compile(r"(?P<m>[*•·▪○◦])\s*(?=\S)")),
 )
+_WRAPPED = 60
+"""A line of this many characters that ends without a mark is taken as wrapped (pages hold 70 to 95)."""
+_ENDS = '.;:!?…”"'
+_NEW_PARAGRAPH = re.compile(r"(?:Căn cứ|Theo đề nghị|Xét|Trên đây|Nơi nhận|Kính gửi|\[\d+\]|\()")
 _BULLETS = frozenset({"dash", "plus", "star"})
 _BASIS = re.compile(r"(?:căn cứ|theo đề nghị|xét (?:đề nghị|tờ trình))(?!\w)")
 _CARRYING_OUT = re.compile(r"(?:thực hiện|triển khai(?: thực hiện)?|quán triệt)(?!\w)")
@@ -121,10 +125,14 @@ def _skip_bold(text: str, start: int, end: int) -> int:
 
 
 def _continues(text: str, previous: _Entry, entry: _Entry) -> bool:
-    """A page break may cut a sentence: the next block then begins in lower case without a marker."""
-    if entry.style != "plain" or entry.heading or previous.heading:
+    """A page break or a wrapped line cuts a sentence: it goes on in lower case, or after a line full to the margin."""
+    if entry.style != "plain" or entry.heading or previous.heading or text[previous.end - 1] in _ENDS:
         return False
-    return text[entry.start].islower() and text[previous.end - 1] not in '.;:!?…”"'
+    if text[entry.start].islower():
+        return True
+    line = previous.end - max(previous.start, text.rfind("\n", 0, previous.end) + 1)
+    words = text[entry.start : entry.end]
+    return line >= _WRAPPED and not words.isupper() and not _NEW_PARAGRAPH.match(words)
 
 
 # --- tree -----------------------------------------------------------------------------------------

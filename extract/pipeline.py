@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -31,6 +32,7 @@ from extract.references import find_references
 from extract.relations import Bond, Cue, Item, bind, items_of, planned_act
 from extract.tables import read_table
 from extract.text import fold, sentence_bounds, squeeze
+from extract.units import UnitTree
 from extract.works import find_works
 
 
@@ -55,13 +57,15 @@ def extract(source: SourceText) -> Extraction:
     header = read_header(source, folded, mentions)
     mentions = [_dated(m, header) if m.self else m for m in mentions]
     units = read_outline(source, folded, header)
-    works = find_works(text, folded, units, mentions)
-    bound = [_bind_unit(text, folded, unit, units, mentions, works) for unit in units]
+    tree = UnitTree(units)
+    works = find_works(text, folded, tree, mentions)
+    everywhere = (*units, *_uncovered(source, tree, mentions))
+    bound = [_bind_unit(text, folded, unit, tree, mentions, works) for unit in everywhere]
     titles = {i.number: t for b in bound for i, t in zip(b.items, b.titles, strict=True) if not i.is_work and t}
     identity = identify(header, mentions, works, titles, _work_issuers(bound, mentions, works, header.province))
     citations = _citations(text, mentions, bound, identity, titles, source)
     work_facts = _works(text, works, bound, identity)
-    references = find_references(text, folded, units, mentions, works)
+    references = find_references(text, folded, tree, mentions, works)
     relations = _relations(text, bound, identity)
     return Extraction(
         source, header, units, citations, work_facts, tuple(references), identity.documents, relations
@@ -71,6 +75,20 @@ def extract(source: SourceText) -> Extraction:
 def _dated(mention: Mention, header: Header) -> Mention:
     """The document's own number takes date and type from the head around it."""
     return replace(mention, date=mention.date or header.date, type=mention.type or header.type)
+
+
+def _uncovered(source: SourceText, units: UnitTree, mentions: Sequence[Mention]) -> list[Unit]:
+    """Return stand-ins for the blocks that hold citations but no unit (heads, notes after the closing); id ""."""
+    starts = [b.start for b in source.blocks]
+    outside: dict[int, Unit] = {}
+    for mention in mentions:
+        n = bisect_right(starts, mention.start) - 1
+        if mention.self or units.at(mention.start) is not None or n < 0:
+            continue
+        block = source.blocks[n]
+        words = source.text[block.start : block.end]
+        outside[n] = Unit("", "", "statement", None, "", block.start, block.end, words, block.place)
+    return list(outside.values())
 
 
 # --- binding --------------------------------------------------------------------------------------
@@ -88,7 +106,7 @@ class _Bound:
 
 
 def _bind_unit(
-    text: str, folded: str, unit: Unit, units: Sequence[Unit], mentions: Sequence[Mention], works: Sequence[WorkMention]
+    text: str, folded: str, unit: Unit, units: UnitTree, mentions: Sequence[Mention], works: Sequence[WorkMention]
 ) -> _Bound:
     items = items_of(folded, unit, mentions, works)
     bonds = bind(text, folded, unit, units, items)
@@ -178,14 +196,15 @@ def _citations(
             relation, detail = _guide_words(bond.relation)
             fact = replace(
                 fact, relation=relation, relation_detail=detail, holder=_holder(b, i), via=_via(b, i, identity),
-                unit=b.unit.id, cue=(bond.cue.start, bond.cue.end) if bond.cue else None, rule=bond.rule,
+                unit=b.unit.id or None, cue=(bond.cue.start, bond.cue.end) if bond.cue else None, rule=bond.rule,
             )  # fmt: skip
         facts.append(fact)
     return tuple(facts)
 
 
 def _place(source: SourceText, position: int) -> Place:
-    return next((b.place for b in source.blocks if b.start <= position < b.end), Place())
+    n = bisect_right(source.blocks, position, key=lambda b: b.start) - 1
+    return source.blocks[n].place if n >= 0 and position < source.blocks[n].end else Place()
 
 
 def _reversed_links(bound: Sequence[_Bound]) -> dict[int, list[Link]]:
@@ -227,7 +246,7 @@ def _works(text: str, works: Sequence[WorkMention], bound: Sequence[_Bound], ide
             bond, work = b.bonds[i], works[item.number]
             facts.append(Work(
                 f"w{item.number + 1:02d}", work.start, work.end, text[work.start : work.end], work.type, work.name,
-                _carried(b, i), bond.relation, _holder(b, i), _via(b, i, identity), b.unit.id,
+                _carried(b, i), bond.relation, _holder(b, i), _via(b, i, identity), b.unit.id or None,
                 identity.of_work[item.number], b.unit.place, (bond.cue.start, bond.cue.end) if bond.cue else None,
                 bond.rule,
             ))  # fmt: skip
@@ -263,13 +282,15 @@ def _relations(text: str, bound: Sequence[_Bound], identity: Identity) -> tuple[
             if bond.reverse_of is not None and bond.cue is not None:
                 passive = _document(b, bond.reverse_of, identity)
                 stated.append(Relation(
-                    target, bond.cue.relation, passive, start, end, b.unit.id, "stated", text[start:end], words,
+                    target, bond.cue.relation, passive, start, end, b.unit.id or None, "stated", text[start:end],
+                    words,
                     "passive",
                 ))  # fmt: skip
             if source is None or source == target:
                 continue
             stated.append(Relation(
-                source, bond.relation, target, start, end, b.unit.id, "stated", text[start:end], words, bond.rule
+                source, bond.relation, target, start, end, b.unit.id or None, "stated", text[start:end], words,
+                bond.rule,
             ))  # fmt: skip
         for unit, i, cue in b.planned:
             holder = spans[unit]

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from functools import cache
 
 from extract import doctypes
-from extract.model import SELF, Mention, Reference, Unit, WorkMention
+from extract.model import SELF, Mention, Reference, WorkMention
 from extract.organs import organ_at
+from extract.units import UnitTree
 
 _INTERNAL = re.compile(
     r"(?:(?:điểm\s+[a-zđ]\d?|khoản\s+\d+[a-zđ]?)(?:\s*(?:,|và)\s*(?:điểm\s+)?[a-zđ0-9]{1,3})*\s+)*"
@@ -39,16 +41,17 @@ def _vague_pattern() -> re.Pattern[str]:
 
 
 def find_references(
-    text: str, folded: str, units: Sequence[Unit], mentions: Sequence[Mention], works: Sequence[WorkMention]
+    text: str, folded: str, units: UnitTree, mentions: Sequence[Mention], works: Sequence[WorkMention]
 ) -> list[Reference]:
     """Return the references of ``text`` in order; none overlaps a citation or a work."""
-    taken = [(m.start, m.end) for m in mentions] + [(w.start, w.end) for w in works]
+    taken = sorted([(m.start, m.end) for m in mentions] + [(w.start, w.end) for w in works])
     found: list[Reference] = []
     for start, end, kind, target in sorted(_candidates(text, folded)):
-        if any(s < end and start < e for s, e in taken) or (found and start < found[-1].end):
+        near = taken[max(0, bisect_left(taken, (start, 0)) - 2) : bisect_left(taken, (end, 0))]
+        if any(s < end and start < e for s, e in near) or (found and start < found[-1].end):
             continue
-        unit = next((u.id for u in units if u.start <= start < u.end), None)
-        found.append(Reference(start, end, text[start:end], kind, target, unit))  # type: ignore[arg-type]
+        unit = units.at(start)
+        found.append(Reference(start, end, text[start:end], kind, target, unit.id if unit else None))  # type: ignore[arg-type]
     return found
 
 

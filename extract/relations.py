@@ -8,16 +8,20 @@ Nested chains: the trích yếu of a cited document is itself a citing sentence,
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cache
+from typing import TypeVar
 
 from extract.doctypes import LAWS
 from extract.model import Mention, Unit, WorkMention
 from extract.tables import read_table
 from extract.text import fold, squeeze
+from extract.units import UnitTree
 
 _W = r"[\wà-ỹ]"
+Spanned = TypeVar("Spanned", Mention, WorkMention)
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,22 +89,29 @@ _PASSIVE_AFTER = re.compile(r"\s*(?:bởi|tại|theo|một số điều (?:bởi
 def cue_before(folded: str, start: int, end: int, *, adjacent: bool = False) -> Cue | None:
     """Return the last cue between ``start`` and ``end`` that governs what begins at ``end``; None if none does.
 
-    Only fillers ("các", "tại", "nghiêm túc" …) may stand between; with ``adjacent`` only adverbs.
+    Only fillers ("các", "tại", "nghiêm túc" …) may stand between; with ``adjacent`` only adverbs. A passive
+    ("được sửa đổi, bổ sung bởi/tại/theo") holds its preposition, which is then no cue of its own.
     """
     pattern, rows = _cues()
     filler = _ADVERBS if adjacent else _filler()
+    found: Cue | None = None
     for m in reversed(list(pattern.finditer(folded, max(0, start), end))):
         row = rows[_key(m.group(), rows)]
-        passive = bool(_PASSIVE_BEFORE.search(folded, max(0, m.start() - 8), m.start())) and bool(
-            _PASSIVE_AFTER.match(folded, m.end())
-        )
-        after = m.end()
-        if passive and (tail := _PASSIVE_AFTER.match(folded, after)):
-            after = tail.end()
-        if filler.fullmatch(folded, after, end):
-            cue = Cue(m.start(), m.end(), row["relation"], row["position"], row["effect"], passive)
-            return _carried_out(folded, start, cue) or cue
-    return None
+        passive = _passive_end(folded, m)
+        if not filler.fullmatch(folded, passive or m.end(), end):
+            break
+        cue = Cue(m.start(), m.end(), row["relation"], row["position"], row["effect"], passive is not None)
+        if passive is not None:
+            return cue
+        found = found or cue
+    return (_carried_out(folded, start, found) or found) if found else None
+
+
+def _passive_end(folded: str, m: re.Match[str]) -> int | None:
+    if not _PASSIVE_BEFORE.search(folded, max(0, m.start() - 8), m.start()):
+        return None
+    after = _PASSIVE_AFTER.match(folded, m.end())
+    return after.end() if after else None
 
 
 def _carried_out(folded: str, start: int, cue: Cue) -> Cue | None:
@@ -116,13 +127,27 @@ def _key(words: str, rows: dict[str, dict[str, str]]) -> str:
     return key if key in rows else next(k for k in rows if k.replace(",", "") == key.replace(",", ""))
 
 
+def lead_in_cue(folded: str, unit: Unit, units: UnitTree) -> Cue | None:
+    """Return the cue of the paragraph that opens a list ("Căn cứ:", "được hợp nhất từ 03 Thông tư sau:")."""
+    for before in units.before(unit, 8):
+        words = folded[before.start : before.end].rstrip()
+        if words.endswith(":"):
+            end = before.start + len(words) - 1
+            announced = _ANNOUNCED.search(folded, before.start, end)
+            return cue_before(folded, before.start, announced.start() if announced else end)
+        if before.parent != unit.parent or not _LISTED.match(folded, before.start):
+            return None
+    return None
+
+
+_LISTED = re.compile(r"(?:\d+\.\s+)?(?:(?:bộ\s+)?luật|nghị|quyết|thông|kế hoạch|công văn|chỉ thị|văn bản|số)(?!\w)")
 # "Triển khai các văn bản sau", "thực hiện một số nội dung cụ thể như sau": what stands after the cue names the list.
 _ANNOUNCED = re.compile(r"(?:\s+\w+){0,5}\s+(?:sau|sau đây|gồm|bao gồm|cụ thể|như sau)$")
 
 
-def header_cue(folded: str, unit: Unit, units: Sequence[Unit]) -> Cue | None:
+def header_cue(folded: str, unit: Unit, units: UnitTree) -> Cue | None:
     """Return the cue that a group header ("Tiếp tục triển khai:") lends to the items below it."""
-    parent = next((u for u in units if u.id == unit.parent), None)
+    parent = units.parent(unit)
     if parent is None or parent.kind not in ("group", "section"):
         return None
     end = parent.start + len(folded[parent.start : parent.end].rstrip(" :\n"))
@@ -165,11 +190,17 @@ def items_of(folded: str, unit: Unit, mentions: Sequence[Mention], works: Sequen
     """Return the citations and works of ``unit`` in text order, each with the region of its title."""
     items = [
         Item(n, False, m.start, m.end, m.tail, m, *title_region(folded, m.tail, unit.end))
-        for n, m in enumerate(mentions)
-        if unit.start <= m.start < unit.end and not m.self
+        for n, m in _within(mentions, unit)
+        if not m.self
     ]
-    items += [Item(n, True, w.start, w.end, w.end, w) for n, w in enumerate(works) if unit.start <= w.start < unit.end]
+    items += [Item(n, True, w.start, w.end, w.end, w) for n, w in _within(works, unit)]
     return sorted(items, key=lambda i: (i.start, -i.end))
+
+
+def _within(found: Sequence[Spanned], unit: Unit) -> list[tuple[int, Spanned]]:
+    first = bisect_left(found, unit.start, key=lambda f: f.start)
+    last = bisect_left(found, unit.end, key=lambda f: f.start)
+    return list(enumerate(found[first:last], first))
 
 
 # --- bonds -----------------------------------------------------------------------------------------
@@ -180,7 +211,7 @@ _GLUE = re.compile(rf"{_SESSION_WORDS}(?:về\s+việc|về|việc|nhằm|để)
 _EXPIRES = re.compile(r"\s*(?:,\s*)?(?:này\s+)?(?:hết|chấm dứt)\s+hiệu lực(?!\w)")
 
 
-def bind(text: str, folded: str, unit: Unit, units: Sequence[Unit], items: Sequence[Item]) -> list[Bond]:
+def bind(text: str, folded: str, unit: Unit, units: UnitTree, items: Sequence[Item]) -> list[Bond]:
     """Return one bond per item of ``unit``."""
     bonds: list[Bond] = []
     for i, item in enumerate(items):
@@ -190,7 +221,7 @@ def bind(text: str, folded: str, unit: Unit, units: Sequence[Unit], items: Seque
 
 
 def _bind_one(
-    folded: str, unit: Unit, units: Sequence[Unit], items: Sequence[Item], bonds: list[Bond], i: int, item: Item
+    folded: str, unit: Unit, units: UnitTree, items: Sequence[Item], bonds: list[Bond], i: int, item: Item
 ) -> Bond:
     start = _start_with_pinpoint(item)
     if i == 0:
@@ -202,6 +233,8 @@ def _bind_one(
         relation = "applies" if _is_standard(item) else (cue.relation if cue else "cites")
         return Bond(relation, p, _widened(cue, start), "inside_name")
     gap = folded[previous.tail : start]
+    if _is_amending(previous) and re.fullmatch(r"\s+(?:của\s+)?(?:các\s+)?", gap):
+        return Bond("amends", p, None, "amending_law")
     if _JOIN.fullmatch(gap):
         bond = bonds[_sibling(items, bonds, item, p, gap)]
         return Bond(bond.relation, bond.parent, bond.cue, "sibling", bond.reverse_of)
@@ -270,6 +303,15 @@ def _start_with_pinpoint(item: Item) -> int:
     return item.start
 
 
+def _is_amending(item: Item) -> bool:
+    """ "Luật sửa đổi, bổ sung một số điều của Luật X": the laws that follow are what it amends."""
+    mention = item.mention
+    return isinstance(mention, Mention) and mention.form == "name" and bool(_AMENDING_NAME.match(fold(mention.name)))
+
+
+_AMENDING_NAME = re.compile(r"(?:sửa đổi|bổ sung)(?!\w)")
+
+
 def _is_standard(item: Item) -> bool:
     return isinstance(item.mention, Mention) and item.mention.form == "standard"
 
@@ -279,7 +321,7 @@ def _widened(cue: Cue | None, end: int) -> Cue | None:
     return replace(cue, end=end - 1) if cue and end - 1 > cue.end else cue
 
 
-def _first(folded: str, unit: Unit, units: Sequence[Unit], lower: int, start: int, item: Item) -> Bond:
+def _first(folded: str, unit: Unit, units: UnitTree, lower: int, start: int, item: Item) -> Bond:
     if unit.kind == "basis":
         basis = _basis_cue(folded, unit, item) or cue_before(folded, lower, start)
         return Bond(basis.relation if basis else "based_on", None, basis, "basis")
@@ -289,8 +331,8 @@ def _first(folded: str, unit: Unit, units: Sequence[Unit], lower: int, start: in
     if cue is not None:
         relation = "implements" if cue.relation == "continues_implementing" else cue.relation
         return Bond(relation, None, cue, "own_cue")
-    if not folded[unit.start : start].strip(" “\"("):
-        cue = header_cue(folded, unit, units)
+    if not folded[unit.start : start].strip(' “"('):
+        cue = header_cue(folded, unit, units) or lead_in_cue(folded, unit, units)
         if cue is not None:
             return Bond("cites" if cue.passive else cue.relation, None, cue, "group_header")
     return _NO_CUE
@@ -319,7 +361,11 @@ def _sibling(items: Sequence[Item], bonds: Sequence[Bond], item: Item, anchor: i
     if item.is_work:
         return anchor
     cited = [k for k in above if not items[k].is_work and not _is_standard(items[k])] or above
-    if "và" not in gap or item.mention.type in LAWS:
+    if item.mention.type in LAWS:
+        return cited[0]
+    if len(cited) > 1 and _is_amending(items[cited[1]]):
+        return cited[1]  # the amended laws end where another kind of document follows
+    if "và" not in gap:
         return cited[0]
     same = [k for k in cited if items[k].mention.type == item.mention.type]
     return same[0] if same else cited[0]
@@ -337,16 +383,14 @@ _PRODUCT = re.compile(rf"(?<![\wÀ-ỹ])(?:{_drafting('product')})(?![\wÀ-ỹ])
 _PRODUCT_LINK = re.compile(r"(?:\s+(?:của|năm|về|việc)?[^;.:]{0,80}?)?\s+(?:về|về việc)\s*|\s*")
 
 
-def planned_act(
-    text: str, folded: str, unit: Unit, units: Sequence[Unit], item: Item, bond: Bond
-) -> tuple[str, Cue] | None:
+def planned_act(text: str, folded: str, unit: Unit, units: UnitTree, item: Item, bond: Bond) -> tuple[str, Cue] | None:
     """Return (unit id, cue) when the unit, or the group above it, announces a document with an effect on ``item``.
 
     "Tham mưu … Quyết định bãi bỏ Quyết định số 13/2016/QĐ-UBND" is a task to repeal, not a repeal.
     """
     if bond.cue is None or bond.parent is not None or not bond.cue.effect or unit.kind not in ("task", "group"):
         return None
-    parent = next((u for u in units if u.id == unit.parent), None)
+    parent = units.parent(unit)
     holder = unit if bond.cue.start >= unit.start else parent
     if holder is None:
         return None

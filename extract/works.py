@@ -7,6 +7,7 @@ word. What a task is only to draft ("Xây dựng Đề án …") is no work yet,
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Sequence
 from functools import cache
 
@@ -14,6 +15,7 @@ from extract.model import Mention, Unit, WorkMention
 from extract.relations import cue_before, header_cue
 from extract.tables import read_table
 from extract.text import fold, plain, squeeze
+from extract.units import UnitTree
 
 _ISSUING = frozenset({"promulgates", "approves", "publishes", "regulates", "decides"})
 _CARRYING = frozenset({"implements", "continues_implementing", "in_accordance_with"})
@@ -47,11 +49,13 @@ def _clause_start() -> re.Pattern[str]:
     return re.compile(rf"\s*,\s+(?:{words})(?![\wà-ỹ])")
 
 
-def find_works(text: str, folded: str, units: Sequence[Unit], mentions: Sequence[Mention]) -> list[WorkMention]:
+def find_works(text: str, folded: str, units: UnitTree, mentions: Sequence[Mention]) -> list[WorkMention]:
     """Return the works that ``units`` name, in text order."""
     found: list[WorkMention] = []
+    starts = [m.start for m in mentions]
     for unit in units:
-        inside = [m for m in mentions if unit.start <= m.start < unit.end and not m.self]
+        first, last = bisect_left(starts, unit.start), bisect_left(starts, unit.end)
+        inside = [m for m in mentions[first:last] if not m.self]
         position = unit.start
         for head in _head_pattern().finditer(folded, unit.start, unit.end):
             if head.start() < position or any(m.start <= head.start() < m.end for m in inside):
@@ -64,7 +68,7 @@ def find_works(text: str, folded: str, units: Sequence[Unit], mentions: Sequence
 
 
 def _read(
-    text: str, folded: str, unit: Unit, units: Sequence[Unit], mentions: Sequence[Mention], head: re.Match[str]
+    text: str, folded: str, unit: Unit, units: UnitTree, mentions: Sequence[Mention], head: re.Match[str]
 ) -> WorkMention | None:
     before = [m for m in mentions if m.start < head.start()]
     previous = before[-1] if before else None

@@ -1,0 +1,36 @@
+"""The units of one document with quick ways from one to its parent and to those before it."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Iterator, Sequence
+
+from extract.model import Unit
+
+
+class UnitTree:
+    """All units of a document in text order."""
+
+    def __init__(self, units: Sequence[Unit]) -> None:
+        """Index ``units`` by id and by start."""
+        self.units = tuple(units)
+        self._by_id = {unit.id: n for n, unit in enumerate(self.units)}
+        self._starts = [unit.start for unit in self.units]
+
+    def __iter__(self) -> Iterator[Unit]:
+        """Yield the units in text order."""
+        return iter(self.units)
+
+    def parent(self, unit: Unit) -> Unit | None:
+        """Return the unit above, None at the top."""
+        return self.units[self._by_id[unit.parent]] if unit.parent in self._by_id else None
+
+    def before(self, unit: Unit, count: int) -> tuple[Unit, ...]:
+        """Return up to ``count`` units that stand right before ``unit``, nearest first."""
+        n = self._by_id.get(unit.id, 0)
+        return self.units[max(0, n - count) : n][::-1]
+
+    def at(self, position: int) -> Unit | None:
+        """Return the unit that holds ``position``, None where none does."""
+        n = bisect_right(self._starts, position) - 1
+        return self.units[n] if n >= 0 and position < self.units[n].end else None
