@@ -115,3 +115,18 @@ def test_task_citations(gold, facts, gold_ids):
             if key not in best or direct:
                 best[key] = (told, direct)
     assert {(*k, *v) for k, v in best.items()} == wanted
+
+
+@pytest.mark.skipif(not (GOLD.parent / "passages").is_dir(), reason="the annotated passages are not beside this checkout")
+def test_passages_are_read_no_worse_than_recorded():
+    from extract.evaluate import evaluate, load_passages
+
+    recorded = json.loads((Path(__file__).parent / "expected" / "figures.json").read_text(encoding="utf-8"))
+    figures = evaluate(load_passages(GOLD.parent / "passages")).figures()
+    lost = {}
+    for name, least in recorded.items():
+        if name != "about":
+            value = figures[name]["f1"] if isinstance(figures[name], dict) else figures[name]
+            if value < least:
+                lost[name] = (value, least)
+    assert not lost
