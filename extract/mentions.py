@@ -18,6 +18,7 @@ _SO = re.compile(r"(?<!\w)số\s*[:.]?\s*$")
 _SELF_LINE = re.compile(r"(?:^|\n)[ *_#|>]*(?:luật\s+)?số\s*:?\s*$")
 _HEAD = 2500
 """A document's own number stands at its head (characters); further down "Số: …" at a line's start is a list."""
+_LIST_GAP = re.compile(r"\s*[,;]?\s*(?:và\s+)?")
 _SEPARATORS = re.compile(r"[\s,;]*(?:và|hoặc|,|;)?\s*(?:số\s*)?")
 
 
@@ -132,19 +133,20 @@ def _with_context(text: str, folded: str, mention: Mention, limit: int) -> Menti
     if mention.form == "standard":
         return mention
     date, issuer, issuer_start, tail = mention.date, "", -1, mention.end
+    by = mention.form != "name"  # "Luật X do Văn phòng Quốc hội ban hành" tells of the consolidated text, not the law
     for _ in range(2):  # "ngày … của …" is the rule, "của … ngày …" occurs
         if not date and (found := date_after(folded, tail)) and found[1] <= limit:
             date, tail = found
-        elif not issuer and (span := issuer_after(text, folded, tail)) and span[1] <= limit:
+        elif not issuer and (span := issuer_after(text, folded, tail, by=by)) and span[1] <= limit:
             issuer_start, tail = span
             issuer = squeeze(text[issuer_start:tail])
         else:
             break
-    if date and issuer_start < 0 and (span := issuer_after(text, folded, tail)) and span[1] <= limit:
+    if date and issuer_start < 0 and (span := issuer_after(text, folded, tail, by=by)) and span[1] <= limit:
         issuer_start, tail = span
         issuer = squeeze(text[issuer_start:tail])
     pinpoint, pinpoint_start = pinpoint_before(folded, mention.start)
-    if not issuer and not mention.self:
+    if not issuer and not mention.self and mention.form == "number":
         issuer, told = issuer_before(text, folded, pinpoint_start if pinpoint_start >= 0 else mention.start)
         date = date or told
     return replace(
@@ -158,8 +160,12 @@ def _share_in_lists(text: str, folded: str, mentions: list[Mention]) -> list[Men
     result = list(mentions)
     for i in range(len(result) - 2, -1, -1):
         here, after = result[i], result[i + 1]
-        bare = not after.type_printed and here.form == after.form == "number"
-        if bare and _list_gap(folded, here.tail, after.start):
+        numbers = here.form == after.form == "number"
+        bare = numbers and not after.type_printed
+        same = numbers and after.type_printed and here.type == after.type
+        if same and after.issuer and not here.issuer and _LIST_GAP.fullmatch(folded, here.tail, after.start):
+            result[i] = replace(here, issuer=after.issuer)  # but the date is each one's own
+        elif bare and _list_gap(folded, here.tail, after.start):
             if not here.date and not here.issuer and here.tail == here.end:
                 result[i] = replace(here, date=after.date, issuer=after.issuer)
             elif here.date and not here.issuer:

@@ -80,12 +80,13 @@ def _words(role: str) -> str:
 
 
 def _either(words: Iterable[str]) -> str:
-    return "(?:" + "|".join(re.escape(w) for w in sorted(map(fold, words), key=len, reverse=True)) + ")"
+    ordered = sorted(map(fold, words), key=len, reverse=True)
+    return "(?:" + "|".join(r"\s+".join(map(re.escape, w.split())) for w in ordered) + ")"
 
 
 _LEVEL = _words("level")
 _PROPER = rf"(?:[{UPPER}]\w*(?:['’.-]\w+)*)"
-_PLACE = rf"{_PROPER}(?:\s+(?:-\s+)?{_PROPER}){{0,4}}"
+_PLACE = rf"{_PROPER}(?:[ ]+(?:-[ ]+)?{_PROPER}){{0,4}}"
 _COUNCIL = re.compile(rf"(?:{_words('council_body')}\s+)?{_words('council')}(?:\s+(?:các\s+)?{_LEVEL}(?!\w))?")
 _PARTY_LOCAL = re.compile(rf"(?:{_words('party_body')}\s+(?:đảng bộ\s+)?)?{_words('party')}")
 _OFFICE = re.compile(rf"{_words('office')}\s+")
@@ -95,12 +96,17 @@ _ORGAN_START = re.compile(
     rf"|{_words('party_body')}|{_words('office')}|{_either(r['name'] for r in read_table('organs'))})(?!\w)"
 )
 _HEADS = re.compile(rf"(?:{_words('head')}|{_words('whole')})(?!\w)")
+# A place goes on in the same line; what begins the next line with a capital is another sentence or cell.
+_PLACE_AFTER = re.compile(rf"[ ]+{_PLACE}")
+_LEVEL_PLACE_AFTER = re.compile(rf"[ ]+(?:(?:tỉnh|thành phố|huyện|quận|thị xã|xã|phường)\s+)?{_PLACE}")
+_PROVINCE_AFTER = re.compile(rf"\s+({_either(r['name'] for r in read_table('provinces'))})(?!\w)")
 _SYLLABLE = re.compile(r"(?:[ ]+|[ ]*\n(?=[a-zà-ỹđ]))(?P<word>[^\W\d]\w*(?:[&.'’-]\w+)*|[-–&](?= ))")
 # Words that hold a name together in lower case, provided that a capital follows.
 _GLUE = re.compile(rf"(?:{_words('glue')}\s+)*{_words('glue')}(?!\w)")
 _TRAILING_LEVEL = re.compile(rf"\s+{_LEVEL}(?!\w)")
 _CAPITAL = re.compile(rf"\s+[{UPPER}]")
 _VERB = re.compile(_either(r["words"] for r in read_table("assigners") if r["role"] == "verb") + r"(?!\w)")
+_FUNCTION_WORD = re.compile(rf"{_words('stop')}(?!\w)")
 # A word that opens a trích yếu ends the organ's name, even where it is written with a capital.
 _STOP = re.compile(_either(r["word"] for r in read_table("title_words") if r["ends_organ"] == "1") + r"(?!\w)")
 
@@ -129,7 +135,7 @@ def _closed(text: str, folded: str, position: int) -> int | None:
     level = by_name()[squeeze(m.group())].level
     if level in ("council", "provincial party"):
         return None  # goes on with level and place
-    if level == "party":
+    if level == "party" or squeeze(m.group()) == "quốc hội":
         term = _TERM.match(folded, end)
         return term.end() if term else end
     if level in ("department", "mass"):
@@ -152,12 +158,13 @@ def _names_by_length() -> tuple[str, ...]:
 def _place_tail(text: str, folded: str, end: int) -> int:
     """Go on over "tỉnh Tây Ninh", "thành phố Cần Thơ"; a bare level word ("tỉnh") counts too."""
     level = _TRAILING_LEVEL.match(folded, end)
-    if level:
-        place = re.compile(rf"\s+{_PLACE}").match(text, level.end())
-        if place and not _STOP.match(folded, place.start() + 1):
-            return _cut_place(text, level.end(), place.end())
-        return level.end()
-    return end
+    if level is None:
+        province = _PROVINCE_AFTER.match(folded, end)
+        return province.end() if province and text[province.start(1)].isupper() else end
+    place = _PLACE_AFTER.match(text, level.end())
+    if place and not _STOP.match(folded, place.start() + 1):
+        return _cut_place(text, level.end(), place.end())
+    return level.end()
 
 
 def _cut_place(text: str, start: int, end: int) -> int:
@@ -179,7 +186,7 @@ def _local(text: str, folded: str, position: int) -> int | None:
     end = m.end()
     if end < len(folded) and folded[end].isalnum():
         return None
-    place = re.compile(rf"\s+(?:(?:tỉnh|thành phố|huyện|quận|thị xã|xã|phường)\s+)?{_PLACE}").match(text, end)
+    place = _LEVEL_PLACE_AFTER.match(text, end)
     if place and not _STOP.match(folded, place.start() + 1):
         return _cut_place(text, end, place.end())
     return end
@@ -206,7 +213,7 @@ def _open(text: str, folded: str, position: int) -> int | None:
                 end = glue.end()
                 continue
             small += 1
-            if small > 2 or glue or _STOP.match(folded, at) or _VERB.match(folded, at):
+            if small > 2 or glue or any(p.match(folded, at) for p in (_STOP, _VERB, _FUNCTION_WORD)):
                 break
         end = m.end()
     return _place_tail(text, folded, end)
@@ -221,14 +228,14 @@ _LEAD_IN = re.compile(r"[\s,]*(?:của|do|giữa)\s+(?:các\s+)?(?=\S)")
 _BETWEEN = re.compile(r"(?:\s*,\s*|\s+(?:và|với)\s+|\s*,\s*và\s+)")
 
 
-def issuer_after(text: str, folded: str, position: int) -> tuple[int, int] | None:
+def issuer_after(text: str, folded: str, position: int, *, by: bool = True) -> tuple[int, int] | None:
     """Return the span of the issuer that follows ``position`` ("của X", "do X ban hành", "giữa X và Y").
 
     The span leaves the preposition out. Several organs are read after "giữa", and after "của" when
-    "và" is followed by another organ.
+    "và" is followed by another organ. Without ``by`` "do X ban hành" does not count.
     """
     lead = _LEAD_IN.match(folded, position)
-    if not lead:
+    if not lead or (not by and lead.group().split()[0] == "do"):
         return None
     start = lead.end()
     end = organ_at(text, folded, start)
