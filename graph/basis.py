@@ -20,7 +20,8 @@ THROUGH, OBJECT = "qua chuỗi", "đối tượng tác động"
 STRENGTHS = (DIRECT, NAMED, SOFT, INHERITED, NONE)
 DIRECT_WAYS = frozenset({DIRECT, NAMED})
 MAX_STEPS = 8
-_PLAN_BASES = frozenset({"based_on", "implements", "continues_implementing"})
+PLAN_BASES = frozenset({"based_on", "implements", "continues_implementing"})
+"""What the head of a plan says of its own bases: "Căn cứ …", "Thực hiện …"."""
 _NUMBERED_BY_NAME = frozenset({"Luật", "Bộ luật", "Pháp lệnh", "Hiến pháp"})
 
 
@@ -76,7 +77,7 @@ def weigh_task(graph: nx.MultiDiGraph, task: str) -> TaskBasis:
     ways = {item.way for item in items}
     strength = next((way for way in (DIRECT, NAMED, SOFT) if way in ways), None)
     if strength is None:
-        bases = [e for e in edges_from(graph, data["plan"]) if e.relation in _PLAN_BASES and e.status == "đã nêu"]
+        bases = [e for e in edges_from(graph, data["plan"]) if e.relation in PLAN_BASES and e.status == "đã nêu"]
         items += [BasisItem(e.target, INHERITED, e.relation, 2, e.sentence, e.place) for e in bases]
         strength = INHERITED if bases else NONE
     highest = _highest(graph, items)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from extract.model import Extraction
@@ -42,18 +42,20 @@ class Summary:
     changed: bool
 
 
-def find_documents(paths: Sequence[Path]) -> list[Path]:
+def find_documents(paths: Sequence[Path]) -> dict[Path, str]:
     """Return the document files under ``paths`` (files, or folders searched in depth), sorted, each once.
+
+    Each comes with the name it is shown by: its place under the given folder, never a path of this machine.
 
     Raises:
         CorpusError: a path is missing, or no document lies under a folder.
     """
-    found: dict[Path, None] = {}
+    found: dict[Path, str] = {}
     for path in paths:
         if not path.exists():
             raise CorpusError(f"Không tìm thấy “{path}”. Hãy kiểm tra lại đường dẫn tới tệp hoặc thư mục văn bản.")
         if path.is_file():
-            found[path] = None
+            found[path] = path.name
             continue
         inside = sorted(
             p for p in path.rglob("*") if p.suffix.lower() in SUFFIXES and p.is_file() and not _hidden(p, path)
@@ -63,8 +65,9 @@ def find_documents(paths: Sequence[Path]) -> list[Path]:
                 f"Thư mục “{path}” không có văn bản nào đọc được (tệp {' hoặc '.join(SUFFIXES)}). "
                 "Hãy chép văn bản vào thư mục rồi chạy lại."
             )
-        found.update(dict.fromkeys(inside))
-    return list(found)
+        root = path.resolve().name
+        found.update({p: f"{root}/{p.relative_to(path).as_posix()}" for p in inside})
+    return found
 
 
 def _hidden(path: Path, root: Path) -> bool:
@@ -85,15 +88,17 @@ def build(
     """
     extractions: list[Extraction] = []
     refusals: list[Refusal] = []
-    for path in progress(find_documents(paths)):
+    shown = find_documents(paths)
+    for path in progress(shown):
         try:
-            extractions.append(extract_file(path))
+            facts = extract_file(path)
+            extractions.append(replace(facts, source=replace(facts.source, path=shown[path])))
         except ReadError as error:
             refusals.append(Refusal(str(path), str(error)))
     if not extractions:
         reasons = " ".join(r.reason for r in refusals[:3])
         raise CorpusError(f"Không đọc được văn bản nào, nên chưa dựng cơ sở dữ liệu. {reasons}")
-    sources = [(_stable(e.source.path), e.source.sha256) for e in extractions]
+    sources = [(e.source.path, e.source.sha256) for e in extractions]
     unchanged = read_facts(database).get("ma_kiem_tra") == fingerprint(sources, version())
     summary = _summary(extractions, refusals, changed=not unchanged)
     if not unchanged:
@@ -107,13 +112,8 @@ def build(
 
 def is_current(paths: Sequence[Path], database: Path) -> bool:
     """True when the base at ``database`` comes from just these files, as their hashes tell, and from this program."""
-    sources = [(_stable(str(p)), hashlib.sha256(p.read_bytes()).hexdigest()) for p in find_documents(paths)]
+    sources = [(name, hashlib.sha256(p.read_bytes()).hexdigest()) for p, name in find_documents(paths).items()]
     return read_facts(database).get("ma_kiem_tra") == fingerprint(sources, version())
-
-
-def _stable(path: str) -> str:
-    """A document counts as the same file under any way to write its path."""
-    return Path(path).name
 
 
 def _summary(extractions: Sequence[Extraction], refusals: Sequence[Refusal], *, changed: bool) -> Summary:

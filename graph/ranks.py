@@ -21,6 +21,7 @@ class Rank:
 
 WORK = Rank(4, "chuong_trinh", "Chương trình, đề án nêu tên")
 PLAN = Rank(9, "ke_hoach", "Kế hoạch trong kho")
+STANDARD = Rank(3, "bo_nganh", "Bộ, ngành trung ương")
 TASK = Rank(10, "nhiem_vu", "Nhiệm vụ")
 UNKNOWN = Rank(8, "so_nganh", "Sở, ngành, đơn vị; văn bản phối hợp")
 
@@ -38,10 +39,15 @@ def ranks() -> tuple[Rank, ...]:
     return tuple(sorted({*(r for _, r in _rows()), WORK, PLAN, TASK}, key=lambda r: r.number))
 
 
-def rank_of(issuer: str, *, work: bool = False) -> Rank:
-    """Return the lane of a document by its (full) issuer; works of unknown issuer have a lane of their own."""
+def rank_of(issuer: str, *, work: bool = False, standard: bool = False) -> Rank:
+    """Return the lane of a document by its (full) issuer.
+
+    Works of unknown issuer have a lane of their own; national standards are published by a ministry.
+    """
     if work and not issuer:
         return WORK
+    if standard and not issuer:
+        return STANDARD
     folded = fold(issuer)
     for pattern, rank in _rows():
         if pattern.search(folded):

@@ -50,6 +50,10 @@ def label_of(document: Document) -> str:
     return name[:1].upper() + name[1:].rstrip()
 
 
+def _rank(document: Document) -> int:
+    return rank_of(document.issuer, work=document.form == "work", standard=document.form == "standard").number
+
+
 class RowBuilder:
     """Collects the rows of all tables; documents of several extractions meet under one key."""
 
@@ -95,7 +99,7 @@ class RowBuilder:
                 "so_ky_hieu": document.number, "so_ky_hieu_in": "; ".join(document.printed),
                 "ten": document.name, "trich_yeu": document.title, "ngay_ban_hanh": document.date,
                 "co_quan_ban_hanh": document.issuer, "ho": FAMILIES[document.family],
-                "hinh_thuc": FORMS[document.form], "cap": rank_of(document.issuer, work=document.form == "work").number,
+                "hinh_thuc": FORMS[document.form], "cap": _rank(document),
                 "trang_thai": RESOLUTION[status],
                 "suy_luan": ", ".join(INFERRED.get(f, f) for f in document.inferred),
                 "trong_kho": int(in_corpus), "khoa": document.key, "so_tim": search_key(document.number),

@@ -6,11 +6,13 @@ from dataclasses import dataclass
 
 import networkx as nx
 
-from graph.basis import INHERITED, weigh_task
+from graph.basis import INHERITED, PLAN_BASES, weigh_task
 from graph.citation_graph import PART_OF, Edge, edges_from, edges_to
 
 MAX_DEPTH = 8
 MAX_CHAINS = 200
+MAX_BRANCHES = 2000
+"""A tree over a dense graph grows with the power of its depth; nobody reads more branches than these."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,10 +58,16 @@ class Impact:
 
 
 def trace_up(graph: nx.MultiDiGraph, node: str, depth: int = MAX_DEPTH) -> Branch:
-    """Return the tree of all that ``node`` rests on, up to the highest document."""
+    """Return the tree of all that ``node`` rests on, up to the highest document.
+
+    A node reached by several ways is opened on each, until ``MAX_BRANCHES`` stand; after that as ``repeated`` ones.
+    """
+    grown = 0
 
     def grow(current: str, edge: Edge | None, way: frozenset[str], left: int) -> Branch:
-        if current in way:
+        nonlocal grown
+        grown += 1
+        if current in way or grown > MAX_BRANCHES:
             return Branch(current, edge, repeated=True)
         children = [grow(e.target, e, way | {current}, left - 1) for e in _once(edges_from(graph, current)) if left > 0]
         return Branch(current, edge, tuple(children))
@@ -68,8 +76,8 @@ def trace_up(graph: nx.MultiDiGraph, node: str, depth: int = MAX_DEPTH) -> Branc
 
 
 def _once(edges: list[Edge]) -> list[Edge]:
-    """Keep one edge per target and relation: a document cited twice in one breath is one hop."""
-    return list({(e.source, e.target, e.relation): e for e in reversed(edges)}.values())[::-1]
+    """Keep one edge per target, relation and status: a document cited twice in one breath is one hop."""
+    return list({(e.source, e.target, e.relation, e.status): e for e in reversed(edges)}.values())[::-1]
 
 
 def chains_up(graph: nx.MultiDiGraph, node: str, depth: int = MAX_DEPTH) -> tuple[Chain, ...]:
@@ -105,7 +113,7 @@ def impact(graph: nx.MultiDiGraph, focus: str, depth: int = MAX_DEPTH, limit: in
         if source["kind"] in ("task", "assignment"):
             chains.append(Chain(way))
             continue
-        if way[0].relation == "based_on" and source.get("in_corpus"):
+        if way[0].relation in PLAN_BASES and source.get("in_corpus"):
             plans.append(way[0])
         if len(way) >= depth or len(queue) > limit * 10:
             truncated = True

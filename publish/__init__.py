@@ -1,0 +1,1 @@
+"""The third room: answers to people. Datasette pages, drawings, exports, and the command."""

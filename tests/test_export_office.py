@@ -138,9 +138,9 @@ def test_group_rows_are_merged_bold_and_stay_with_what_follows(annexes):
 def test_dates_are_day_month_year_and_corrected_numbers_keep_their_print(annexes):
     cells = [[c.text for c in row.cells] for row in annexes["II.2.2.3"].tables[0].rows]
     assert [row[3] for row in cells if row[0].isdigit()] == ["01/2024", "24/06/2020", "17/04/2020", "--", "27/09/2019"]
-    assert [
-        row[1] for row in cells if "50/NQ" in row[1]
-    ] == ["Nghị quyết số 50/NQ-CP\n(văn bản viện dẫn ghi: 50-NQ/CP)"]
+    assert [row[1] for row in cells if "50/NQ" in row[1]] == [
+        "Nghị quyết số 50/NQ-CP\n(văn bản viện dẫn ghi: 50-NQ/CP)"
+    ]
 
 
 def test_the_words_that_name_the_document_are_bold_in_its_sentence(annexes):

@@ -117,7 +117,9 @@ def test_task_citations(gold, facts, gold_ids):
     assert {(*k, *v) for k, v in best.items()} == wanted
 
 
-@pytest.mark.skipif(not (GOLD.parent / "passages").is_dir(), reason="the annotated passages are not beside this checkout")
+@pytest.mark.skipif(
+    not (GOLD.parent / "passages").is_dir(), reason="the annotated passages are not beside this checkout"
+)
 def test_passages_are_read_no_worse_than_recorded():
     from extract.evaluate import evaluate, load_passages
 

@@ -107,3 +107,22 @@ def test_edges_from_leaves_part_of_out():
     g = small_graph([relation(1, "p#1", "a", task=True)])
     assert [e.target for e in edges_from(g, "p#1")] == ["a"]
     assert g.has_edge("p#1", "p")
+
+
+def test_a_dense_graph_does_not_explode():
+    names = "pabcdefghijklmnoqrs"
+    edges = [relation(1, "p#1", "a", task=True)]
+    edges += [relation(10 * i + j, x, y) for i, x in enumerate(names[1:]) for j, y in enumerate(names[1:]) if x != y]
+    g = small_graph(edges, names=names)
+    tree = trace_up(g, "p#1")
+
+    def count(branch):
+        return 1 + sum(map(count, branch.children))
+
+    assert 1000 < count(tree) < 40_000
+
+
+def test_an_announced_act_does_not_hide_a_stated_one(plan_graph_all):
+    g = plan_graph_all
+    found = impact(g, node(g, "hỗ trợ doanh nghiệp nâng cao năng suất"))
+    assert {g.nodes[t]["code"] for t in found.tasks} == {"II.4.1", "II.4.2"}

@@ -1,0 +1,76 @@
+"""What every answer passes on its way out: security headers, and the mark by which Excel knows a CSV as UTF-8."""
+
+from __future__ import annotations
+
+import codecs
+from collections.abc import Awaitable, Callable, MutableMapping
+from typing import Any
+
+from publish.base import find_base
+
+Scope = MutableMapping[str, Any]
+Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
+Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
+App = Callable[[Scope, Receive, Send], Awaitable[None]]
+
+# Stock pages and vis-network carry inline scripts and styles; everything else comes from this server.
+_POLICY = (
+    "default-src 'self'; script-src 'self' 'unsafe-inline'; style-src 'self' 'unsafe-inline'; "
+    "img-src 'self' data:; object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'self'"
+)
+HEADERS: tuple[tuple[bytes, bytes], ...] = (
+    (b"content-security-policy", _POLICY.encode()),
+    (b"x-content-type-options", b"nosniff"),
+    (b"referrer-policy", b"same-origin"),
+)
+_OURS = frozenset(name for name, _ in HEADERS)
+
+
+def wrap(datasette: Any) -> Callable[[App], App]:
+    """Return the ASGI wrapper that adds :data:`HEADERS` (and the mark of CSV) wherever a base of ours is served."""
+
+    def around(app: App) -> App:
+        async def marked(scope: Scope, receive: Receive, send: Send) -> None:
+            if scope["type"] != "http" or await find_base(datasette) is None:
+                await app(scope, receive, send)
+                return
+
+            mark = b""
+
+            async def send_marked(message: MutableMapping[str, Any]) -> None:
+                nonlocal mark
+                if message["type"] == "http.response.start":
+                    headers = [pair for pair in message.get("headers", []) if pair[0].lower() not in _OURS]
+                    if dict(headers).get(b"content-type", b"").startswith(b"text/csv"):
+                        mark = codecs.BOM_UTF8
+                        headers = [pair for pair in headers if pair[0].lower() != b"content-length"]
+                    message = {**message, "headers": [*headers, *HEADERS]}
+                elif mark and message["type"] == "http.response.body":
+                    message, mark = {**message, "body": mark + message.get("body", b"")}, b""
+                await send(message)
+
+            await app(scope, receive, send_marked)
+
+        return marked
+
+    return around
+
+
+def only_local_hosts(app: App) -> App:
+    """Refuse requests that name another host: a foreign site cannot reach the base by rebinding its name."""
+
+    async def checked(scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "http" and _host(scope) not in ("127.0.0.1", "localhost", "[::1]"):
+            body = "Trang này chỉ mở được từ chính máy này, tại địa chỉ 127.0.0.1.".encode()
+            headers = [(b"content-type", b"text/plain; charset=utf-8"), (b"content-length", str(len(body)).encode())]
+            await send({"type": "http.response.start", "status": 421, "headers": headers})
+            await send({"type": "http.response.body", "body": body})
+            return
+        await app(scope, receive, send)
+
+    return checked
+
+
+def _host(scope: Scope) -> str:
+    host = next((value.decode("latin-1") for name, value in scope["headers"] if name == b"host"), "127.0.0.1")
+    return host.rsplit(":", 1)[0] if host.rsplit(":", 1)[-1].isdigit() else host

@@ -1,0 +1,88 @@
+"""How a page gets its graph and rows: the base of Căn Cứ among the databases that Datasette serves."""
+
+from __future__ import annotations
+
+import sqlite3
+import threading
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+from weakref import WeakKeyDictionary
+
+import networkx as nx
+
+from graph.citation_graph import load_graph
+from graph.schema import SCHEMA_VERSION
+
+Row = dict[str, Any]
+
+_ours: WeakKeyDictionary[Any, bool] = WeakKeyDictionary()
+_graphs: WeakKeyDictionary[Any, tuple[str, nx.MultiDiGraph]] = WeakKeyDictionary()
+_loading = threading.Lock()
+
+
+@dataclass(frozen=True, slots=True)
+class Base:
+    """What a page may read: the graph, the rows, and the facts of ``thong_tin``."""
+
+    connection: sqlite3.Connection
+    graph: nx.MultiDiGraph
+    facts: Mapping[str, str]
+
+    def rows(self, sql: str, *values: Any) -> list[Row]:
+        """Return the rows of a query as dictionaries."""
+        cursor = self.connection.execute(sql, values)
+        names = [column[0] for column in cursor.description]
+        return [dict(zip(names, row, strict=True)) for row in cursor]
+
+    def row(self, sql: str, *values: Any) -> Row | None:
+        """Return the first row of a query, None when there is none."""
+        return next(iter(self.rows(sql, *values)), None)
+
+    def number(self, sql: str, *values: Any) -> int:
+        """Return the single number that a query counts."""
+        return int(self.connection.execute(sql, values).fetchone()[0])
+
+    def sources(self, *documents: str) -> list[Row]:
+        """Return the source files (name, sha256) of ``documents``, of all when none is given."""
+        marks = f"WHERE van_ban IN ({', '.join('?' * len(documents))})" if documents else ""
+        return self.rows(f"SELECT van_ban, duong_dan, sha256 FROM tep {marks} ORDER BY rowid", *documents)
+
+
+async def find_base(datasette: Any) -> Any | None:
+    """Return the database of ``datasette`` that is a base of Căn Cứ of this schema, None when there is none."""
+    for database in _candidates(datasette):
+        if database not in _ours:
+            _ours[database] = await database.execute_fn(_is_base)
+        if _ours[database]:
+            return database
+    return None
+
+
+def known_base(datasette: Any) -> Any | None:
+    """Return what :func:`find_base` has already found, without asking the file (for hooks that cannot wait)."""
+    return next((database for database in _candidates(datasette) if _ours.get(database)), None)
+
+
+def _candidates(datasette: Any) -> Iterator[Any]:
+    yield from (d for name, d in datasette.databases.items() if not name.startswith("_") and not d.is_memory)
+
+
+def _is_base(connection: sqlite3.Connection) -> bool:
+    try:
+        row = connection.execute("SELECT gia_tri FROM thong_tin WHERE ten = 'phien_ban_luoc_do'").fetchone()
+    except sqlite3.Error:
+        return False
+    return row is not None and row[0] == SCHEMA_VERSION
+
+
+def open_for(database: Any, connection: sqlite3.Connection) -> Base:
+    """Return the base on ``connection``; the graph is loaded once for each content of the database."""
+    facts = {str(row[0]): str(row[1]) for row in connection.execute("SELECT ten, gia_tri FROM thong_tin")}
+    content = "|".join(facts.get(name, "") for name in ("ma_kiem_tra", "ngay_dung", "gio_dung"))
+    with _loading:
+        known = _graphs.get(database)
+        if known is None or known[0] != content:
+            known = content, load_graph(connection)
+            _graphs[database] = known
+    return Base(connection, known[1], facts)

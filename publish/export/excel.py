@@ -1,0 +1,191 @@
+"""A chain, or all tables of the base, as an Excel workbook."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from datetime import datetime
+from io import BytesIO
+from typing import Any
+
+import xlsxwriter
+
+from graph.words import vietnamese_date
+from publish.export.clean import one_line, shorten
+from publish.export.sheet import EMPTY, ChainRow, ChainSheet
+from publish.export.stamp import Stamp
+from publish.export.tables import TableData, read_tables
+
+INFORMATION = "Thông tin trích xuất"
+_CHAIN = "Chuỗi căn cứ"
+_FONT = {"font_name": "Times New Roman", "font_size": 11, "valign": "top"}
+_LINE = 15.0
+_TALLEST = 409.0
+"""Points: one line of the font, and the greatest height Excel gives a row."""
+_EARLIEST = 1900
+"""Excel's calendar begins here; an older date is written as text."""
+
+# Heading and width in characters; narrow, so that the sheet can still be read when printed one page wide.
+COLUMNS: tuple[tuple[str, int], ...] = (
+    ("STT", 5),
+    ("Nhóm", 16),
+    ("Vòng", 6),
+    ("Văn bản, nhiệm vụ", 20),
+    ("Số, ký hiệu", 15),
+    ("Số, ký hiệu như in (nếu khác)", 11),
+    ("Trích yếu, nội dung", 28),
+    ("Ngày ban hành", 11),
+    ("Cơ quan ban hành", 16),
+    ("Quan hệ", 19),
+    ("Câu nguyên văn", 38),
+    ("Tệp", 13),
+    ("Vị trí", 9),
+    ("Trạng thái nhận dạng", 14),
+)
+_DATE = 7
+
+
+def write_xlsx(sheet: ChainSheet, stamp: Stamp) -> bytes:
+    """Return ``sheet`` as an .xlsx file: title block, table with filter and frozen header, and a sheet of origins.
+
+    Numbers of documents are text, full dates are dates, nothing is a formula or a link.
+    """
+    stamp = stamp.about(sheet.stated_in).sealed(sheet.content())
+    with _workbook(sheet.subject, stamp) as (stream, book):
+        page = book.add_worksheet(_CHAIN)
+        title, head, text, number, day = (
+            book.add_format({**_FONT, "bold": True, "font_size": 14}),
+            book.add_format({**_FONT, "bold": True, "border": 1, "text_wrap": True, "align": "center"}),
+            book.add_format({**_FONT, "border": 1, "text_wrap": True}),
+            book.add_format({**_FONT, "border": 1, "align": "center"}),
+            book.add_format({**_FONT, "border": 1, "align": "center", "num_format": "dd/mm/yyyy"}),
+        )
+        block = [sheet.heading, sheet.subject, *_facts(sheet, stamp)]
+        plain = book.add_format(_FONT)
+        for line, words in enumerate(block):
+            page.write_string(line, 0, shorten(one_line(words)), title if line < 2 else plain)
+        top = len(block) + 1
+        for column, (heading, width) in enumerate(COLUMNS):
+            page.set_column(column, column, width)
+            page.write_string(top, column, heading, head)
+        widths = [width for _, width in COLUMNS]
+        page.set_row(top, _height([heading for heading, _ in COLUMNS], widths))
+        at = top
+        for group in sheet.groups:
+            for row in group.rows:
+                at += 1
+                values = _values(group.heading, row)
+                page.set_row(at, _height(values, widths))
+                for column, value in enumerate(values):
+                    if isinstance(value, int):
+                        page.write_number(at, column, value, number)
+                    elif column == _DATE and (date := _date(row.date)):
+                        page.write_datetime(at, column, date, day)
+                    else:
+                        page.write_string(
+                            at, column, shorten(one_line(value)) or EMPTY, number if column == _DATE else text
+                        )
+        page.autofilter(top, 0, max(at, top), len(COLUMNS) - 1)
+        page.freeze_panes(top + 1, 0)
+        page.repeat_rows(top)
+        _page(page)
+        _information(book, [(label, value) for _, label, value in stamp.facts()], sheet.notes)
+    return stream.getvalue()
+
+
+def write_tables_xlsx(connection: sqlite3.Connection, stamp: Stamp) -> bytes:
+    """Return every table and view of the base as one workbook, a sheet each, column names in row 1."""
+    with _workbook("Các bảng dữ liệu", stamp) as (stream, book):
+        head = book.add_format({**_FONT, "bold": True, "border": 1})
+        text = book.add_format(_FONT)
+        tables: list[tuple[str, str]] = []
+        for table in read_tables(connection, stamp):
+            tables.append((table.name, table.title))
+            _table(book.add_worksheet(table.name), table, head, text)
+            facts = table.rows
+        _information(book, [(str(name), str(value)) for name, value in facts] + tables, ())
+    return stream.getvalue()
+
+
+def _table(page: Any, table: TableData, head: Any, text: Any) -> None:
+    for column, name in enumerate(table.header):
+        page.write_string(0, column, name, head)
+        page.set_column(column, column, 24)
+    for line, row in enumerate(table.rows, 1):
+        for column, value in enumerate(row):
+            if isinstance(value, (int, float)):
+                page.write_number(line, column, value, text)
+            elif value:
+                page.write_string(line, column, shorten(value.replace("\r\n", "\n").replace("\r", "\n")), text)
+    page.freeze_panes(1, 0)
+    page.autofilter(0, 0, max(len(table.rows), 1), len(table.header) - 1)
+    page.repeat_rows(0)
+    _page(page)
+
+
+@contextmanager
+def _workbook(subject: str, stamp: Stamp) -> Iterator[tuple[BytesIO, Any]]:
+    stream = BytesIO()
+    book = xlsxwriter.Workbook(
+        stream, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
+    )
+    created = datetime.fromisoformat(stamp.as_of)
+    book.set_properties({"title": one_line(subject)[:255], "author": "Căn Cứ", "created": created})
+    yield stream, book
+    book.close()
+
+
+def _facts(sheet: ChainSheet, stamp: Stamp) -> Iterator[str]:
+    yield from sheet.lines
+    if sheet.warnings:
+        yield f"Cần đối chiếu: {'; '.join(sheet.warnings)}."
+    yield f"Tính đến ngày {vietnamese_date(stamp.as_of)}. Nguồn và mã kiểm tra: xem trang “{INFORMATION}”."
+
+
+def _values(heading: str, row: ChainRow) -> Sequence[str | int]:
+    return (
+        row.number, heading, row.ring, row.label, row.symbol, row.printed, row.title, vietnamese_date(row.date),
+        row.issuer, row.relation, row.sentence, row.file, row.place, row.status,
+    )  # fmt: skip
+
+
+def _height(texts: Sequence[str | int], widths: Sequence[int]) -> float:
+    """Return the height that the wrapped texts need (about 5 letters of Times New Roman to 4 units of width).
+
+    Not every program works it out by itself when it opens the file.
+    """
+    lines = max(-(-len(str(text)) * 4 // (5 * width)) for text, width in zip(texts, widths, strict=True))
+    return min(_LINE * max(lines, 1) + 3, _TALLEST)
+
+
+def _date(iso: str) -> datetime | None:
+    """Return a full date that Excel can hold; partial and impossible ones stay text."""
+    try:
+        date = datetime.strptime(iso, "%Y-%m-%d")
+    except ValueError:
+        return None
+    return date if date.year >= _EARLIEST else None
+
+
+def _page(page: Any) -> None:
+    """A4 landscape, one page wide, margins of NĐ 30/2020 in inches, page number at the top."""
+    page.set_landscape()
+    page.set_paper(9)
+    page.fit_to_pages(1, 0)
+    page.set_margins(left=1.18, right=0.6, top=0.79, bottom=0.79)
+    page.set_header('&C&"Times New Roman"&13&P')
+
+
+def _information(book: Any, facts: Sequence[tuple[str, str]], notes: Sequence[str]) -> None:
+    page = book.add_worksheet(INFORMATION)
+    name = book.add_format({**_FONT, "bold": True, "text_wrap": True})
+    text = book.add_format({**_FONT, "text_wrap": True})
+    widths = (32, 96)
+    for column, width in enumerate(widths):
+        page.set_column(column, column, width)
+    for line, (label, value) in enumerate([*facts, *(("Ghi chú", note) for note in notes)]):
+        page.set_row(line, _height((label, value), widths))
+        page.write_string(line, 0, shorten(label), name)
+        page.write_string(line, 1, shorten(value) or EMPTY, text)
+    _page(page)

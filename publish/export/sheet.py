@@ -1,0 +1,81 @@
+"""The citation chain as a table of words, the same for every format it is written to."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from graph.words import vietnamese_date
+
+EMPTY = "--"
+"""What stands where the sources say nothing."""
+
+
+@dataclass(frozen=True, slots=True)
+class ChainRow:
+    """One line of the table: a document or task, and the claim that brings it in.
+
+    ``number`` is the serial number (STT), ``ring`` the distance from the focus (0 is the focus itself); ``symbol`` is
+    the số, ký hiệu in its right form and ``printed`` that of the text where it differs; ``date`` is ISO, maybe partial;
+    ``relation`` reads on from ``label`` as a sentence; ``sentence``, at ``place`` in ``file``, proves it. Empty parts
+    are "".
+    """
+
+    number: int
+    ring: int
+    label: str
+    symbol: str
+    printed: str
+    title: str
+    date: str
+    issuer: str
+    relation: str
+    sentence: str
+    file: str
+    place: str
+    status: str
+
+    def cells(self) -> tuple[str, ...]:
+        """Return the row as words, in the order of the fields."""
+        return (
+            str(self.number), str(self.ring), self.label, self.symbol, self.printed, self.title,
+            vietnamese_date(self.date), self.issuer, self.relation, self.sentence, self.file, self.place,
+            self.status,
+        )  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class ChainGroup:
+    """Rows under one heading ("II. Vòng 1: văn bản nêu ngay trong nhiệm vụ")."""
+
+    heading: str
+    rows: tuple[ChainRow, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ChainSheet:
+    """The whole annex: ``heading`` in capitals, ``subject`` the focus in full, ``lines`` of facts, ``warnings`` to be
+    checked, the groups ring by ring, ``notes`` on how to read them, and the ids of the documents whose sentences are
+    quoted (``stated_in``), which the stamp names as sources.
+    """
+
+    heading: str
+    subject: str
+    lines: tuple[str, ...]
+    warnings: tuple[str, ...]
+    groups: tuple[ChainGroup, ...]
+    notes: tuple[str, ...]
+    stated_in: frozenset[str]
+
+    @property
+    def rows(self) -> tuple[ChainRow, ...]:
+        """All rows, in the order of their serial numbers."""
+        return tuple(row for group in self.groups for row in group.rows)
+
+    def content(self) -> Iterator[tuple[str, ...]]:
+        """Yield all that the check code covers: subject, facts, warnings, headings and rows."""
+        yield (self.heading, self.subject, *self.lines, *self.warnings)
+        for group in self.groups:
+            yield (group.heading,)
+            for row in group.rows:
+                yield row.cells()

@@ -1,0 +1,92 @@
+"""Addresses of the pages: every link of the site is made here, so that none is spelled twice."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import quote, urlencode
+
+UNIT_KINDS = frozenset({"task", "assignment", "group"})
+_SAFE = "~"
+
+
+@dataclass(frozen=True, slots=True)
+class Links:
+    """Maker of addresses: ``root`` is where the site hangs ("/"), ``tables`` where Datasette shows the base."""
+
+    root: str = "/"
+    tables: str = "/cancu"
+
+    @property
+    def home(self) -> str:
+        """The first page."""
+        return self.root
+
+    def document(self, document: str, unit_code: str = "") -> str:
+        """Return the page of a document, at the unit ``unit_code`` of its text when given."""
+        anchor = f"#{quote(anchor_of(unit_code), safe=_SAFE)}" if unit_code else ""
+        return f"{self.root}van-ban/{_part(document)}{anchor}"
+
+    def unit(self, unit: str) -> str:
+        """Return the page of a task, group or assignment by its id ("PLAN#II.1.3.1")."""
+        plan, _, code = unit.partition("#")
+        return f"{self.root}nhiem-vu/{_part(plan)}/{_part(code)}"
+
+    def node(self, node: str, data: Mapping[str, Any]) -> str:
+        """Return the page of a node of the graph."""
+        return self.unit(node) if data["kind"] in UNIT_KINDS else self.document(node)
+
+    def search(self, query: str = "", **more: str | int) -> str:
+        """Return the search page, asked ``query``."""
+        return self._asked("tim", {"q": query, **more} if query else {})
+
+    def trace(self, query: str = "") -> str:
+        """Return the page of a trace by document, asked ``query`` (a number or an id)."""
+        return self._asked("truy-vet", {"q": query} if query else {})
+
+    def drawing(self, node: str, **more: str | int) -> str:
+        """Return the interactive view around a node."""
+        return self._asked(f"so-do/{_node_path(node)}", more)
+
+    def picture(self, node: str, **more: str | int) -> str:
+        """Return the frame that stands in the interactive view."""
+        return self._asked(f"so-do-khung/{_node_path(node)}", more)
+
+    def plan_drawing(self, plan: str) -> str:
+        """Return the interactive view of a whole plan."""
+        return f"{self.root}so-do/ke-hoach/{_part(plan)}"
+
+    def plan_picture(self, plan: str, **more: str | int) -> str:
+        """Return the frame of the whole plan."""
+        return self._asked(f"so-do-khung/ke-hoach/{_part(plan)}", more)
+
+    def download(self, form: str, node: str = "") -> str:
+        """Return the download of the chain of a node, or of the whole base without ``node``."""
+        return f"{self.root}xuat/{form}/{_node_path(node) if node else 'kho'}"
+
+    def asset(self, name: str) -> str:
+        """Return a style sheet or script of ours."""
+        return f"{self.root}tinh/{quote(name)}"
+
+    def table(self, name: str, **filters: str | int) -> str:
+        """Return a table (or view, or named query) as Datasette shows it, filtered."""
+        query = f"?{urlencode(filters)}" if filters else ""
+        return f"{self.tables}/{name}{query}"
+
+    def _asked(self, path: str, values: Mapping[str, str | int]) -> str:
+        return f"{self.root}{path}" + (f"?{urlencode(values)}" if values else "")
+
+
+def anchor_of(unit_code: str) -> str:
+    """Return the id that a unit carries in the text of its document: "muc-II.2.2.3"."""
+    return f"muc-{unit_code}"
+
+
+def _part(words: str) -> str:
+    return quote(words, safe=_SAFE)
+
+
+def _node_path(node: str) -> str:
+    plan, _, code = node.partition("#")
+    return f"nhiem-vu/{_part(plan)}/{_part(code)}" if code else f"van-ban/{_part(plan)}"

@@ -1,0 +1,196 @@
+"""The page of a document (or a work without number): attributes, lược đồ both ways, tasks, text, downloads."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from extract.text import plain
+from graph import basis
+from graph.citation_graph import Edge, edges_from, edges_to
+from graph.words import FORMS, INFERRED, vietnamese_date
+from publish.base import Base, Row
+from publish.marked import Paragraph, marks_of, paragraphs
+from publish.pages import problem
+from publish.sentences import Ref, Sentence, ref, sentence, where
+from publish.web import Ask, Page
+from publish.words import STATUS_SURE, WAYS, Verdict, verdict
+
+# Shown even when empty, with "--": that nothing was found is an answer too.
+_ALWAYS_OUT = ("based_on", "implements")
+_ALWAYS_IN = ("based_on", "implements", "amends", "replaces", "repeals")
+_OPEN = 8
+
+
+@dataclass(frozen=True, slots=True)
+class Attribute:
+    """A line of "Thuộc tính": name, value ("--" when empty), remark, verdict."""
+
+    name: str
+    value: str
+    remark: str = ""
+    verdict: Verdict | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """A heading of the lược đồ with its sentences; the first few are open."""
+
+    heading: str
+    first: tuple[Sentence, ...]
+    more: tuple[Sentence, ...]
+
+    @property
+    def count(self) -> int:
+        """How many sentences stand under the heading."""
+        return len(self.first) + len(self.more)
+
+
+def page(base: Base, ask: Ask) -> Page:
+    """Return the page of the document ``ask.parts["document"]``."""
+    document = ask.parts["document"]
+    row = base.row("SELECT * FROM van_ban WHERE id = ?", document)
+    if row is None:
+        return problem.no_document(document)
+    if plain(row["trich_yeu"]) == plain(row["nhan"]):  # a title in capitals says the same as the name
+        row["trich_yeu"] = row["nhan"]
+    source = base.row("SELECT * FROM tep WHERE van_ban = ?", document)
+    is_work = row["hinh_thuc"] == FORMS["work"]
+    context = {
+        "row": row, "document": document, "is_work": is_work, "kind": _kind(row, is_work),
+        "attributes": list(_attributes(base, row, source)),
+        "outgoing": _groups(base, edges_from(base.graph, document), ask, reverse=False),
+        "incoming": _groups(base, edges_to(base.graph, document), ask, reverse=True),
+        "tasks": list(_tasks(base, document, ask)), "inheriting": _inheriting(base, document),
+        "citations": list(_citations(base, document, ask)),
+        "text": _text(base, document, source, ask), "own_tasks": list(_own_tasks(base, document, ask)),
+    }  # fmt: skip
+    if source:
+        context["sources"] = base.sources(document)
+    return Page("document.html", context)
+
+
+def _kind(row: Row, is_work: bool) -> str:
+    if is_work:
+        return f"{row['loai'] or 'Chương trình, đề án'} nêu theo tên, chưa có số, ký hiệu"
+    return "Văn bản có toàn văn trong kho" if row["trong_kho"] else "Văn bản được viện dẫn, chưa có toàn văn trong kho"
+
+
+# --- attributes -----------------------------------------------------------------------------------
+
+
+def _attributes(base: Base, row: Row, source: Row | None) -> Iterator[Attribute]:
+    inferred = f"{row['suy_luan']}, {source['suy_luan'] if source else ''}"
+
+    def value(name: str, words: str, field: str = "") -> Attribute:
+        guessed = words and field and INFERRED[field] in inferred
+        return Attribute(name, words or "--", "(suy luận)" if guessed else "")
+
+    yield value("Tên loại", row["loai"], "type")
+    if row["hinh_thuc"] in (FORMS["name"], FORMS["work"]):
+        yield value("Tên gọi", row["ten"] or row["nhan"])
+        yield Attribute("Số, ký hiệu", "--", "văn bản chỉ được gọi theo tên")
+    else:
+        yield _numbered(row)
+    yield _dated(row)
+    yield value("Cơ quan ban hành", row["co_quan_ban_hanh"], "issuer")
+    yield value("Trích yếu", row["trich_yeu"], "title")
+    shown = verdict(row["trang_thai"])
+    yield Attribute("Trạng thái", shown.word, shown.meaning if shown.word != STATUS_SURE else "", shown)
+    candidates = base.rows("SELECT DISTINCT ung_vien FROM trich_dan WHERE van_ban = ? AND ung_vien <> ''", row["id"])
+    if candidates:
+        yield Attribute("Có thể là", "; ".join(c["ung_vien"] for c in candidates), "cần đối chiếu bản gốc")
+    yield value("Nhóm văn bản", row["ho"])
+
+
+def _numbered(row: Row) -> Attribute:
+    number, printed = row["so_ky_hieu"], [p for p in row["so_ky_hieu_in"].split("; ") if p and p != row["so_ky_hieu"]]
+    if number.startswith(("/", "-")):
+        return Attribute("Số, ký hiệu", f"…{number}", "bản trong kho để trống số")
+    if not printed:
+        return Attribute("Số, ký hiệu", number or "--")
+    why = (
+        "tên viết tắt của cơ quan trong ký hiệu không có dấu “&”" if any("&" in p for p in printed)
+        else "ký hiệu của văn bản Đảng và văn bản cơ quan nhà nước có cách đặt dấu “/” và “-” khác nhau"
+    )  # fmt: skip
+    return Attribute("Số, ký hiệu", number, f"In là {'; '.join(printed)}, đúng thể thức là {number}: {why}.")
+
+
+def _dated(row: Row) -> Attribute:
+    iso = row["ngay_ban_hanh"]
+    partial = {4: "chỉ biết năm", 7: "không ghi ngày"}.get(len(iso), "")
+    return Attribute("Ngày ban hành", vietnamese_date(iso), f"({partial})" if partial else "")
+
+
+# --- lược đồ --------------------------------------------------------------------------------------
+
+
+def _groups(base: Base, edges: Sequence[Edge], ask: Ask, *, reverse: bool) -> list[Group]:
+    relations = base.graph.graph["relations"]
+    found: dict[str, list[Edge]] = {name: [] for name in (_ALWAYS_IN if reverse else _ALWAYS_OUT)}
+    for edge in edges:
+        found.setdefault(edge.relation, []).append(edge)
+    groups = []
+    for relation in sorted(found, key=lambda r: list(relations).index(r) if r in relations else len(relations)):
+        heading = relations[relation]["nhom_nguoc" if reverse else "nhom_xuoi"] if relation in relations else relation
+        once = {(e.source, e.target, e.status): e for e in reversed(found[relation])}
+        sentences = tuple(sentence(base.graph, e, ask.links) for e in reversed(once.values()))
+        groups.append(Group(heading, sentences[:_OPEN], sentences[_OPEN:]))
+    return groups
+
+
+# --- tasks ----------------------------------------------------------------------------------------
+
+
+def _tasks(base: Base, document: str, ask: Ask) -> Iterator[dict[str, Any]]:
+    """Yield the tasks that rest on the document or act on it, by the way they do, in order."""
+    rows = base.rows(
+        "SELECT c.*, n.noi_dung, n.chuoi FROM can_cu c JOIN nhiem_vu n ON n.id = c.nhiem_vu"
+        " WHERE c.van_ban = ? AND c.cach <> ? ORDER BY n.van_ban, n.thu_tu",
+        document, basis.INHERITED,
+    )  # fmt: skip
+    for way in (basis.DIRECT, basis.NAMED, basis.THROUGH, basis.OBJECT):
+        found = [{**r, "ref": ref(base.graph, r["nhiem_vu"], ask.links)} for r in rows if r["cach"] == way]
+        if found:
+            yield {"way": way, "words": WAYS[way], "rows": found}
+
+
+def _inheriting(base: Base, document: str) -> int:
+    return base.number("SELECT count(*) FROM can_cu WHERE van_ban = ? AND cach = ?", document, basis.INHERITED)
+
+
+def _citations(base: Base, document: str, ask: Ask) -> Iterator[dict[str, Any]]:
+    """Yield every place where the document is cited or named."""
+    rows = base.rows(
+        "SELECT van_ban_nguon, muc, nguyen_van, dieu_khoan, trang_thai, vi_tri, bat_dau FROM trich_dan"
+        " WHERE van_ban = ? AND la_so_cua_minh = 0 UNION ALL"
+        " SELECT van_ban_nguon, muc, nguyen_van, '', ?, vi_tri, bat_dau FROM chuong_trinh WHERE van_ban = ?"
+        " ORDER BY van_ban_nguon, bat_dau LIMIT 200",
+        document, STATUS_SURE, document,
+    )  # fmt: skip
+    for row in rows:
+        code = (row["muc"] or "").partition("#")[2]
+        plan: Ref = ref(base.graph, row["van_ban_nguon"], ask.links)
+        place = ", ".join(filter(None, (row["vi_tri"], where(code)))) or "xem"
+        url = ask.links.document(row["van_ban_nguon"], code)
+        yield {**row, "place": place, "plan": plan, "url": url, "verdict": verdict(row["trang_thai"])}
+
+
+# --- the text -------------------------------------------------------------------------------------
+
+
+def _text(base: Base, document: str, source: Row | None, ask: Ask) -> list[Paragraph]:
+    if source is None:
+        return []
+    units = base.rows("SELECT * FROM muc WHERE van_ban = ? ORDER BY bat_dau, ket_thuc", document)
+    return list(paragraphs(source["noi_dung"], units, marks_of(base, document, ask.links), ask.links))
+
+
+def _own_tasks(base: Base, document: str, ask: Ask) -> Iterator[dict[str, Any]]:
+    rows = base.rows("SELECT do_manh, count(*) AS n FROM nhiem_vu WHERE van_ban = ? GROUP BY do_manh", document)
+    counts = {row["do_manh"]: row["n"] for row in rows}
+    for strength in basis.STRENGTHS:
+        if counts.get(strength):
+            url = ask.links.table("nhiem_vu", van_ban=document, do_manh=strength)
+            yield {"verdict": verdict(strength), "count": counts[strength], "url": url}

@@ -1,0 +1,43 @@
+"""Downloads: the chain of a document or task for Word and Excel, the whole base for other programs."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from publish.base import Base
+from publish.links import UNIT_KINDS
+from publish.pages import problem
+from publish.sentences import shorten
+from publish.web import Answer, Ask, File
+
+
+def page(base: Base, ask: Ask) -> Answer:
+    """Return the file in the format ``ask.parts["form"]``."""
+    from publish.export import FORMATS, export
+
+    form, node = FORMATS.get(ask.parts["form"]), _node(ask)
+    if form is None or not (form.of_node if node else form.of_base):
+        return problem.page(404)
+    if node is not None and node not in base.graph:
+        plan, _, code = node.partition("#")
+        return problem.no_task(plan, code) if code else problem.no_document(node)
+    today = date.today()
+    content = export(base.graph, base.connection, node, form.id, today)
+    return File(content, form.media_type, _name(base, node, today, form.suffix))
+
+
+def _node(ask: Ask) -> str | None:
+    if "code" in ask.parts:
+        return f"{ask.parts['plan']}#{ask.parts['code']}"
+    return ask.parts.get("document")
+
+
+def _name(base: Base, node: str | None, today: date, suffix: str) -> str:
+    """Return a file name that says what is inside, without the characters that Windows forbids."""
+    if node is None:
+        words = "Kho căn cứ"
+    else:
+        data = base.graph.nodes[node]
+        words = f"Chuỗi căn cứ - {'nhiệm vụ ' + data['code'] if data['kind'] in UNIT_KINDS else data['label']}"
+    clean = "".join("-" if c in '<>:"/\\|?*' or ord(c) < 32 else c for c in shorten(words, 90)).strip(" .…")
+    return f"{clean} ({today:%d-%m-%Y}){suffix}"

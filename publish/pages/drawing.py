@@ -1,0 +1,102 @@
+"""Interactive view: a whole plan, or the surroundings of one document or task, and the same edges as a table."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import networkx as nx
+
+from graph.citation_graph import PART_OF
+from graph.trace import neighbourhood, plan_graph
+from publish.base import Base
+from publish.links import UNIT_KINDS
+from publish.pages import problem
+from publish.sentences import Sentence, ref, sentence
+from publish.web import Answer, Ask, File, Page
+
+STEPS = (1, 2, 3, 4)
+_STEPS_OF_UNIT, _STEPS_OF_DOCUMENT = 4, 2  # a task has its whole chain in sight, a document its neighbours
+_LIMIT = 150
+# The page around the frame has the heading and the table; the picture fills the frame.
+_IN_FRAME = (
+    "<style>html, body { height: 100% } body { display: flex; flex-direction: column; padding: 8px 12px } "
+    "body > h1, body > table { display: none } .legend { margin: 8px 0 0 } "
+    "#canvas { flex: 1; height: auto !important } "
+    ".picture { display: flex; flex: 1 0 380px; flex-direction: column; min-height: 380px }</style></head>"
+)
+
+
+def page(base: Base, ask: Ask) -> Answer:
+    """Return the view: choice of depth, the picture in a frame, the table of its edges."""
+    focus = _focus(ask)
+    missing = _missing(base, ask, focus)
+    if missing:
+        return missing
+    steps, whole = _steps(ask), "whole" in ask.parts
+    part = _part(base, ask, focus)
+    data = base.graph.nodes[focus]
+    edges = list(_edges(base, part, ask))
+    picture = ask.links.plan_picture(focus) if whole else ask.links.picture(focus, buoc=steps)
+    return Page(
+        "graph.html",
+        {
+            "focus": ref(base.graph, focus, ask.links), "data": data, "whole": whole, "steps": steps, "choices": STEPS,
+            "picture": picture, "edges": edges,
+            "is_unit": data["kind"] in UNIT_KINDS, "here": ask.links.drawing(focus),
+            "plan_url": ask.links.plan_drawing(data.get("plan") or focus) if _has_plan(data) and not whole else "",
+        },
+    )  # fmt: skip
+
+
+def picture(base: Base, ask: Ask) -> Answer:
+    """Return the picture alone, for the frame."""
+    from publish.draw import draw
+
+    focus = _focus(ask)
+    missing = _missing(base, ask, focus)
+    if missing:
+        return missing
+    drawing = draw(
+        _part(base, ask, focus), title=base.graph.nodes[focus]["label"], focus=focus, limit=_LIMIT,
+        link=ask.links.node, script_url=ask.links.asset("vis-network.min.js"),
+        style_url=ask.links.asset("vis-network.css"),
+    )  # fmt: skip
+    return File(drawing.html.replace("</head>", _IN_FRAME, 1).encode(), "text/html; charset=utf-8")
+
+
+def _focus(ask: Ask) -> str:
+    parts = ask.parts
+    if "code" in parts:
+        return f"{parts['plan']}#{parts['code']}"
+    return parts.get("whole") or parts["document"]
+
+
+def _missing(base: Base, ask: Ask, focus: str) -> Page | None:
+    data = base.graph.nodes.get(focus)
+    if data is None:
+        plan, _, code = focus.partition("#")
+        return problem.no_task(plan, code) if code else problem.no_document(focus)
+    return problem.no_document(focus) if "whole" in ask.parts and not data.get("in_corpus") else None
+
+
+def _has_plan(data: dict[str, Any]) -> bool:
+    return data["kind"] in UNIT_KINDS or bool(data["in_corpus"])
+
+
+def _steps(ask: Ask) -> int:
+    words = ask.values.get("buoc", "")
+    if words in map(str, STEPS):
+        return int(words)
+    return _STEPS_OF_UNIT if "code" in ask.parts else _STEPS_OF_DOCUMENT
+
+
+def _part(base: Base, ask: Ask, focus: str) -> nx.MultiDiGraph:
+    return plan_graph(base.graph, focus) if "whole" in ask.parts else neighbourhood(base.graph, focus, _steps(ask))
+
+
+def _edges(base: Base, part: nx.MultiDiGraph, ask: Ask) -> Iterator[Sentence]:
+    """Yield the citation edges of the picture, in the order of their texts."""
+    found = [data["edge"] for _, _, data in part.edges(data=True) if data["relation"] != PART_OF]
+    for edge in sorted(found, key=lambda e: e.id):
+        yield sentence(base.graph, edge, ask.links)

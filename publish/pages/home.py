@@ -1,0 +1,97 @@
+"""The first page: search, what the base holds, and what still needs a person."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from graph.basis import STRENGTHS
+from graph.words import REFERENCE_KINDS, RESOLUTION
+from publish.base import Base
+from publish.sentences import Ref, ref, where
+from publish.web import Ask, Page
+from publish.words import verdict
+
+_LISTED = 8
+
+
+def page(base: Base, ask: Ask) -> Page:
+    """Return the first page."""
+    return Page(
+        "home.html",
+        {
+            "counts": list(_counts(base, ask)), "plans": list(_plans(base, ask)),
+            "strengths": list(_strengths(base, ask)),
+            "unsure": list(_unsure(base, ask)), "unsure_count": _unsure_count(base),
+            "unsure_url": ask.links.table("chua_xac_dinh"), "most": list(_most(base, ask)),
+            "most_url": ask.links.table("duoc_vien_dan_nhieu_nhat"), "vague_count": _vague_count(base),
+            "vague_url": ask.links.table("dan_chieu", loai=REFERENCE_KINDS["vague"]),
+        },
+    )  # fmt: skip
+
+
+def _counts(base: Base, ask: Ask) -> Iterator[dict[str, Any]]:
+    table = ask.links.table
+    yield {"word": "văn bản có toàn văn trong kho", "url": table("van_ban", trong_kho=1),
+           "count": base.number("SELECT count(*) FROM van_ban WHERE trong_kho = 1")}  # fmt: skip
+    yield {"word": "văn bản, chương trình được nhắc đến", "url": table("van_ban", trong_kho=0),
+           "count": base.number("SELECT count(*) FROM van_ban WHERE trong_kho = 0")}  # fmt: skip
+    yield {"word": "nhiệm vụ", "url": table("xem_nhiem_vu"), "count": base.number("SELECT count(*) FROM nhiem_vu")}
+    yield {"word": "lần viện dẫn văn bản", "url": table("xem_trich_dan"),
+           "count": base.number("SELECT count(*) FROM trich_dan WHERE la_so_cua_minh = 0")}  # fmt: skip
+    yield {"word": "lần nêu tên chương trình, đề án", "url": table("chuong_trinh"),
+           "count": base.number("SELECT count(*) FROM chuong_trinh")}  # fmt: skip
+
+
+def _plans(base: Base, ask: Ask) -> Iterator[dict[str, Any]]:
+    rows = base.rows(
+        "SELECT v.id, v.ngay_ban_hanh, v.co_quan_ban_hanh, v.trich_yeu,"
+        " (SELECT count(*) FROM nhiem_vu n WHERE n.van_ban = v.id) AS tasks,"
+        " (SELECT count(*) FROM nhiem_vu n WHERE n.van_ban = v.id AND n.do_manh = ?) AS direct"
+        " FROM van_ban v WHERE v.trong_kho = 1 ORDER BY v.sap_xep DESC, v.nhan LIMIT 50",
+        STRENGTHS[0],
+    )
+    for row in rows:
+        yield {**row, "ref": ref(base.graph, row["id"], ask.links), "drawing": ask.links.plan_drawing(row["id"])}
+
+
+def _strengths(base: Base, ask: Ask) -> Iterator[dict[str, Any]]:
+    counts = {r["do_manh"]: r["n"] for r in base.rows("SELECT do_manh, count(*) AS n FROM nhiem_vu GROUP BY do_manh")}
+    for strength in STRENGTHS:
+        url = ask.links.table("nhiem_vu", do_manh=strength)
+        yield {"verdict": verdict(strength), "count": counts.get(strength, 0), "url": url}
+
+
+def _unsure_count(base: Base) -> int:
+    return base.number(
+        "SELECT count(*) FROM trich_dan WHERE la_so_cua_minh = 0 AND trang_thai <> ?", RESOLUTION["resolved"]
+    )
+
+
+def _unsure(base: Base, ask: Ask) -> Iterator[dict[str, Any]]:
+    rows = base.rows(
+        "SELECT * FROM trich_dan WHERE la_so_cua_minh = 0 AND trang_thai <> ? ORDER BY rowid LIMIT ?",
+        RESOLUTION["resolved"], _LISTED,
+    )  # fmt: skip
+    for row in rows:
+        target: Ref | None = ref(base.graph, row["van_ban"], ask.links) if row["van_ban"] in base.graph else None
+        code = (row["muc"] or "").partition("#")[2]
+        yield {
+            "words": row["nguyen_van"], "verdict": verdict(row["trang_thai"]), "target": target, "sentence": row["cau"],
+            "place": ", ".join(filter(None, (row["vi_tri"], where(code)))),
+            "url": ask.links.document(row["van_ban_nguon"], code),
+        }  # fmt: skip
+
+
+def _vague_count(base: Base) -> int:
+    return base.number("SELECT count(*) FROM dan_chieu WHERE loai = ?", REFERENCE_KINDS["vague"])
+
+
+def _most(base: Base, ask: Ask) -> Iterator[dict[str, Any]]:
+    rows = base.rows(
+        "SELECT id, trich_yeu, so_nhiem_vu, so_lan_nhac FROM xem_van_ban WHERE so_nhiem_vu > 0"
+        " ORDER BY so_nhiem_vu DESC, so_lan_nhac DESC, nhan LIMIT ?",
+        _LISTED,
+    )
+    for row in rows:
+        yield {**row, "ref": ref(base.graph, row["id"], ask.links), "trace": ask.links.trace(row["id"])}

@@ -1,0 +1,96 @@
+"""Trace by resolution: which tasks carry out a document, by which chain, each hop a sentence with its proof."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from graph.citation_graph import edges_to
+from graph.lookup import Found, NotFound, look_up
+from graph.trace import Chain, Impact, impact
+from publish.base import Base
+from publish.links import UNIT_KINDS
+from publish.sentences import chain_hops, ref, sentence
+from publish.web import Answer, Ask, Page, Redirect
+from publish.words import verdict
+
+
+def page(base: Base, ask: Ask) -> Answer:
+    """Return the form, and below it the answer to the number (or id, or name) in ``q``."""
+    query = ask.values.get("q", "").strip()
+    if not query:
+        return Page("impact.html", {"query": "", "examples": _examples(base, ask)})
+    found = look_up(base.graph, query)
+    if isinstance(found, NotFound):
+        return _missing(base, ask, query, found)
+    return _answer(base, ask, query, found)
+
+
+def _examples(base: Base, ask: Ask) -> list[Any]:
+    rows = base.rows(
+        "SELECT id FROM xem_van_ban WHERE so_nhiem_vu > 0 AND hinh_thuc = 'có số' AND nhan LIKE 'Nghị quyết%'"
+        " ORDER BY so_nhiem_vu DESC, nhan LIMIT 6"
+    )
+    return [{"ref": ref(base.graph, r["id"], ask.links), "trace": ask.links.trace(r["id"])} for r in rows]
+
+
+def _missing(base: Base, ask: Ask, query: str, found: NotFound) -> Page:
+    """Several documents fit (300) or none does (404): the nearest ones, never a guess."""
+    candidates = [
+        {"ref": ref(base.graph, n, ask.links), "title": base.graph.nodes[n]["title"], "trace": ask.links.trace(n)}
+        for n in found.candidates
+    ]
+    context = {"query": query, "missing": True, "ambiguous": found.ambiguous, "candidates": candidates}
+    return Page("impact.html", context, 300 if found.ambiguous else 404)
+
+
+def _answer(base: Base, ask: Ask, query: str, found: Found) -> Answer:
+    focus = found.node
+    data = base.graph.nodes[focus]
+    if data["kind"] in UNIT_KINDS:
+        return Redirect(ask.links.unit(focus))
+    result = impact(base.graph, focus)
+    return Page(
+        "impact.html",
+        {
+            "query": query if query != focus else data["number"] or data["label"], "document": focus, "data": data,
+            "focus": ref(base.graph, focus, ask.links), "status": verdict(data["status"]), "result": result,
+            "tasks": _tasks(base, ask, result.tasks, result.chains), "planned": _planned(base, ask, result),
+            "plans": [sentence(base.graph, edge, ask.links) for edge in result.plans],
+            "inheriting": [
+                {"ref": ref(base.graph, n, ask.links), "text": base.graph.nodes[n]["title"]} for n in result.inheriting
+            ],
+            "cited": bool(edges_to(base.graph, focus)),
+        },
+    )  # fmt: skip
+
+
+def _tasks(base: Base, ask: Ask, tasks: Sequence[str], chains: Sequence[Chain]) -> list[dict[str, Any]]:
+    by_task: dict[str, list[Chain]] = {task: [] for task in tasks}
+    for chain in chains:
+        by_task[chain.nodes[0]].append(chain)
+    return [
+        {
+            "ref": ref(base.graph, task, ask.links), "text": base.graph.nodes[task]["title"],
+            "plan": ref(base.graph, base.graph.nodes[task]["plan"], ask.links),
+            "direct": any(len(chain.edges) == 1 for chain in own), "acts": all(_acts(c) for c in own),
+            "chains": [chain_hops(base.graph, chain.edges, ask.links) for chain in own],
+        }
+        for task, own in by_task.items()
+    ]  # fmt: skip
+
+
+def _acts(chain: Chain) -> bool:
+    from graph.citation_graph import ACTS_ON
+
+    return any(edge.relation in ACTS_ON for edge in chain.edges)
+
+
+def _planned(base: Base, ask: Ask, result: Impact) -> list[dict[str, Any]]:
+    return [
+        {
+            "ref": ref(base.graph, chain.nodes[0], ask.links), "text": base.graph.nodes[chain.nodes[0]]["title"],
+            "chains": [chain_hops(base.graph, chain.edges, ask.links)],
+        }
+        for chain in result.planned
+    ]  # fmt: skip

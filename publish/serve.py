@@ -1,0 +1,143 @@
+"""The local server: Datasette over one base, on 127.0.0.1 only, until the user stops it."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import socket
+import sys
+import threading
+import webbrowser
+from pathlib import Path
+from typing import Any
+
+from graph.store import open_base
+
+HOST = "127.0.0.1"
+_METADATA = "datasette_metadata.json"
+_NAME_IN_METADATA = "cancu"
+SETTINGS = {
+    "suggest_facets": False,  # the slowest thing of Datasette's table page; the metadata name the useful ones
+    "default_allow_sql": False,  # named queries still run; nothing that a user needs asks for free SQL
+    "allow_download": False,
+    "sql_time_limit_ms": 2000,
+    "facet_time_limit_ms": 1000,
+    "max_returned_rows": 1000,
+    "default_page_size": 50,
+    "truncate_cells_html": 400,
+    "template_debug": False,
+}
+
+
+class ServeError(Exception):
+    """The server cannot start; the message is a Vietnamese sentence for the user."""
+
+
+def read_metadata(name: str) -> dict[str, Any]:
+    """Return the metadata with the base's part under ``name``, the name Datasette gives the file.
+
+    An installed package has the file beside this module, a checkout at its top.
+
+    Raises:
+        ServeError: the file is not where the installation should have put it.
+    """
+    here = Path(__file__).parent
+    found = next((path for path in (here / _METADATA, here.parent / _METADATA) if path.is_file()), None)
+    if found is None:
+        raise ServeError(f"Bản cài đặt thiếu tệp {_METADATA}. Hãy cài lại Căn Cứ.")
+    metadata: dict[str, Any] = json.loads(found.read_text(encoding="utf-8"))
+    metadata["databases"] = {name: metadata["databases"][_NAME_IN_METADATA]}
+    return metadata
+
+
+def make_datasette(path: Path) -> Any:
+    """Return a Datasette over the base at ``path``, opened immutable, with our pages and metadata.
+
+    Raises:
+        graph.store.StoreError: there is no base of this version at ``path``.
+        ServeError: the installation lacks the metadata.
+    """
+    open_base(path).close()
+    import datasette.handle_exception as stock_errors
+    from datasette.app import Datasette
+    from datasette.plugins import pm
+
+    import publish.plugin as plugin
+
+    stock_errors.rich = None  # with rich installed, every wrong address would fill the window with local variables
+
+    if not pm.has_plugin("cancu") and not pm.is_registered(plugin):  # a bare checkout has no entry point
+        pm.register(plugin, name="cancu")
+    datasette = Datasette([], settings=SETTINGS, metadata=read_metadata(path.stem))
+    datasette.remove_database("_memory")
+    datasette.add_database(_immutable(datasette, path), name=path.stem)
+    return datasette
+
+
+def _immutable(datasette: Any, path: Path) -> Any:
+    """Return the base as a database of Datasette whose address is escaped: folders may hold "#", "?" and "%"."""
+    from datasette.database import Database
+    from datasette.utils import sqlite3
+
+    class Immutable(Database):  # type: ignore[misc]
+        def connect(self, write: bool = False) -> Any:
+            address = f"{path.resolve().as_uri()}?mode=ro&immutable=1"
+            connection = sqlite3.connect(address, uri=True, check_same_thread=False)
+            self._all_file_connections.append(connection)
+            return connection
+
+    return Immutable(datasette, str(path), is_mutable=False)
+
+
+def check_port(port: int) -> None:
+    """See that ``port`` is free.
+
+    Raises:
+        ServeError: another program listens there, or the system does not allow the port.
+    """
+    _listen(port).close()
+
+
+def _listen(port: int) -> socket.socket:
+    listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
+    try:
+        if hasattr(socket, "SO_EXCLUSIVEADDRUSE"):  # Windows would else let two servers share a port
+            listener.setsockopt(socket.SOL_SOCKET, socket.SO_EXCLUSIVEADDRUSE, 1)
+        else:  # elsewhere a port just left waits a minute without this
+            listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        listener.bind((HOST, port))
+        listener.listen(128)
+    except OSError as error:
+        listener.close()
+        raise ServeError(
+            f"Cổng {port} đang được chương trình khác dùng hoặc không được phép mở. "
+            f"Hãy chọn cổng khác, ví dụ: cancu serve --port {port + 1 if port < 65535 else 8001}"
+        ) from error
+    return listener
+
+
+def run(path: Path, port: int, *, open_browser: bool = False) -> None:
+    """Serve the base at ``path`` on 127.0.0.1:``port`` until the user presses Ctrl+C.
+
+    Raises:
+        ServeError: the port is taken.
+        graph.store.StoreError: there is no base of this version at ``path``.
+    """
+    listener = _listen(port)
+    try:
+        datasette = make_datasette(path)
+        import uvicorn
+
+        from publish.asgi import only_local_hosts
+
+        asyncio.run(datasette.invoke_startup())
+        address = f"http://{HOST}:{listener.getsockname()[1]}/"
+        print(f"Trang tra cứu: {address}  (nhấn Ctrl+C để dừng)", file=sys.stderr, flush=True)
+        if open_browser:  # the listener already takes connections, so the page waits until the server answers
+            threading.Thread(target=webbrowser.open, args=(address,), daemon=True).start()
+        config = uvicorn.Config(only_local_hosts(datasette.app()), log_level="error", lifespan="on", workers=1)
+        uvicorn.Server(config).run(sockets=[listener])
+    except KeyboardInterrupt:
+        print("Đã dừng.", file=sys.stderr)
+    finally:
+        listener.close()
