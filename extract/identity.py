@@ -252,10 +252,9 @@ def _work_document(
 def own_document(header: Header, source: SourceText) -> Document:
     """Return the document that a source is, from its header; a blank number is told apart by the file's hash."""
     number = f"{header.number}/{header.symbol}" if header.symbol else header.number
-    parts = parse_number(number)
     if header.symbol and "/" in header.symbol and not re.match(r"\d{4}/", header.symbol):
         number = f"{header.number}-{header.symbol}"
-        parts = parse_number(number)
+    parts = parse_number(number) or (_loose_parts(number) if number else None)
     family = family_of(parts, header.type) if parts else "unknown"
     document = Document(
         "", "", header.type, number, squeeze(header.title), header.date, header.issuer, header.title, family, "number",

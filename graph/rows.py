@@ -82,7 +82,7 @@ class RowBuilder:
 
     def _own(self, extraction: Extraction) -> str:
         document = own_document(extraction.header, extraction.source)
-        row = self._document(document, in_corpus=True)
+        row = self._document(document, in_corpus=True, status="resolved" if extraction.header.number else "unresolved")
         row["trong_kho"] = 1
         row["trich_yeu"] = extraction.header.title or row["trich_yeu"]
         if not document.number.split("/")[0]:  # a blank own number says nothing: show the title instead

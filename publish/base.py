@@ -84,5 +84,8 @@ def open_for(database: Any, connection: sqlite3.Connection) -> Base:
         known = _graphs.get(database)
         if known is None or known[0] != content:
             known = content, load_graph(connection)
+            # where the words of each claim stand: the pages link a quotation to its paragraph
+            units = connection.execute("SELECT id, muc FROM quan_he WHERE muc IS NOT NULL")
+            known[1].graph["units"] = {str(row[0]): str(row[1]).partition("#")[2] for row in units}
             _graphs[database] = known
     return Base(connection, known[1], facts)

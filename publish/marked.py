@@ -125,10 +125,16 @@ def paragraphs(text: str, units: Sequence[Row], marks: Sequence[Mark], links: Li
         depth = depths[unit["id"]] = depths.get(unit["cha"], -1) + 1
         url = links.unit(unit["id"]) if unit["loai"] in _PAGED else ""
         html = marked(text, start, end, marks)
-        marker = "" if unit["loai"] == UNIT_KINDS["section"] else unit["ky_hieu"]
+        marker = "" if unit["loai"] == UNIT_KINDS["section"] else _printed_marker(text[position:start], unit["ky_hieu"])
         yield Paragraph(html, unit["loai"], depth, marker, unit["ma"], anchor_of(unit["ma"]), url)
         position = end
     yield from _between(text, position, len(text), "", marks)
+
+
+def _printed_marker(gap: str, marker: str) -> str:
+    """Return a list marker as printed, with its dot or bracket: "1." for "1"."""
+    printed = gap.rsplit("\n", 1)[-1].strip("#*_ \t")
+    return printed if marker and printed.startswith(marker) else marker
 
 
 def _between(text: str, start: int, end: int, marker: str, marks: Sequence[Mark]) -> Iterator[Paragraph]:

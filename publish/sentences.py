@@ -83,9 +83,9 @@ def sentence(graph: nx.MultiDiGraph, edge: Edge, links: Links) -> Sentence:
 
 
 def _source(graph: nx.MultiDiGraph, edge: Edge, links: Links) -> Ref:
-    """The text that holds the proof, at the paragraph where it stands when the source is a unit of it."""
+    """The text that holds the proof, at the paragraph where it stands."""
     stated = ref(graph, edge.stated_in, links)
-    code = graph.nodes[edge.source].get("code", "")
+    code = graph.graph.get("units", {}).get(edge.id, "")
     return Ref(stated.label, links.document(edge.stated_in, code), stated.tooltip) if code else stated
 
 

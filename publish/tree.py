@@ -87,9 +87,7 @@ def _chains(graph: nx.MultiDiGraph, chains: Sequence[Chain]) -> Iterator[str]:
             yield f"{pad}   {_evidence(edge, chain.edges[step - 2] if step > 1 else None)}"
 
 
-def _branches(
-    graph: nx.MultiDiGraph, branches: Sequence[Branch], pad: str, above: Edge | None = None
-) -> Iterator[str]:
+def _branches(graph: nx.MultiDiGraph, branches: Sequence[Branch], pad: str, above: Edge | None = None) -> Iterator[str]:
     for n, branch in enumerate(branches):
         last = n == len(branches) - 1
         if branch.edge is None:

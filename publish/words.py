@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from graph import basis
+from graph.words import FORMS
 
 STATUS_SURE = "đã xác định"
 
@@ -70,6 +71,17 @@ STATUSES: dict[str, Verdict] = {
 def verdict(word: str) -> Verdict:
     """Return how a strength or status is shown; an unknown word stands for itself."""
     return STRENGTHS.get(word) or STATUSES.get(word) or Verdict(word, "", "plain", "")
+
+
+_BY_NAME = Verdict(
+    "nêu tên, chưa có số", "◐", "fair",
+    "Các văn bản trong kho chỉ gọi tên, không ghi số, ký hiệu; cần bổ sung khi biết văn bản ban hành, phê duyệt.",
+)  # fmt: skip
+
+
+def document_verdict(status: str, form: str) -> Verdict:
+    """Return how sure a document is: a work known by its name alone is never shown as settled."""
+    return _BY_NAME if form == FORMS["work"] and status == STATUS_SURE else verdict(status)
 
 
 def number(count: int) -> str:

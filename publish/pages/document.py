@@ -15,12 +15,13 @@ from publish.marked import Paragraph, marks_of, paragraphs
 from publish.pages import problem
 from publish.sentences import Ref, Sentence, ref, sentence, where
 from publish.web import Ask, Page
-from publish.words import STATUS_SURE, WAYS, Verdict, verdict
+from publish.words import STATUS_SURE, WAYS, Verdict, document_verdict, verdict
 
 # Shown even when empty, with "--": that nothing was found is an answer too.
 _ALWAYS_OUT = ("based_on", "implements")
 _ALWAYS_IN = ("based_on", "implements", "amends", "replaces", "repeals")
 _OPEN = 8
+_MOST = 200  # a decree may be cited by thousands; the rest is in the table
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,11 +41,12 @@ class Group:
     heading: str
     first: tuple[Sentence, ...]
     more: tuple[Sentence, ...]
+    left: int = 0
 
     @property
     def count(self) -> int:
         """How many sentences stand under the heading."""
-        return len(self.first) + len(self.more)
+        return len(self.first) + len(self.more) + self.left
 
 
 def page(base: Base, ask: Ask) -> Page:
@@ -63,7 +65,7 @@ def page(base: Base, ask: Ask) -> Page:
         "outgoing": _groups(base, edges_from(base.graph, document), ask, reverse=False),
         "incoming": _groups(base, edges_to(base.graph, document), ask, reverse=True),
         "tasks": list(_tasks(base, document, ask)), "inheriting": _inheriting(base, document),
-        "citations": list(_citations(base, document, ask)),
+        "citations": list(_citations(base, document, ask)), "citation_count": _citation_count(base, document),
         "text": _text(base, document, source, ask), "own_tasks": list(_own_tasks(base, document, ask)),
     }  # fmt: skip
     if source:
@@ -96,7 +98,7 @@ def _attributes(base: Base, row: Row, source: Row | None) -> Iterator[Attribute]
     yield _dated(row)
     yield value("Cơ quan ban hành", row["co_quan_ban_hanh"], "issuer")
     yield value("Trích yếu", row["trich_yeu"], "title")
-    shown = verdict(row["trang_thai"])
+    shown = document_verdict(row["trang_thai"], row["hinh_thuc"])
     yield Attribute("Trạng thái", shown.word, shown.meaning if shown.word != STATUS_SURE else "", shown)
     candidates = base.rows("SELECT DISTINCT ung_vien FROM trich_dan WHERE van_ban = ? AND ung_vien <> ''", row["id"])
     if candidates:
@@ -135,8 +137,9 @@ def _groups(base: Base, edges: Sequence[Edge], ask: Ask, *, reverse: bool) -> li
     for relation in sorted(found, key=lambda r: list(relations).index(r) if r in relations else len(relations)):
         heading = relations[relation]["nhom_nguoc" if reverse else "nhom_xuoi"] if relation in relations else relation
         once = {(e.source, e.target, e.status): e for e in reversed(found[relation])}
-        sentences = tuple(sentence(base.graph, e, ask.links) for e in reversed(once.values()))
-        groups.append(Group(heading, sentences[:_OPEN], sentences[_OPEN:]))
+        kept = list(reversed(once.values()))[:_MOST]
+        sentences = tuple(sentence(base.graph, e, ask.links) for e in kept)
+        groups.append(Group(heading, sentences[:_OPEN], sentences[_OPEN:], len(once) - len(kept)))
     return groups
 
 
@@ -153,7 +156,8 @@ def _tasks(base: Base, document: str, ask: Ask) -> Iterator[dict[str, Any]]:
     for way in (basis.DIRECT, basis.NAMED, basis.THROUGH, basis.OBJECT):
         found = [{**r, "ref": ref(base.graph, r["nhiem_vu"], ask.links)} for r in rows if r["cach"] == way]
         if found:
-            yield {"way": way, "words": WAYS[way], "rows": found}
+            yield {"way": way, "words": WAYS[way], "rows": found[:_MOST], "count": len(found),
+                   "url": ask.links.table("can_cu", van_ban=document, cach=way)}  # fmt: skip
 
 
 def _inheriting(base: Base, document: str) -> int:
@@ -166,15 +170,24 @@ def _citations(base: Base, document: str, ask: Ask) -> Iterator[dict[str, Any]]:
         "SELECT van_ban_nguon, muc, nguyen_van, dieu_khoan, trang_thai, vi_tri, bat_dau FROM trich_dan"
         " WHERE van_ban = ? AND la_so_cua_minh = 0 UNION ALL"
         " SELECT van_ban_nguon, muc, nguyen_van, '', ?, vi_tri, bat_dau FROM chuong_trinh WHERE van_ban = ?"
-        " ORDER BY van_ban_nguon, bat_dau LIMIT 200",
-        document, STATUS_SURE, document,
+        " ORDER BY van_ban_nguon, bat_dau LIMIT ?",
+        document, STATUS_SURE, document, _MOST,
     )  # fmt: skip
+    form = base.graph.nodes[document]["form"]
     for row in rows:
         code = (row["muc"] or "").partition("#")[2]
         plan: Ref = ref(base.graph, row["van_ban_nguon"], ask.links)
         place = ", ".join(filter(None, (row["vi_tri"], where(code)))) or "xem"
         url = ask.links.document(row["van_ban_nguon"], code)
-        yield {**row, "place": place, "plan": plan, "url": url, "verdict": verdict(row["trang_thai"])}
+        yield {**row, "place": place, "plan": plan, "url": url, "verdict": document_verdict(row["trang_thai"], form)}
+
+
+def _citation_count(base: Base, document: str) -> int:
+    return base.number(
+        "SELECT (SELECT count(*) FROM trich_dan WHERE van_ban = ? AND la_so_cua_minh = 0)"
+        " + (SELECT count(*) FROM chuong_trinh WHERE van_ban = ?)",
+        document, document,
+    )  # fmt: skip
 
 
 # --- the text -------------------------------------------------------------------------------------

@@ -21,6 +21,8 @@ def page(base: Base, ask: Ask) -> Page:
         "home.html",
         {
             "counts": list(_counts(base, ask)), "plans": list(_plans(base, ask)),
+            "plan_count": base.number("SELECT count(*) FROM van_ban WHERE trong_kho = 1"),
+            "plans_url": ask.links.table("van_ban", trong_kho=1),
             "strengths": list(_strengths(base, ask)),
             "unsure": list(_unsure(base, ask)), "unsure_count": _unsure_count(base),
             "unsure_url": ask.links.table("chua_xac_dinh"), "most": list(_most(base, ask)),
@@ -48,9 +50,9 @@ def _plans(base: Base, ask: Ask) -> Iterator[dict[str, Any]]:
         "SELECT v.id, v.ngay_ban_hanh, v.co_quan_ban_hanh, v.trich_yeu,"
         " (SELECT count(*) FROM nhiem_vu n WHERE n.van_ban = v.id) AS tasks,"
         " (SELECT count(*) FROM nhiem_vu n WHERE n.van_ban = v.id AND n.do_manh = ?) AS direct"
-        " FROM van_ban v WHERE v.trong_kho = 1 ORDER BY v.sap_xep DESC, v.nhan LIMIT 50",
-        STRENGTHS[0],
-    )
+        " FROM van_ban v WHERE v.trong_kho = 1 ORDER BY v.sap_xep DESC, v.nhan LIMIT ?",
+        STRENGTHS[0], _LISTED,
+    )  # fmt: skip
     for row in rows:
         yield {**row, "ref": ref(base.graph, row["id"], ask.links), "drawing": ask.links.plan_drawing(row["id"])}
 

@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from graph.citation_graph import edges_to
+from graph.citation_graph import ACTS_ON, edges_to
 from graph.lookup import Found, NotFound, look_up
 from graph.trace import Chain, Impact, impact
 from publish.base import Base
 from publish.links import UNIT_KINDS
 from publish.sentences import chain_hops, ref, sentence
 from publish.web import Answer, Ask, Page, Redirect
-from publish.words import verdict
+from publish.words import document_verdict
 
 
 def page(base: Base, ask: Ask) -> Answer:
@@ -37,11 +37,17 @@ def _examples(base: Base, ask: Ask) -> list[Any]:
 def _missing(base: Base, ask: Ask, query: str, found: NotFound) -> Page:
     """Several documents fit (300) or none does (404): the nearest ones, never a guess."""
     candidates = [
-        {"ref": ref(base.graph, n, ask.links), "title": base.graph.nodes[n]["title"], "trace": ask.links.trace(n)}
+        {"ref": ref(base.graph, n, ask.links), "data": _about(base, n), "trace": ask.links.trace(n)}
         for n in found.candidates
     ]
     context = {"query": query, "missing": True, "ambiguous": found.ambiguous, "candidates": candidates}
     return Page("impact.html", context, 300 if found.ambiguous else 404)
+
+
+def _about(base: Base, node: str) -> dict[str, Any]:
+    data = base.graph.nodes[node]
+    plan = base.graph.nodes[data["plan"]]["label"] if data["kind"] in UNIT_KINDS else ""
+    return {"title": data["title"], "plan": plan, "date": data.get("date", ""), "issuer": data.get("issuer", "")}
 
 
 def _answer(base: Base, ask: Ask, query: str, found: Found) -> Answer:
@@ -54,7 +60,7 @@ def _answer(base: Base, ask: Ask, query: str, found: Found) -> Answer:
         "impact.html",
         {
             "query": query if query != focus else data["number"] or data["label"], "document": focus, "data": data,
-            "focus": ref(base.graph, focus, ask.links), "status": verdict(data["status"]), "result": result,
+            "focus": ref(base.graph, focus, ask.links), "status": document_verdict(data["status"], data["form"]), "result": result,
             "tasks": _tasks(base, ask, result.tasks, result.chains), "planned": _planned(base, ask, result),
             "plans": [sentence(base.graph, edge, ask.links) for edge in result.plans],
             "inheriting": [
@@ -81,8 +87,6 @@ def _tasks(base: Base, ask: Ask, tasks: Sequence[str], chains: Sequence[Chain]) 
 
 
 def _acts(chain: Chain) -> bool:
-    from graph.citation_graph import ACTS_ON
-
     return any(edge.relation in ACTS_ON for edge in chain.edges)
 
 

@@ -13,12 +13,12 @@ from markupsafe import Markup, escape
 from extract.numbers import typed_key
 from extract.text import fold, plain
 from graph.lookup import Found, look_up
-from graph.words import FORMS
+from graph.words import FORMS, vietnamese_date
 from publish.base import Base, Row
 from publish.links import UNIT_KINDS
 from publish.sentences import Ref, ref, shorten, where
 from publish.web import Ask, Page
-from publish.words import Verdict, number, verdict
+from publish.words import Verdict, document_verdict, number
 
 _PAGE = 20
 _MAX_WORDS = 16
@@ -166,7 +166,7 @@ def _document_hit(base: Base, ask: Ask, node: str, words: Sequence[str]) -> Hit:
         return _unit_hit(base, ask, row, words)
     kind = "nêu theo tên" if data["form"] == FORMS["work"] else "có toàn văn" if data["in_corpus"] else "được viện dẫn"
     about = "; ".join(part for part in (_dated(data["date"]), data["issuer"]) if part)
-    status = verdict(data["status"])
+    status = document_verdict(data["status"], data["form"])
     return Hit(
         ref(base.graph, node, ask.links), kind, highlight(shorten(data["title"], 320), words), about, status,
         ask.links.trace(node),
@@ -174,8 +174,6 @@ def _document_hit(base: Base, ask: Ask, node: str, words: Sequence[str]) -> Hit:
 
 
 def _dated(iso: str) -> str:
-    from graph.words import vietnamese_date
-
     return vietnamese_date(iso) if iso else ""
 
 

@@ -66,7 +66,8 @@ def _bases(base: Base, weighed: TaskBasis, ask: Ask) -> Iterator[dict[str, Any]]
             words = "kế hoạch căn cứ"
         yield {
             "way": item.way, "way_words": WAYS[item.way], "words": words, "steps": item.steps,
-            "sentence": item.sentence, "place": item.place, "document": ref(base.graph, item.document, ask.links) if item.document else None,
+            "sentence": item.sentence, "place": item.place,
+            "document": ref(base.graph, item.document, ask.links) if item.document else None,
         }  # fmt: skip
 
 
