@@ -94,17 +94,20 @@ def test_from_the_search_box_to_the_word_file(page, tmp_path):
     assert page.evaluate("document.activeElement.name") == "q", "the search box waits for the number"
     page.keyboard.type("08-NQ/TU")
     page.keyboard.press("Enter")
+    page.wait_for_url("**/tim?q=08-NQ%2FTU")
     assert "Đã hiểu là: số, ký hiệu 08-NQ/TU" in page.inner_text("main")
 
     page.click("section.exact a >> text=Nghị quyết số 08-NQ/TU")
-    assert page.url.endswith(NQ08)
+    page.wait_for_url(f"**{NQ08}")
     assert page.inner_text("h1") == "Nghị quyết số 08-NQ/TU"
     assert "về phát triển khoa học, công nghệ và đổi mới sáng tạo" in page.inner_text("main")
 
     page.click("nav.tabs >> text=Truy vết")
+    page.wait_for_url("**/truy-vet?q=*")
     assert "Nhiệm vụ thực hiện (1)" in page.inner_text("main")
 
     page.click("article.traced h3 >> text=Nhiệm vụ II.1.3.1")
+    page.wait_for_url(f"**/nhiem-vu/{PLAN}/II.1.3.1")
     chain = page.inner_text("#chuoi")
     assert "Nhiệm vụ II.1.3.1 triển khai thực hiện Kế hoạch số 2502/KH-UBND" in chain
     assert "Kế hoạch số 2502/KH-UBND triển khai thực hiện Nghị quyết số 08-NQ/TU" in chain
@@ -173,6 +176,7 @@ def test_the_keyboard_reaches_the_content_first(page):
     page.keyboard.press("Tab")
     assert page.evaluate("document.activeElement.textContent") == "Chuyển đến nội dung"
     page.keyboard.press("Enter")
+    page.wait_for_function("location.hash === '#noi-dung'")
     assert page.evaluate("document.activeElement.id") == "noi-dung"
 
 

@@ -158,6 +158,16 @@ def test_what_was_inferred_or_is_unsure_says_so(site):
     assert "? chưa xác định" in text and "cần đối chiếu bản gốc" in text and "Ngày ban hành --" in text
 
 
+def test_a_work_known_by_name_alone_is_never_shown_as_settled(site):
+    text = site.text("/van-ban/chuong-trinh-phat-trien-tai-san-tri-tue-den-nam-2030")
+    assert "Trạng thái ◐ nêu tên, chưa có số" in text and "✓ đã xác định" not in text
+
+
+def test_a_quotation_leads_to_its_paragraph(site):
+    links = reader(site.get(NQ08).text).links
+    assert f"/van-ban/{PLAN}#muc-II.1.3.1" in links
+
+
 def test_the_plan_is_shown_in_full_with_every_citation_linked_and_every_task_anchored(site, plan):
     answer = site.get(f"/van-ban/{PLAN}")
     page = reader(answer.text)

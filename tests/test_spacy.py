@@ -54,7 +54,8 @@ def test_the_factory_is_found_by_its_entry_point():
     """Nothing of ours is imported first: spaCy itself finds the component of the installed package."""
     code = (
         "import spacy; nlp = spacy.blank('vi', config={'nlp': {'tokenizer': {'use_pyvi': False}}});"
-        "nlp.add_pipe('cancu'); print([s.text for s in nlp('theo Nghị quyết số 08-NQ/TU').spans['citations']])"
+        "nlp.add_pipe('cancu'); doc = nlp('theo Nghị quyết số 08-NQ/TU');"
+        "print([s.text for s in doc.spans['citations']])"
     )
     done = subprocess.run(
         [sys.executable, "-X", "utf8", "-c", code], capture_output=True, encoding="utf-8", check=True, timeout=120

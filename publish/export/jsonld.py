@@ -97,11 +97,16 @@ class _Writer:
                     targets.append(self._id(edge.target))
         return {**self._id(node), **{k: v for k, v in written.items() if v not in ("", [], None)}}
 
+    def _known(self, node: str) -> bool:
+        """A document whose text lies in the corpus is known for sure, also while its number is still blank."""
+        data = self._graph.nodes[node]
+        return bool(data.get("in_corpus")) or data.get("status", _RESOLVED) == _RESOLVED
+
     def _eli(self, edge: Edge) -> str:
         """Return the ELI property that states this edge outright, "" when it may only be a claim."""
         if edge.relation == PART_OF:
             return ""  # written with the unit itself, so that groups have it too
-        sure = all(self._graph.nodes[n].get("status", _RESOLVED) == _RESOLVED for n in (edge.source, edge.target))
+        sure = all(self._known(node) for node in (edge.source, edge.target))
         if edge.status != RELATION_STATUS["stated"] or not sure or edge.confidence < 1:
             return ""
         return str(self._graph.graph["relations"].get(edge.relation, {}).get("eli", ""))

@@ -60,7 +60,8 @@ def _answer(base: Base, ask: Ask, query: str, found: Found) -> Answer:
         "impact.html",
         {
             "query": query if query != focus else data["number"] or data["label"], "document": focus, "data": data,
-            "focus": ref(base.graph, focus, ask.links), "status": document_verdict(data["status"], data["form"]), "result": result,
+            "focus": ref(base.graph, focus, ask.links), "result": result,
+            "status": document_verdict(data["status"], data["form"]),
             "tasks": _tasks(base, ask, result.tasks, result.chains), "planned": _planned(base, ask, result),
             "plans": [sentence(base.graph, edge, ask.links) for edge in result.plans],
             "inheriting": [

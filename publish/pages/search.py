@@ -18,7 +18,7 @@ from publish.base import Base, Row
 from publish.links import UNIT_KINDS
 from publish.sentences import Ref, ref, shorten, where
 from publish.web import Ask, Page
-from publish.words import Verdict, document_verdict, number
+from publish.words import number
 
 _PAGE = 20
 _MAX_WORDS = 16
@@ -33,7 +33,6 @@ class Hit:
     kind: str
     text: Markup
     about: str = ""
-    status: Verdict | None = None
     trace: str = ""
 
 
@@ -166,9 +165,8 @@ def _document_hit(base: Base, ask: Ask, node: str, words: Sequence[str]) -> Hit:
         return _unit_hit(base, ask, row, words)
     kind = "nêu theo tên" if data["form"] == FORMS["work"] else "có toàn văn" if data["in_corpus"] else "được viện dẫn"
     about = "; ".join(part for part in (_dated(data["date"]), data["issuer"]) if part)
-    status = document_verdict(data["status"], data["form"])
     return Hit(
-        ref(base.graph, node, ask.links), kind, highlight(shorten(data["title"], 320), words), about, status,
+        ref(base.graph, node, ask.links), kind, highlight(shorten(data["title"], 320), words), about,
         ask.links.trace(node),
     )  # fmt: skip
 
