@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from pathlib import PurePosixPath
 from typing import Any
 
 from extract.identity import number_key, own_document, search_key, sort_key
@@ -86,7 +87,7 @@ class RowBuilder:
         row["trong_kho"] = 1
         row["trich_yeu"] = extraction.header.title or row["trich_yeu"]
         if not document.number.split("/")[0]:  # a blank own number says nothing: show the title instead
-            row["nhan"] = capitals_to_name(extraction.header.title) or row["nhan"]
+            row["nhan"] = capitals_to_name(extraction.header.title) or PurePosixPath(extraction.source.path).stem
         if document.type == "Kế hoạch":
             row["cap"] = PLAN.number
         return str(row["id"])

@@ -63,7 +63,7 @@ def asgi_wrapper(datasette: Any) -> Any:
 def forbidden(datasette: Any) -> Any:
     """Say in Vietnamese that a page is not open."""
     from publish.base import known_base
-    from publish.web import problem
+    from publish.problems import problem
 
     return problem(datasette, 403) if known_base(datasette) else None
 

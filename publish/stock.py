@@ -20,9 +20,10 @@ from markupsafe import Markup
 from extract.text import plain
 from graph.schema import TABLES, VIEWS
 from graph.words import vietnamese_date
+from publish.answers import PREFIX, TEMPLATES, links_of
 from publish.base import find_base, known_base, open_for
+from publish.problems import problem
 from publish.sentences import whole
-from publish.web import PREFIX, TEMPLATES, links_of, problem
 from publish.words import number
 
 _REPLACED = {"base.html": "stock_base.html", "error.html": "stock_error.html"}

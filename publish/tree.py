@@ -21,7 +21,8 @@ def full_label(graph: nx.MultiDiGraph, node: str) -> str:
     if data["kind"] in ("task", "assignment", "group"):
         return f"{_UNIT_WORDS[data['kind']]} {data['code']}: {data['title']}"
     date = f" ngày {vietnamese_date(data['date'])}" if data["date"] else ""
-    issuer = f" của {data['issuer']}" if data["issuer"] and data["issuer"] not in data["label"] else ""
+    told = data["kind"] == "work" or data["issuer"] in data["label"]
+    issuer = f" của {data['issuer']}" if data["issuer"] and not told else ""
     doubt = f" [{data['status']}]" if data["status"] != "đã xác định" else ""
     return f"{data['label']}{date}{issuer}{doubt}"
 

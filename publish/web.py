@@ -1,66 +1,23 @@
-"""From an address to an answer: routes, the values a page gets, and the kinds of answer it gives."""
+"""From an address to an answer: the routes of our pages."""
 
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable
 from functools import partial
-from pathlib import Path
 from typing import Any
-from urllib.parse import quote, unquote
+from urllib.parse import unquote
 
+from publish.answers import Answer, Ask, File, Page, file_response, links_of, respond
 from publish.base import Base, find_base, open_for
-from publish.links import Links
+from publish.pages import asset, document, download, drawing, home, impact, search, task
+from publish.problems import problem
 
-TEMPLATES = Path(__file__).parent / "templates"
-PREFIX = "cancu"
-"""Our templates are asked for as "cancu/home.html", so that they hide nobody else's."""
-
-
-@dataclass(frozen=True, slots=True)
-class Ask:
-    """What a page is asked: parts of the path, values after "?", and the maker of addresses."""
-
-    parts: Mapping[str, str]
-    values: Mapping[str, str]
-    links: Links
-
-
-@dataclass(frozen=True, slots=True)
-class Page:
-    """A page: template, its context, HTTP status."""
-
-    template: str
-    context: Mapping[str, Any]
-    status: int = 200
-
-
-@dataclass(frozen=True, slots=True)
-class File:
-    """A file: content, media type, the name under which it is saved ("" shows it in the browser)."""
-
-    content: bytes
-    media_type: str
-    name: str = ""
-    headers: Mapping[str, str] = field(default_factory=dict)
-
-
-@dataclass(frozen=True, slots=True)
-class Redirect:
-    """Another address to go to."""
-
-    location: str
-
-
-Answer = Page | File | Redirect
 View = Callable[[Base, Ask], Answer]
 
 
 def routes() -> list[tuple[str, Any]]:
     """Return the routes of our pages for Datasette: (regular expression, async view)."""
-    from publish.pages import asset, document, download, drawing, home, impact, search, task
-
     node = r"(?:van-ban/(?P<document>[^/]+)|nhiem-vu/(?P<plan>[^/]+)/(?P<code>[^/]+))"
     views: tuple[tuple[str, View], ...] = (
         (r"/$", home.page),
@@ -98,7 +55,7 @@ def _asset(view: Callable[[str], File | None]) -> Any:
         if await find_base(datasette) is None:
             return await _stock(datasette, request)
         file = view(unquote(request.url_vars["name"]))
-        return await problem(datasette, 404) if file is None else _file(file)
+        return await problem(datasette, 404) if file is None else file_response(file)
 
     return answer_request
 
@@ -121,48 +78,3 @@ async def _stock(datasette: Any, request: Any) -> Any:
         raise NotFound("404")
     request.scope["url_route"]["kwargs"] = {"format": None}
     return await IndexView(datasette).get(request)
-
-
-def links_of(datasette: Any, database: Any) -> Links:
-    """Return the maker of addresses for the place where ``datasette`` hangs."""
-    return Links(str(datasette.setting("base_url")), str(datasette.urls.database(database.name)))
-
-
-async def respond(datasette: Any, answer: Answer, links: Links) -> Any:
-    """Return an answer as a response of Datasette."""
-    from datasette import Response
-
-    if isinstance(answer, Redirect):
-        return Response.redirect(answer.location)
-    if isinstance(answer, File):
-        return _file(answer)
-    template = datasette.jinja_env.get_template(f"{PREFIX}/{answer.template}")
-    html = await template.render_async({"links": links, "sources": [], "facts": {}, **answer.context})
-    return Response.html(html, status=answer.status)
-
-
-def _file(file: File) -> Any:
-    from datasette import Response
-
-    headers = dict(file.headers)
-    if file.name:
-        headers["Content-Disposition"] = disposition(file.name)
-    return Response(file.content, headers=headers, content_type=file.media_type)
-
-
-def disposition(name: str) -> str:
-    """Return the header that names a download: ASCII for old programs, the true name after RFC 5987."""
-    from extract.text import plain
-
-    stem, dot, suffix = name.rpartition(".")
-    fallback = f"{plain(stem).replace(' ', '-') or 'can-cu'}{dot}{suffix}"
-    return f"attachment; filename=\"{fallback}\"; filename*=UTF-8''{quote(name, safe='')}"
-
-
-async def problem(datasette: Any, status: int, detail: str = "") -> Any:
-    """Return our page for an error: what happened and what to do, in Vietnamese."""
-    from publish.pages.problem import page
-
-    database = await find_base(datasette)
-    links = links_of(datasette, database) if database else Links(str(datasette.setting("base_url")))
-    return await respond(datasette, page(status, detail), links)

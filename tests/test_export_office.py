@@ -6,6 +6,7 @@ import io
 import zipfile
 from contextlib import closing
 from datetime import date, datetime
+from pathlib import Path
 
 import docx
 import openpyxl
@@ -22,6 +23,8 @@ from publish.export.chain import chain_of
 from publish.export.details import read_details
 from publish.export.stamp import Stamp, read_stamp
 from publish.export.word import write_docx
+
+ROOT = Path(__file__).parent.parent
 
 DAY = date(2026, 11, 24)
 SHA = "b9bd81468b9f5b210b56974568ff70e6b037f6f72f905da17bd71045fefff93d"
@@ -229,7 +232,7 @@ def test_second_sheet_tells_the_origin(workbooks):
     for book in workbooks.values():
         facts = {row[0].value: row[1].value for row in book["Thông tin trích xuất"].iter_rows()}
         assert facts["Tính đến ngày"] == "24/11/2026"
-        assert SHA in facts["Nguồn"] and "/work/" not in facts["Nguồn"]
+        assert SHA in facts["Nguồn"] and str(ROOT) not in facts["Nguồn"]
         assert len(facts["Mã kiểm tra của bản trích xuất"]) == 14
 
 
@@ -247,7 +250,7 @@ def test_workbook_of_all_tables(plan_graph_all, base):
         page = book[name]
         assert page.max_row - 1 >= len(wanted)
         assert page.cell(2, 1).value == wanted[0][0]
-    assert "/work/" not in "".join(str(c.value) for row in book["tep"].iter_rows(max_col=3) for c in row)
+    assert str(ROOT) not in "".join(str(c.value) for row in book["tep"].iter_rows(max_col=3) for c in row)
 
 
 # --- stamp and doors -------------------------------------------------------------------------------

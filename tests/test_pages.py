@@ -23,12 +23,12 @@ from datasette.app import Datasette
 
 from graph.corpus import build
 from graph.store import StoreError
+from publish.answers import disposition
 from publish.asgi import HEADERS, only_local_hosts
 from publish.links import Links
 from publish.marked import Mark, marked
 from publish.serve import ServeError, check_port, make_datasette
 from publish.stock import filtered, words
-from publish.web import disposition
 
 ROOT = Path(__file__).parent.parent
 PLAN = "ke-hoach-kh-khcn-2024-so-khoa-hoc-va-cong-nghe-tinh-tay-ninh"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from publish.web import File
+from publish.answers import File
 
 _STATIC = Path(__file__).parent.parent / "static"
 _OURS = {"cancu.css": "text/css; charset=utf-8"}

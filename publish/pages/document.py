@@ -10,11 +10,11 @@ from extract.text import plain
 from graph import basis
 from graph.citation_graph import Edge, edges_from, edges_to
 from graph.words import FORMS, INFERRED, vietnamese_date
+from publish.answers import Ask, Page
 from publish.base import Base, Row
 from publish.marked import Paragraph, marks_of, paragraphs
 from publish.pages import problem
 from publish.sentences import Ref, Sentence, ref, sentence, where
-from publish.web import Ask, Page
 from publish.words import STATUS_SURE, WAYS, Verdict, document_verdict, verdict
 
 # Shown even when empty, with "--": that nothing was found is an answer too.

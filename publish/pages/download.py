@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from datetime import date
 
+from publish.answers import Answer, Ask, File
 from publish.base import Base
 from publish.links import UNIT_KINDS
 from publish.pages import problem
 from publish.sentences import shorten
-from publish.web import Answer, Ask, File
 
 
 def page(base: Base, ask: Ask) -> Answer:

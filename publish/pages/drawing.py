@@ -9,11 +9,11 @@ import networkx as nx
 
 from graph.citation_graph import PART_OF
 from graph.trace import neighbourhood, plan_graph
+from publish.answers import Answer, Ask, File, Page
 from publish.base import Base
 from publish.links import UNIT_KINDS
 from publish.pages import problem
 from publish.sentences import Sentence, ref, sentence
-from publish.web import Answer, Ask, File, Page
 
 STEPS = (1, 2, 3, 4)
 _STEPS_OF_UNIT, _STEPS_OF_DOCUMENT = 4, 2  # a task has its whole chain in sight, a document its neighbours

@@ -7,9 +7,9 @@ from typing import Any
 
 from graph.basis import STRENGTHS
 from graph.words import REFERENCE_KINDS, RESOLUTION
+from publish.answers import Ask, Page
 from publish.base import Base
 from publish.sentences import Ref, ref, where
-from publish.web import Ask, Page
 from publish.words import verdict
 
 _LISTED = 8

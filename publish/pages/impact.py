@@ -8,10 +8,10 @@ from typing import Any
 from graph.citation_graph import ACTS_ON, edges_to
 from graph.lookup import Found, NotFound, look_up
 from graph.trace import Chain, Impact, impact
+from publish.answers import Answer, Ask, Page, Redirect
 from publish.base import Base
 from publish.links import UNIT_KINDS
 from publish.sentences import chain_hops, ref, sentence
-from publish.web import Answer, Ask, Page, Redirect
 from publish.words import document_verdict
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from publish.web import Page
+from publish.answers import Page
 
 _WORDS: dict[int, tuple[str, str]] = {
     400: ("Yêu cầu chưa đúng", "Địa chỉ hoặc bộ lọc có phần không hiểu được. Hãy quay lại trang trước và chọn lại."),

@@ -14,10 +14,10 @@ from extract.numbers import typed_key
 from extract.text import fold, plain
 from graph.lookup import Found, look_up
 from graph.words import FORMS, vietnamese_date
+from publish.answers import Ask, Page
 from publish.base import Base, Row
 from publish.links import UNIT_KINDS
 from publish.sentences import Ref, ref, shorten, where
-from publish.web import Ask, Page
 from publish.words import number
 
 _PAGE = 20

@@ -9,12 +9,12 @@ from graph.basis import INHERITED, TaskBasis, weigh_task
 from graph.citation_graph import edges_from
 from graph.trace import trace_up
 from graph.words import UNIT_KINDS
+from publish.answers import Ask, Page
 from publish.base import Base, Row
 from publish.links import UNIT_KINDS as PAGED
 from publish.marked import marked, marks_of
 from publish.pages import problem
 from publish.sentences import hops, ref, sentence
-from publish.web import Ask, Page
 from publish.words import WAYS, verdict
 
 

@@ -1,0 +1,90 @@
+"""What a page is asked and the kinds of answer it gives, and how an answer goes out."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote
+
+from publish.links import Links
+
+TEMPLATES = Path(__file__).parent / "templates"
+PREFIX = "cancu"
+"""Our templates are asked for as "cancu/home.html", so that they hide nobody else's."""
+
+
+@dataclass(frozen=True, slots=True)
+class Ask:
+    """What a page is asked: parts of the path, values after "?", and the maker of addresses."""
+
+    parts: Mapping[str, str]
+    values: Mapping[str, str]
+    links: Links
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """A page: template, its context, HTTP status."""
+
+    template: str
+    context: Mapping[str, Any]
+    status: int = 200
+
+
+@dataclass(frozen=True, slots=True)
+class File:
+    """A file: content, media type, the name under which it is saved ("" shows it in the browser)."""
+
+    content: bytes
+    media_type: str
+    name: str = ""
+    headers: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Redirect:
+    """Another address to go to."""
+
+    location: str
+
+
+Answer = Page | File | Redirect
+
+
+def links_of(datasette: Any, database: Any) -> Links:
+    """Return the maker of addresses for the place where ``datasette`` hangs."""
+    return Links(str(datasette.setting("base_url")), str(datasette.urls.database(database.name)))
+
+
+async def respond(datasette: Any, answer: Answer, links: Links) -> Any:
+    """Return an answer as a response of Datasette."""
+    from datasette import Response
+
+    if isinstance(answer, Redirect):
+        return Response.redirect(answer.location)
+    if isinstance(answer, File):
+        return file_response(answer)
+    template = datasette.jinja_env.get_template(f"{PREFIX}/{answer.template}")
+    html = await template.render_async({"links": links, "sources": [], "facts": {}, **answer.context})
+    return Response.html(html, status=answer.status)
+
+
+def file_response(file: File) -> Any:
+    """Return a file as a response of Datasette, saved under its name when it has one."""
+    from datasette import Response
+
+    headers = dict(file.headers)
+    if file.name:
+        headers["Content-Disposition"] = disposition(file.name)
+    return Response(file.content, headers=headers, content_type=file.media_type)
+
+
+def disposition(name: str) -> str:
+    """Return the header that names a download: ASCII for old programs, the true name after RFC 5987."""
+    from extract.text import plain
+
+    stem, dot, suffix = name.rpartition(".")
+    fallback = f"{plain(stem).replace(' ', '-') or 'can-cu'}{dot}{suffix}"
+    return f"attachment; filename=\"{fallback}\"; filename*=UTF-8''{quote(name, safe='')}"
