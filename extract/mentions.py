@@ -147,8 +147,9 @@ def _with_context(text: str, folded: str, mention: Mention, limit: int) -> Menti
         issuer = squeeze(text[issuer_start:tail])
     pinpoint, pinpoint_start = pinpoint_before(folded, mention.start)
     if not issuer and not mention.self and mention.form == "number":
-        issuer, told = issuer_before(text, folded, pinpoint_start if pinpoint_start >= 0 else mention.start)
-        date = date or told
+        told = issuer_before(text, folded, pinpoint_start if pinpoint_start >= 0 else mention.start)
+        if told is not None:
+            issuer, issuer_start, date = told.issuer, told.start, date or told.date
     return replace(
         mention, date=date, issuer=issuer, issuer_start=issuer_start, tail=tail, pinpoint=pinpoint,
         pinpoint_start=pinpoint_start,

@@ -23,7 +23,7 @@ _NAME_STOP = re.compile(
     r"|hiện hành|để|do|là|như|khi|trong|hoặc|đến|cho|với|vào|không|còn|phải|sửa đổi|hết hiệu lực"
     r"|ban hành|thay thế)(?!\w))"
 )
-_AMENDING = re.compile(r"(?:sửa đổi(?:,\s*bổ sung)?|bổ sung)(?:\s+một số điều)?(?!\w)")
+_AMENDING = re.compile(r"(?:sửa\s+đổi(?:,\s*bổ\s+sung)?|bổ\s+sung)(?:\s+một\s+số\s+điều)?(?!\w)")
 _AMENDING_TITLE = re.compile(
     r"\s+(?:của\s+)?(?:các\s+)?(?P<laws>(?:\d+\s+)?(?:bộ\s+)?luật\s"
     r"(?:(?!\s+(?:và|ngày|năm|số)\s+(?:nghị|thông|quyết|pháp lệnh|\d)|\s+có hiệu lực)[^;.:()\[\]\n]){3,400})"

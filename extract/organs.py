@@ -259,21 +259,30 @@ _DATE_BEFORE = re.compile(r"ngày\s+(\d{1,2})\s*[/.-]\s*(\d{1,2})\s*[/.-]\s*(\d{
 _WINDOW = 110
 
 
-def issuer_before(text: str, folded: str, position: int) -> tuple[str, str]:
-    """Return (issuer, ISO date) told before a citation: "Ngày 06/10/2025, Bộ Nội vụ ban hành <citation>".
+@dataclass(frozen=True, slots=True)
+class Told:
+    """An issuer told before its document: words, where they begin, and the ISO date before them ("" if none)."""
 
-    The organ must stand right before a word of issuing ("ban hành", "có", "tại" …); ("", "") if none does.
+    issuer: str
+    start: int
+    date: str
+
+
+def issuer_before(text: str, folded: str, position: int) -> Told | None:
+    """Return the issuer told before a citation: "Ngày 06/10/2025, Bộ Nội vụ ban hành <citation>".
+
+    The organ must stand right before a word of issuing ("ban hành", "có", "tại" …).
     """
     lower = max(0, position - _WINDOW, folded.rfind("\n\n", 0, position))
     acting = _ACTING.search(folded, lower, position)
     if not acting:
-        return "", ""
+        return None
     for m in _ORGAN_START.finditer(folded, lower, acting.start()):
         if text[m.start()].isupper() and organ_at(text, folded, m.start()) == acting.start():
             date = _DATE_BEFORE.search(folded, max(0, m.start() - 24), m.start())
             iso = f"{date[3]}-{int(date[2]):02d}-{int(date[1]):02d}" if date else ""
-            return squeeze(text[m.start() : acting.start()]), iso
-    return "", ""
+            return Told(squeeze(text[m.start() : acting.start()]), m.start(), iso)
+    return None
 
 
 # --- spelling out ----------------------------------------------------------------------------------

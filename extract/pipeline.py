@@ -199,7 +199,37 @@ def _citations(
                 unit=b.unit.id or None, cue=(bond.cue.start, bond.cue.end) if bond.cue else None, rule=bond.rule,
             )  # fmt: skip
         facts.append(fact)
+    for n, links in _listed_acts(bound).items():
+        facts[n] = _acted_on(facts[n], links, identity)
     return tuple(facts)
+
+
+def _listed_acts(bound: Sequence[_Bound]) -> dict[int, list[tuple[Cue, int]]]:
+    """ "A được sửa đổi, bổ sung bởi:" over a list of B, C …: what the list does to A, by index of A."""
+    starts = [b.unit.start for b in bound if b.unit.id]
+    named = [b for b in bound if b.unit.id]
+    acts: dict[int, list[tuple[Cue, int]]] = {}
+    for b in bound:
+        cue = b.bonds[0].cue if b.bonds else None
+        if cue is None or not cue.passive or b.bonds[0].rule != "group_header" or b.items[0].is_work:
+            continue
+        head = named[max(0, bisect_right(starts, cue.start) - 1)]
+        before = [i for i in head.items if not i.is_work and i.tail <= cue.start]
+        if before:
+            acts.setdefault(before[-1].number, []).append((cue, b.items[0].number))
+    return acts
+
+
+def _acted_on(fact: Citation, acts: Sequence[tuple[Cue, int]], identity: Identity) -> Citation:
+    """The act of the first one is the relation of a citation that has none of its own; the others go to "also"."""
+    links = [Link(_guide_words(cue.relation)[0], n) for cue, n in acts]
+    if fact.relation == "cites" and fact.cue is None and fact.holder is None:
+        first, cue = links.pop(0), acts[0][0]
+        fact = replace(
+            fact, relation=first.relation, holder=first.holder, via=identity.of_citation.get(acts[0][1]),
+            cue=(cue.start, cue.end), rule="passive_list",
+        )  # fmt: skip
+    return replace(fact, also=(*fact.also, *links))
 
 
 def _place(source: SourceText, position: int) -> Place:
@@ -300,6 +330,15 @@ def _relations(text: str, bound: Sequence[_Bound], identity: Identity) -> tuple[
             planned.append(Relation(
                 unit, cue.effect, _document(b, i, identity), cue.start, cue.end, unit, "planned",
                 text[cue.start : cue.end], words, "planned_act",
+            ))  # fmt: skip
+    where = {item.number: (b, i) for b in bound for i, item in enumerate(b.items) if not item.is_work}
+    for n, acts in _listed_acts(bound).items():
+        for cue, k in acts:
+            head, listed = where[n][0].unit, where[k][0].unit
+            words = f"{sentence(head, cue.start, cue.end)} {squeeze(listed.text)}"
+            stated.append(Relation(
+                identity.of_citation[k], cue.relation, identity.of_citation[n], cue.start, cue.end, head.id or None,
+                "stated", text[cue.start : cue.end], words, "passive_list",
             ))  # fmt: skip
     return _once(stated) + _once(planned)
 

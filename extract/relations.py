@@ -132,17 +132,29 @@ def lead_in_cue(folded: str, unit: Unit, units: UnitTree) -> Cue | None:
     for before in units.before(unit, 8):
         words = folded[before.start : before.end].rstrip()
         if words.endswith(":"):
-            end = before.start + len(words) - 1
-            announced = _ANNOUNCED.search(folded, before.start, end)
-            return cue_before(folded, before.start, announced.start() if announced else end)
+            return _list_cue(folded, before.start, before.start + len(words) - 1)
         if before.parent != unit.parent or not _LISTED.match(folded, before.start):
             return None
     return None
 
 
 _LISTED = re.compile(r"(?:\d+\.\s+)?(?:(?:bộ\s+)?luật|nghị|quyết|thông|kế hoạch|công văn|chỉ thị|văn bản|số)(?!\w)")
-# "Triển khai các văn bản sau", "thực hiện một số nội dung cụ thể như sau": what stands after the cue names the list.
-_ANNOUNCED = re.compile(r"(?:\s+\w+){0,5}\s+(?:sau|sau đây|gồm|bao gồm|cụ thể|như sau)$")
+_ANNOUNCING = re.compile(r"\s+(?:sau|sau đây|gồm|bao gồm|cụ thể|như sau)$")
+
+
+def _list_cue(folded: str, start: int, end: int) -> Cue | None:
+    """Return the cue of a lead-in, also before words that name its list ("triển khai các văn bản sau")."""
+    cue = cue_before(folded, start, end)
+    if cue is not None or not _ANNOUNCING.search(folded, start, end):
+        return cue
+    for _ in range(6):
+        end = folded.rfind(" ", start, end)
+        if end < 0:
+            return None
+        cue = cue_before(folded, start, end)
+        if cue is not None:
+            return cue
+    return None
 
 
 def header_cue(folded: str, unit: Unit, units: UnitTree) -> Cue | None:
@@ -151,9 +163,7 @@ def header_cue(folded: str, unit: Unit, units: UnitTree) -> Cue | None:
     if parent is None or parent.kind not in ("group", "section"):
         return None
     end = parent.start + len(folded[parent.start : parent.end].rstrip(" :\n"))
-    announced = _ANNOUNCED.search(folded, parent.start, end)
-    end = announced.start() if announced else end
-    cue = cue_before(folded, parent.start, end)
+    cue = _list_cue(folded, parent.start, end)
     if cue is not None and cue.relation == "continues_implementing":
         return replace(cue, relation="implements")  # the task goes on implementing; it is no new decision
     return cue
@@ -224,6 +234,9 @@ def _bind_one(
     folded: str, unit: Unit, units: UnitTree, items: Sequence[Item], bonds: list[Bond], i: int, item: Item
 ) -> Bond:
     start = _start_with_pinpoint(item)
+    inner = cue_before(folded, start, item.start) if start < item.start else None
+    if inner is not None and not inner.passive:  # "Phụ lục III kèm theo Nghị định số …"
+        return Bond(inner.relation, None, inner, "own_cue")
     if i == 0:
         return _first(folded, unit, units, unit.start, start, item)
     p = max(range(i), key=lambda k: (items[k].tail, k))  # the item that reaches farthest, not one inside its name
@@ -238,13 +251,16 @@ def _bind_one(
     if _JOIN.fullmatch(gap):
         bond = bonds[_sibling(items, bonds, item, p, gap)]
         return Bond(bond.relation, bond.parent, bond.cue, "sibling", bond.reverse_of)
-    cue = cue_before(folded, previous.tail, start)
+    cue = cue_before(folded, previous.tail, start) or _before_issuer(folded, previous.tail, item)
     if cue is not None and cue.passive:
         return Bond("cites", bonds[p].parent, cue, "passive", reverse_of=p)
     if _BREAK.search(gap):
-        return _after_break(folded, unit, bonds, previous.tail, gap, start)
+        laws = item.mention.type in LAWS and previous.mention.type in LAWS and p == i - 1
+        return _after_break(folded, unit, bonds, previous.tail, gap, start, laws=laws)
     holder = next((k for k in reversed(range(i)) if items[k].title_start >= 0 and item.end <= items[k].title_end), None)
     if cue is None:
+        if holder is not None and not item.is_work and re.search(r"(?:,|(?<!\w)và)\s*(?:các\s+)?$", gap):
+            return replace(bonds[holder], rule="sibling")  # the list goes on after the title of the one before
         if holder is not None:
             return Bond("cites", holder, None, "title")
         return Bond(bonds[0].relation, None, bonds[0].cue, "basis") if unit.kind == "basis" else _NO_CUE
@@ -258,7 +274,7 @@ def _bind_one(
     return Bond(cue.relation, None, cue, "own_cue")
 
 
-def _after_break(folded: str, unit: Unit, bonds: list[Bond], tail: int, gap: str, start: int) -> Bond:
+def _after_break(folded: str, unit: Unit, bonds: list[Bond], tail: int, gap: str, start: int, *, laws: bool) -> Bond:
     """After ";" or a full stop: an own cue, else the first item's place in the list goes on."""
     last = tail + list(_BREAK.finditer(gap))[-1].end()
     own = cue_before(folded, last, start)
@@ -267,7 +283,10 @@ def _after_break(folded: str, unit: Unit, bonds: list[Bond], tail: int, gap: str
             return Bond("cites", None, own, "passive")
         return Bond(own.relation, None, own, "own_cue")
     first = next(b for b in bonds if b.parent is None)
-    if unit.kind == "basis" or not folded[last:start].strip():
+    bare = not folded[last:start].strip()
+    if bare and unit.kind != "basis" and laws and bonds[-1].parent is not None and bonds[-1].reverse_of is None:
+        return replace(bonds[-1], rule="sibling")  # "… của Luật A; Luật B": one list of laws
+    if unit.kind == "basis" or bare:
         return Bond(first.relation, None, first.cue, "new_item")
     return _NO_CUE
 
@@ -295,6 +314,14 @@ def _turned(bonds: list[Bond]) -> list[Bond]:
             result[bond.reverse_of] = Bond(bond.cue.relation, i, bond.cue, "passive")
             result[i] = replace(bond, reverse_of=None)
     return result
+
+
+def _before_issuer(folded: str, lower: int, item: Item) -> Cue | None:
+    """ "Thực hiện ý kiến chỉ đạo của UBND tỉnh tại Công văn …": the cue stands before the issuer."""
+    mention = item.mention
+    if isinstance(mention, Mention) and lower <= mention.issuer_start < mention.start:
+        return cue_before(folded, lower, mention.issuer_start)
+    return None
 
 
 def _start_with_pinpoint(item: Item) -> int:
@@ -325,7 +352,7 @@ def _first(folded: str, unit: Unit, units: UnitTree, lower: int, start: int, ite
     if unit.kind == "basis":
         basis = _basis_cue(folded, unit, item) or cue_before(folded, lower, start)
         return Bond(basis.relation if basis else "based_on", None, basis, "basis")
-    cue = cue_before(folded, lower, start)
+    cue = cue_before(folded, lower, start) or _before_issuer(folded, lower, item)
     if cue is not None and cue.passive:
         return Bond("cites", None, cue, "passive")
     if cue is not None:
