@@ -24,14 +24,16 @@ def _type_words() -> str:
     return "|".join(map(re.escape, words))
 
 
-@cache
-def _self_pattern() -> re.Pattern[str]:
-    return re.compile(rf"(?<![\wà-ỹ])(?:{_type_words()}|văn bản)\s+(này)(?![\wà-ỹ])")
+_THIS = re.compile(r"(?<!\w)này(?!\w)")
+_ABOVE = re.compile(r"(?<!\w)(?:nêu trên|nói trên|trên đây|đã nêu)(?!\w)")
 
 
-@cache
-def _back_pattern() -> re.Pattern[str]:
-    return re.compile(rf"(?<![\wà-ỹ])(?:{_type_words()}|văn bản)\s+(?:nêu trên|nói trên|trên đây|đã nêu)(?![\wà-ỹ])")
+def _document_word(folded: str, position: int) -> int | None:
+    """Return where the document word right before ``position`` begins ("kế hoạch này"), None if there is none."""
+    word = doctypes.word_before(folded, position)
+    if word is None or not (doctypes.words()[word[1]] or word[1] in doctypes.GENERIC):
+        return None
+    return word[0] if len(word[1]) > 3 else None
 
 
 @cache
@@ -56,10 +58,14 @@ def find_references(
 
 
 def _candidates(text: str, folded: str) -> Iterator[tuple[int, int, str, str]]:
-    for m in _self_pattern().finditer(folded):
-        yield m.start(), m.end(), "self", SELF
-    for m in _back_pattern().finditer(folded):
-        yield m.start(), m.end(), "back", ""
+    for m in _THIS.finditer(folded):
+        start = _document_word(folded, m.start())
+        if start is not None:
+            yield start, m.end(), "self", SELF
+    for m in _ABOVE.finditer(folded):
+        start = _document_word(folded, m.start())
+        if start is not None:
+            yield start, m.end(), "back", ""
     for m in _INTERNAL.finditer(folded):
         yield m.start(), m.end(), "internal", SELF
     for m in _vague_pattern().finditer(folded):

@@ -18,7 +18,6 @@ _LOOKALIKES = {
     "\u00a0": " ", "\u2002": " ", "\u2003": " ", "\u2009": " ", "\u202f": " ", "\u3000": " ", "\t": " ",
     "\u200b": " ", "\u200c": " ", "\u200d": " ", "\ufeff": " ", "\u2060": " ",
 }  # fmt: skip
-_LOOKALIKE_TABLE = str.maketrans(_LOOKALIKES)
 
 # Old and new placement of the tone mark: "hoá" and "hóa" are one word. The new placement is the key.
 _OLD_TONE = {
@@ -49,7 +48,7 @@ def fold(text: str) -> str:
 
     Marks stay: "số" and "sơ" differ. Line breaks stay too, since a citation may not cross a paragraph.
     """
-    same = text.translate(_LOOKALIKE_TABLE)
+    same = straighten(text)
     low = same.lower()
     if len(low) != len(same):  # a few foreign capitals grow when lowered; keep those as they are
         low = "".join(c.lower() if len(c.lower()) == 1 else c for c in same)
@@ -58,7 +57,12 @@ def fold(text: str) -> str:
 
 def straighten(text: str) -> str:
     """Return ``text`` with look-alike letters, dashes and blanks replaced; case and length kept."""
-    return text.translate(_LOOKALIKE_TABLE)
+    if text.isascii() and "\t" not in text:
+        return text
+    for seen, meant in _LOOKALIKES.items():  # one fast scan each; str.translate walks character by character
+        if seen in text:
+            text = text.replace(seen, meant)
+    return text
 
 
 @lru_cache(maxsize=65536)
