@@ -18,13 +18,6 @@ from publish.sentences import Sentence, ref, sentence
 STEPS = (1, 2, 3, 4)
 _STEPS_OF_UNIT, _STEPS_OF_DOCUMENT = 4, 2  # a task has its whole chain in sight, a document its neighbours
 _LIMIT = 150
-# The page around the frame has the heading and the table; the picture fills the frame.
-_IN_FRAME = (
-    "<style>html, body { height: 100% } body { display: flex; flex-direction: column; padding: 8px 12px } "
-    "body > h1, body > table { display: none } .legend { margin: 8px 0 0 } "
-    "#canvas { flex: 1; height: auto !important } "
-    ".picture { display: flex; flex: 1 0 380px; flex-direction: column; min-height: 380px }</style></head>"
-)
 
 
 def page(base: Base, ask: Ask) -> Answer:
@@ -60,9 +53,9 @@ def picture(base: Base, ask: Ask) -> Answer:
     drawing = draw(
         _part(base, ask, focus), title=base.graph.nodes[focus]["label"], focus=focus, limit=_LIMIT,
         link=ask.links.node, script_url=ask.links.asset("vis-network.min.js"),
-        style_url=ask.links.asset("vis-network.css"),
+        style_url=ask.links.asset("vis-network.css"), frame=True,
     )  # fmt: skip
-    return File(drawing.html.replace("</head>", _IN_FRAME, 1).encode(), "text/html; charset=utf-8")
+    return File(drawing.html.encode(), "text/html; charset=utf-8")
 
 
 def _focus(ask: Ask) -> str:
