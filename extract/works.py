@@ -21,6 +21,7 @@ _ISSUING = frozenset({"promulgates", "approves", "publishes", "regulates", "deci
 _CARRYING = frozenset({"implements", "continues_implementing", "in_accordance_with"})
 _TIMED = re.compile(r"(?:năm|giai đoạn|đến năm|thời kỳ)\s+\d{4}")
 _NOT_A_NAME = re.compile(r"\s*(?:số\s|này|nêu|trên|đó|[,;.:)]|$|và\s|theo\s|đã\s|được\s|còn\s)")
+_NUMBER_FOR_NAME = re.compile(r"\s+\d{2,3}(?![\w/-]|[.,]\d)")
 _HARD_STOP = re.compile(r"[;(\n]|:(?=\s|$)|\.(?=\s|$)|\s(?=(?:như sau|cụ thể như sau|với các nội dung)(?!\w))")
 _QUOTED = re.compile(r"\s*[“\"«](?P<name>[^”\"»]{3,600})[”\"»]")
 _PERIOD_TAIL = re.compile(r"\s+(?:giai đoạn\s+\d{4}\s*[-–]\s*\d{4}|đến năm\s+\d{4}|năm\s+\d{4})$")
@@ -88,6 +89,11 @@ def _read(
     quoted = _QUOTED.match(text, head.end(), unit.end)
     if quoted:
         return WorkMention(head.start(), quoted.end(), _type(text, head), squeeze(text[head.start() : quoted.end()]))
+    numbered = _NUMBER_FOR_NAME.match(folded, head.end(), unit.end)
+    if numbered and capital:  # "Đề án 06": known to everybody by its serial number alone
+        return WorkMention(
+            head.start(), numbered.end(), _type(text, head), squeeze(text[head.start() : numbered.end()])
+        )
     if _NOT_A_NAME.match(folded, head.end(), unit.end):
         return None
     end = _name_end(text, folded, unit, mentions, head, carried=cue.relation in _CARRYING)

@@ -90,3 +90,16 @@ def test_irregular_numbers(text, number):
 ])  # fmt: skip
 def test_what_is_no_citation(text):
     assert extract_text(text + ".").citations == ()
+
+
+@pytest.mark.parametrize(("text", "names"), [
+    ("Tiếp tục triển khai thực hiện Đề án 06 trên địa bàn tỉnh.", ["Đề án 06"]),
+    ("Triển khai Chương trình phát triển tài sản trí tuệ đến năm 2030 trên địa bàn tỉnh Minh Họa.",
+     ["Chương trình phát triển tài sản trí tuệ đến năm 2030"]),
+    ("Quyết định số 5/QĐ-UBND ngày 01/02/2024 của UBND tỉnh phê duyệt Đề án “Đô thị thông minh” theo Nghị quyết số 9/NQ-HĐND.",
+     ["Đề án “Đô thị thông minh”"]),
+    ("Xây dựng Đề án vị trí việc làm của Sở.", []),
+    ("Kiểm tra việc thực hiện Kế hoạch, báo cáo kết quả.", []),
+])  # fmt: skip
+def test_works_by_name(text, names):
+    assert [w.name for w in extract_text(text).works] == names
