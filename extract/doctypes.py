@@ -9,9 +9,6 @@ from extract.tables import read_table, split_field
 from extract.text import fold
 
 GENERIC = frozenset({"văn bản"})
-NORMATIVE = frozenset(
-    {"Nghị định", "Thông tư", "Thông tư liên tịch", "Nghị quyết liên tịch", "Luật", "Bộ luật", "Pháp lệnh"}
-)
 LAWS = frozenset({"Luật", "Bộ luật", "Pháp lệnh", "Hiến pháp"})
 COURT_TYPES = frozenset({"Bản án", "Án lệ"})
 
@@ -41,16 +38,6 @@ def codes() -> dict[str, str]:
 
 
 @cache
-def display_codes() -> dict[str, str]:
-    """Return upper-case type code -> the form it is written in ("CTR" -> "CTr")."""
-    table: dict[str, str] = {}
-    for row in read_table("types"):
-        for code in split_field(row["codes"]):
-            table.setdefault(code.upper(), code)
-    return table
-
-
-@cache
 def longest_word() -> int:
     """Return how many words the longest type word has."""
     return max(len(word.split()) for word in words())
@@ -70,5 +57,4 @@ def word_before(folded: str, end: int) -> tuple[int, str] | None:
         candidate = " ".join([head, *(p.group() for p in parts[i + 1 :])])
         if candidate in words():
             return parts[i].start() + len(first) - len(head), candidate
-        # a joined word ("…2024.Quyết định") still ends in a type word; take its tail after punctuation
     return None

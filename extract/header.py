@@ -30,11 +30,11 @@ def read_header(source: SourceText, folded: str, mentions: Sequence[Mention]) ->
         own = None
     title, title_span, title_type = _title(text, folded, blocks, own)
     place, date, date_span = _place_and_date(text, folded, blocks)
-    number, symbol, type_by_symbol = _own_number(own)
-    letterhead = _letterhead(text, folded, blocks, own)
+    number, symbol = _own_number(own)
+    letterhead = _letterhead(text, blocks, own)
     province = province_in(place) or province_in(" ".join(letterhead)) or (province_in(title) if own or title else "")
     issuer, inferred = _issuer(letterhead, own, province)
-    type_ = title_type or (own.type if own else "") or type_by_symbol
+    type_ = title_type or (own.type if own else "")
     body_start = max([0, *(s[1] for s in (title_span, date_span, (own.start, own.end) if own else None) if s)])
     return Header(
         type=type_, number=number, symbol=symbol, date=date, issuer=issuer, place=place, title=title,
@@ -46,16 +46,10 @@ def read_header(source: SourceText, folded: str, mentions: Sequence[Mention]) ->
 def _head_blocks(blocks: Sequence[Block], folded: str) -> list[Block]:
     head: list[Block] = []
     for block in blocks[:_HEAD_BLOCKS]:
-        start = _content_start(folded, block)
-        if _STOP.match(folded, start):
+        if _STOP.match(folded, _line(folded, block)[0]):
             break
         head.append(block)
     return head
-
-
-def _content_start(folded: str, block: Block) -> int:
-    m = _MARKUP.match(folded, block.start, block.end)
-    return m.end() if m else block.start
 
 
 def _line(text: str, block: Block) -> tuple[int, int]:
@@ -64,14 +58,15 @@ def _line(text: str, block: Block) -> tuple[int, int]:
     return start, start + len(text[start : block.end].rstrip(" *_"))
 
 
-def _own_number(own: Mention | None) -> tuple[str, str, str]:
+def _own_number(own: Mention | None) -> tuple[str, str]:
+    """Return (digits, symbol) of the own number; the year of a normative one belongs to the symbol."""
     if own is None:
-        return "", "", ""
+        return "", ""
     m = re.match(r"(\d*[a-zđ]?)(?:/((?:1[89]|2\d)\d{2}))?[/-](.+)", own.number)
     if not m:
-        return "", own.number, own.type
+        return "", own.number
     year = f"{m[2]}/" if m[2] else ""
-    return m[1], year + m[3], own.type
+    return m[1], year + m[3]
 
 
 def _place_and_date(text: str, folded: str, blocks: Sequence[Block]) -> tuple[str, str, tuple[int, int] | None]:
@@ -125,7 +120,7 @@ def _leading_type(folded: str) -> str:
     return ""
 
 
-def _letterhead(text: str, folded: str, blocks: Sequence[Block], own: Mention | None) -> list[str]:
+def _letterhead(text: str, blocks: Sequence[Block], own: Mention | None) -> list[str]:
     """Return the lines in capitals above the number line: the parent organ and the organ."""
     lines: list[str] = []
     for block in blocks:

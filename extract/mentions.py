@@ -34,7 +34,7 @@ def find_mentions(text: str) -> list[Mention]:
     named = _without_overlap(named, taken)
     mentions = sorted([*numbered, *named], key=lambda m: m.start)
     mentions = [_with_context(text, folded, m, _next_start(mentions, i, len(text))) for i, m in enumerate(mentions)]
-    return _share_in_lists(text, folded, mentions)
+    return _share_in_lists(folded, mentions)
 
 
 def _without_overlap(mentions: list[Mention], taken: list[tuple[int, int]]) -> list[Mention]:
@@ -55,7 +55,7 @@ def _next_start(mentions: list[Mention], i: int, limit: int) -> int:
 
 def _numbered(text: str, straight: str, folded: str) -> list[Mention]:
     found: list[Mention] = []
-    for run in scan_numbers(straight, folded):
+    for run in scan_numbers(straight):
         if found and run.start < found[-1].end:
             continue
         mention = _read_run(text, folded, run, found[-1] if found else None)
@@ -83,7 +83,7 @@ def _read_run(text: str, folded: str, run: NumberRun, previous: Mention | None) 
     if word:
         start = word[0]
         named = doctypes.words()[word[1]]
-        type_ = _fitting_type(named, type_, run) if named else type_
+        type_ = _fitting_type(named, type_) if named else type_
     elif (not has_so and not has_known_shape(run.parts)) or (
         not word and has_so and len(run.parts.groups) == 1 and not has_known_shape(run.parts) and not type_
     ):
@@ -117,7 +117,7 @@ def _first_words(folded: str, position: int) -> str:
     return m.group() if m else ""
 
 
-def _fitting_type(named: str, by_symbol: str, run: NumberRun) -> str:
+def _fitting_type(named: str, by_symbol: str) -> str:
     """A printed type word counts; "Thông tư" before …/TTLT- is the joint kind (domain notes §1.2)."""
     if named == "Thông tư" and by_symbol == "Thông tư liên tịch":
         return by_symbol
@@ -142,9 +142,6 @@ def _with_context(text: str, folded: str, mention: Mention, limit: int) -> Menti
             issuer = squeeze(text[issuer_start:tail])
         else:
             break
-    if date and issuer_start < 0 and (span := issuer_after(text, folded, tail, by=by)) and span[1] <= limit:
-        issuer_start, tail = span
-        issuer = squeeze(text[issuer_start:tail])
     pinpoint, pinpoint_start = pinpoint_before(folded, mention.start)
     if not issuer and not mention.self and mention.form == "number":
         told = issuer_before(text, folded, pinpoint_start if pinpoint_start >= 0 else mention.start)
@@ -156,7 +153,7 @@ def _with_context(text: str, folded: str, mention: Mention, limit: int) -> Menti
     )  # fmt: skip
 
 
-def _share_in_lists(text: str, folded: str, mentions: list[Mention]) -> list[Mention]:
+def _share_in_lists(folded: str, mentions: list[Mention]) -> list[Mention]:
     """Hand type forward, and date and issuer back, along "các Quyết định số A, B và C ngày … của …"."""
     result = list(mentions)
     for i in range(len(result) - 2, -1, -1):

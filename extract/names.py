@@ -7,7 +7,6 @@ from collections.abc import Iterator
 from dataclasses import replace
 from functools import cache
 
-from extract.dates import date_after
 from extract.model import Mention
 from extract.tables import read_table
 from extract.text import UPPER, fold, squeeze
@@ -54,7 +53,7 @@ _STANDARD = re.compile(
 
 def find_names(text: str, folded: str) -> Iterator[Mention]:
     """Yield citations by name in text order, dates not read yet (a year inside the core is)."""
-    found = [*_laws(text, folded), *_constitutions(text, folded), *_party(text, folded), *_standards(text)]
+    found = [*_laws(text, folded), *_constitutions(text, folded), *_party(text), *_standards(text)]
     end = -1
     for mention in sorted(found, key=lambda m: (m.start, -m.end)):
         if mention.start >= end:
@@ -71,7 +70,7 @@ def _known_laws() -> re.Pattern[str]:
 def _laws(text: str, folded: str) -> Iterator[Mention]:
     for m in _LAW_HEAD.finditer(text):
         mention = _amending_law(text, folded, m) or _plain_law(text, folded, m)
-        if mention is None or _announces_itself(text, folded, mention):
+        if mention is None or _announces_itself(folded, mention):
             continue
         number = _NUMBER_TAIL.match(text, mention.end)
         if number:
@@ -107,7 +106,7 @@ def _amending_law(text: str, folded: str, head: re.Match[str]) -> Mention | None
     )  # fmt: skip
 
 
-def _announces_itself(text: str, folded: str, mention: Mention) -> bool:
+def _announces_itself(folded: str, mention: Mention) -> bool:
     """ "Quốc hội ban hành Luật X." is the enacting formula of the law itself."""
     before = folded[max(0, mention.start - 24) : mention.start]
     if not re.search(r"(?:quốc hội|ủy ban thường vụ quốc hội)\s+ban hành\s+$", before):
@@ -148,7 +147,7 @@ def _constitutions(text: str, folded: str) -> Iterator[Mention]:
         )  # fmt: skip
 
 
-def _party(text: str, folded: str) -> Iterator[Mention]:
+def _party(text: str) -> Iterator[Mention]:
     for m in _PARTY.finditer(text):
         end = m.start() + len(m.group().rstrip())
         yield Mention(
@@ -164,8 +163,3 @@ def _standards(text: str) -> Iterator[Mention]:
         yield Mention(
             start=m.start(), end=m.end(), tail=m.end(), form="standard", type=type_, number=number, type_printed=True
         )
-
-
-def date_of_name(folded: str, mention: Mention) -> tuple[str, int] | None:
-    """Return the day that follows a law's name ("Luật … ngày 19 tháng 6 năm 2015"), with its end."""
-    return date_after(folded, mention.end)

@@ -81,7 +81,7 @@ def parse_number(number: str) -> NumberParts | None:
     return NumberParts(m["num"], m["year"] or "", m["sep"][0], groups, joints)
 
 
-def scan_numbers(text: str, folded: str) -> Iterator[NumberRun]:
+def scan_numbers(text: str) -> Iterator[NumberRun]:
     """Yield every run of the (straightened) ``text`` that has the shape of a number, blank ones too, in order."""
     runs = [_run(m) for m in _NUMBER.finditer(text)]
     taken = [(r.start, r.end) for r in runs]

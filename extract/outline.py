@@ -69,7 +69,7 @@ def read_outline(source: SourceText, folded: str, header: Header) -> tuple[Unit,
     _hang(entries)
     _name(entries)
     _judge(entries, source.text, folded, header)
-    return _units(entries, source.text, folded)
+    return _units(entries, source.text)
 
 
 # --- lines ----------------------------------------------------------------------------------------
@@ -261,7 +261,7 @@ def _inherited_kind(entry: _Entry) -> UnitKind | None:
     return kind
 
 
-def _units(entries: Sequence[_Entry], text: str, folded: str) -> tuple[Unit, ...]:
+def _units(entries: Sequence[_Entry], text: str) -> tuple[Unit, ...]:
     units: list[Unit] = []
     seen: dict[str, int] = {}
     for entry in entries:

@@ -62,7 +62,7 @@ def extract(source: SourceText) -> Extraction:
     everywhere = (*units, *_uncovered(source, tree, mentions))
     bound = [_bind_unit(text, folded, unit, tree, mentions, works) for unit in everywhere]
     titles = {i.number: t for b in bound for i, t in zip(b.items, b.titles, strict=True) if not i.is_work and t}
-    identity = identify(header, mentions, works, titles, _work_issuers(bound, mentions, works, header.province))
+    identity = identify(header, mentions, works, titles, _work_issuers(bound, header.province))
     citations = _citations(text, mentions, bound, identity, titles, source)
     work_facts = _works(text, works, bound, identity)
     references = find_references(text, folded, tree, mentions, works)
@@ -109,17 +109,15 @@ def _bind_unit(
     text: str, folded: str, unit: Unit, units: UnitTree, mentions: Sequence[Mention], works: Sequence[WorkMention]
 ) -> _Bound:
     items = items_of(folded, unit, mentions, works)
-    bonds = bind(text, folded, unit, units, items)
-    titles = tuple(_title(text, folded, items, bonds, i) for i in range(len(items)))
+    bonds = bind(folded, unit, units, items)
+    titles = tuple(_title(text, items, bonds, i) for i in range(len(items)))
     planned = tuple(
-        (act[0], i, act[1])
-        for i, (item, bond) in enumerate(zip(items, bonds, strict=True))
-        if (act := planned_act(text, folded, unit, units, item, bond))
+        (act[0], i, act[1]) for i, bond in enumerate(bonds) if (act := planned_act(text, folded, unit, units, bond))
     )
     return _Bound(unit, tuple(items), tuple(bonds), titles, planned)
 
 
-def _title(text: str, folded: str, items: Sequence[Item], bonds: Sequence[Bond], i: int) -> str:
+def _title(text: str, items: Sequence[Item], bonds: Sequence[Bond], i: int) -> str:
     """The trích yếu of item ``i``: its region, cut where an item begins that does not hang under it."""
     item = items[i]
     if item.title_start < 0:
@@ -146,10 +144,8 @@ def _under(bonds: Sequence[Bond], k: int, i: int) -> bool:
     return False
 
 
-def _work_issuers(
-    bound: Sequence[_Bound], mentions: Sequence[Mention], works: Sequence[WorkMention], province: str
-) -> dict[int, str]:
-    """A work's issuer, as far as the document that issues it, or its own name ("… của Chính phủ"), tells."""
+def _work_issuers(bound: Sequence[_Bound], province: str) -> dict[int, str]:
+    """A work's issuer, as far as the document that promulgates or approves it tells."""
     issuers: dict[int, str] = {}
     for b in bound:
         for item, bond in zip(b.items, b.bonds, strict=True):

@@ -221,7 +221,7 @@ _GLUE = re.compile(rf"{_SESSION_WORDS}(?:về\s+việc|về|việc|nhằm|để)
 _EXPIRES = re.compile(r"\s*(?:,\s*)?(?:này\s+)?(?:hết|chấm dứt)\s+hiệu lực(?!\w)")
 
 
-def bind(text: str, folded: str, unit: Unit, units: UnitTree, items: Sequence[Item]) -> list[Bond]:
+def bind(folded: str, unit: Unit, units: UnitTree, items: Sequence[Item]) -> list[Bond]:
     """Return one bond per item of ``unit``."""
     bonds: list[Bond] = []
     for i, item in enumerate(items):
@@ -410,8 +410,8 @@ _PRODUCT = re.compile(rf"(?<![\wÀ-ỹ])(?:{_drafting('product')})(?![\wÀ-ỹ])
 _PRODUCT_LINK = re.compile(r"(?:\s+(?:của|năm|về|việc)?[^;.:]{0,80}?)?\s+(?:về|về việc)\s*|\s*")
 
 
-def planned_act(text: str, folded: str, unit: Unit, units: UnitTree, item: Item, bond: Bond) -> tuple[str, Cue] | None:
-    """Return (unit id, cue) when the unit, or the group above it, announces a document with an effect on ``item``.
+def planned_act(text: str, folded: str, unit: Unit, units: UnitTree, bond: Bond) -> tuple[str, Cue] | None:
+    """Return (unit id, cue) when the unit, or the group above it, announces a document that acts on the bound item.
 
     "Tham mưu … Quyết định bãi bỏ Quyết định số 13/2016/QĐ-UBND" is a task to repeal, not a repeal.
     """

@@ -65,7 +65,7 @@ def find_works(text: str, folded: str, units: UnitTree, mentions: Sequence[Menti
             if work is not None:
                 found.append(work)
                 position = work.end
-    return _settle_names(text, folded, found)
+    return _settle_names(text, found)
 
 
 def _read(
@@ -155,7 +155,7 @@ def _back_to_cue(folded: str, start: int, mention: int) -> int:
     return start + m.start() if m else mention
 
 
-def _settle_names(text: str, folded: str, works: list[WorkMention]) -> list[WorkMention]:
+def _settle_names(text: str, works: list[WorkMention]) -> list[WorkMention]:
     """Where a text establishes a name without its period, "… giai đoạn 2021-2030" after it is not part of it."""
     known = {plain(work.name) for work in works}
     settled: list[WorkMention] = []

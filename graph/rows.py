@@ -30,7 +30,7 @@ def relation_rows() -> list[Row]:
     ]  # fmt: skip
 
 
-def place_words(place: Place, path: str = "") -> str:
+def place_words(place: Place) -> str:
     """Return a place for people: "đoạn 14", "trang 2, bảng 1, dòng 3"."""
     parts = [
         f"trang {place.page}" if place.page else "",

@@ -116,7 +116,7 @@ def test_relation_row(row):
 @pytest.mark.parametrize("row", rows("refusals"))
 def test_refusal_row(row):
     text = straighten(row["example"])
-    runs = list(scan_numbers(text, fold(text)))
+    runs = list(scan_numbers(text))
     assert [refusal(fold(text), run) for run in runs] == [row["rule"]]
     assert find_mentions(row["example"]) == []
 
