@@ -9,7 +9,7 @@ from functools import cache
 
 from extract.model import Mention
 from extract.tables import read_table
-from extract.text import UPPER, fold, squeeze
+from extract.text import UPPER, either, squeeze
 
 _LAW_HEAD = re.compile(r"(?<!\w)(?P<type>Bộ luật|Luật|Pháp lệnh)\s+(?=\w)")
 _CONSTITUTION = re.compile(
@@ -63,8 +63,7 @@ def find_names(text: str, folded: str) -> Iterator[Mention]:
 
 @cache
 def _known_laws() -> re.Pattern[str]:
-    names = sorted((fold(r["name"]) for r in read_table("law_names")), key=len, reverse=True)
-    return re.compile("(?:" + "|".join(r"\s+".join(map(re.escape, n.split())) for n in names) + r")(?!\w)")
+    return re.compile(either((r["name"] for r in read_table("law_names")), r"\s+") + r"(?!\w)")
 
 
 def _laws(text: str, folded: str) -> Iterator[Mention]:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import cache
 
 from extract.tables import read_table, split_field
-from extract.text import UPPER, fold, squeeze
+from extract.text import UPPER, either, fold, squeeze
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,8 +67,7 @@ def province_in(text: str) -> str:
 
 @cache
 def _province_pattern() -> re.Pattern[str]:
-    names = sorted(provinces(), key=len, reverse=True)
-    return re.compile(r"(?<!\w)(" + "|".join(map(re.escape, names)) + r")(?!\w)")
+    return re.compile(rf"(?<!\w)({either(provinces())})(?!\w)")
 
 
 # --- reading an organ at a place in the text -------------------------------------------------------
@@ -80,8 +79,7 @@ def _words(role: str) -> str:
 
 
 def _either(words: Iterable[str]) -> str:
-    ordered = sorted(map(fold, words), key=len, reverse=True)
-    return "(?:" + "|".join(r"\s+".join(map(re.escape, w.split())) for w in ordered) + ")"
+    return either(words, r"\s+")  # a line may break inside an organ's name
 
 
 _LEVEL = _words("level")
@@ -146,8 +144,7 @@ def _closed(text: str, folded: str, position: int) -> int | None:
 @cache
 def _known_names() -> re.Pattern[str]:
     """All names of the table; a line break may stand between two words."""
-    names = "|".join(r"\s+".join(map(re.escape, name.split())) for name in _names_by_length())
-    return re.compile(rf"(?:{names})(?![\w&])")
+    return re.compile(rf"{_either(by_name())}(?![\w&])")
 
 
 @cache
@@ -333,14 +330,12 @@ def full_name(organ: str, province: str) -> tuple[str, bool]:
         if rest:
             return f"{stem} {rest}", False
         return (f"{stem} {province}", True) if province else (stem, False)
-    for name in _names_by_length():
-        if folded == name or (folded.startswith(name) and not folded[len(name)].isalnum() and folded[len(name)] != "&"):
-            known = by_name()[name]
-            if known.level == "department":
-                return _with_province(known.name + words[len(name) :], province)
-            return known.name + (
-                words[len(name) :] if known.level not in ("central", "ministry", "party") else ""
-            ), False
+    named = _known_names().match(folded)
+    if named:
+        known, rest = by_name()[named.group()], words[named.end() :]
+        if known.level == "department":
+            return _with_province(known.name + rest, province)
+        return known.name + ("" if known.level in ("central", "ministry", "party") else rest), False
     if re.match(
         r"(?:liên hiệp|sở|hội|ban quản lý|chi cục|trung tâm|tỉnh đoàn|công an tỉnh|liên đoàn lao động)(?!\w)", folded
     ):

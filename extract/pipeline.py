@@ -31,7 +31,7 @@ from extract.read.plain import source_from_text
 from extract.references import find_references
 from extract.relations import Bond, Cue, Item, bind, items_of, planned_act
 from extract.tables import read_table
-from extract.text import fold, sentence_bounds, squeeze
+from extract.text import fold, sentence_around, squeeze
 from extract.units import UnitTree
 from extract.works import find_works
 
@@ -63,10 +63,11 @@ def extract(source: SourceText) -> Extraction:
     bound = [_bind_unit(text, folded, unit, tree, mentions, works) for unit in everywhere]
     titles = {i.number: t for b in bound for i, t in zip(b.items, b.titles, strict=True) if not i.is_work and t}
     identity = identify(header, mentions, works, titles, _work_issuers(bound, header.province))
-    citations = _citations(text, mentions, bound, identity, titles, source)
+    acts = _listed_acts(bound)
+    citations = _citations(text, mentions, bound, acts, identity, titles, source)
     work_facts = _works(text, works, bound, identity)
     references = find_references(text, folded, tree, mentions, works)
-    relations = _relations(text, bound, identity)
+    relations = _relations(text, bound, acts, identity)
     return Extraction(
         source, header, units, citations, work_facts, tuple(references), identity.documents, relations
     )  # fmt: skip
@@ -156,6 +157,10 @@ def _work_issuers(bound: Sequence[_Bound], province: str) -> dict[int, str]:
     return issuers
 
 
+_Acts = dict[int, list[tuple[Cue, int]]]
+"""By index of a citation: what listed documents do to it, as (cue, index of the document)."""
+
+
 # --- facts ----------------------------------------------------------------------------------------
 
 _BROADER = {row["id"]: row["broader"] for row in read_table("relations")}
@@ -171,11 +176,12 @@ def _citations(
     text: str,
     mentions: Sequence[Mention],
     bound: Sequence[_Bound],
+    acts: _Acts,
     identity: Identity,
     titles: Mapping[int, str],
     source: SourceText,
 ) -> tuple[Citation, ...]:
-    where = {item.number: (b, i) for b in bound for i, item in enumerate(b.items) if not item.is_work}
+    where = _where(bound)
     also = _reversed_links(bound)
     facts: list[Citation] = []
     for n, mention in enumerate(mentions):
@@ -195,16 +201,21 @@ def _citations(
                 unit=b.unit.id or None, cue=(bond.cue.start, bond.cue.end) if bond.cue else None, rule=bond.rule,
             )  # fmt: skip
         facts.append(fact)
-    for n, links in _listed_acts(bound).items():
-        facts[n] = _acted_on(facts[n], links, identity)
+    for n, listed in acts.items():
+        facts[n] = _acted_on(facts[n], listed, identity)
     return tuple(facts)
 
 
-def _listed_acts(bound: Sequence[_Bound]) -> dict[int, list[tuple[Cue, int]]]:
+def _where(bound: Sequence[_Bound]) -> dict[int, tuple[_Bound, int]]:
+    """Return where each citation is bound: its unit, and its place there."""
+    return {item.number: (b, i) for b in bound for i, item in enumerate(b.items) if not item.is_work}
+
+
+def _listed_acts(bound: Sequence[_Bound]) -> _Acts:
     """ "A được sửa đổi, bổ sung bởi:" over a list of B, C …: what the list does to A, by index of A."""
     starts = [b.unit.start for b in bound if b.unit.id]
     named = [b for b in bound if b.unit.id]
-    acts: dict[int, list[tuple[Cue, int]]] = {}
+    acts: _Acts = {}
     for b in bound:
         cue = b.bonds[0].cue if b.bonds else None
         if cue is None or not cue.passive or b.bonds[0].rule != "group_header" or b.items[0].is_work:
@@ -289,14 +300,13 @@ def _carried(b: _Bound, i: int) -> str:
     return "implements" if relation == "continues_implementing" else relation
 
 
-def _relations(text: str, bound: Sequence[_Bound], identity: Identity) -> tuple[Relation, ...]:
+def _relations(text: str, bound: Sequence[_Bound], acts: _Acts, identity: Identity) -> tuple[Relation, ...]:
     stated: list[Relation] = []
     planned: list[Relation] = []
     spans = {b.unit.id: b.unit for b in bound}
 
     def sentence(unit: Unit, start: int, end: int) -> str:
-        lower, upper = min(unit.start, start), max(unit.end, end)
-        return squeeze(text[slice(*sentence_bounds(text, start, end, lower, upper))])
+        return sentence_around(text, start, end, unit.start, unit.end)
 
     for b in bound:
         own = SELF if b.unit.kind not in ("task", "assignment", "group") else None
@@ -327,9 +337,9 @@ def _relations(text: str, bound: Sequence[_Bound], identity: Identity) -> tuple[
                 unit, cue.effect, _document(b, i, identity), cue.start, cue.end, unit, "planned",
                 text[cue.start : cue.end], words, "planned_act",
             ))  # fmt: skip
-    where = {item.number: (b, i) for b in bound for i, item in enumerate(b.items) if not item.is_work}
-    for n, acts in _listed_acts(bound).items():
-        for cue, k in acts:
+    where = _where(bound)
+    for n, listed_acts in acts.items():
+        for cue, k in listed_acts:
             head, listed = where[n][0].unit, where[k][0].unit
             words = f"{sentence(head, cue.start, cue.end)} {squeeze(listed.text)}"
             stated.append(Relation(

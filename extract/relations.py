@@ -17,7 +17,7 @@ from typing import TypeVar
 from extract.doctypes import LAWS
 from extract.model import Mention, Unit, WorkMention
 from extract.tables import read_table
-from extract.text import fold, squeeze
+from extract.text import either, fold, squeeze
 from extract.units import UnitTree
 
 _W = r"[\wà-ỹ]"
@@ -75,8 +75,8 @@ def _cues() -> tuple[re.Pattern[str], dict[str, dict[str, str]]]:
 
 @cache
 def _filler() -> re.Pattern[str]:
-    words = sorted((fold(row["words"]) for row in read_table("fillers")), key=len, reverse=True)
-    return re.compile(rf"\s*(?:(?:{'|'.join(map(re.escape, words))})(?!{_W})\s*)*")
+    words = either(row["words"] for row in read_table("fillers"))
+    return re.compile(rf"\s*(?:{words}(?!{_W})\s*)*")
 
 
 _ADVERBS = re.compile(
@@ -180,8 +180,7 @@ _TITLE_STOP = re.compile(r";|\.(?=\s|$)|\n\n|\)(?=\s*[,;.]|$)|:\s")
 
 @cache
 def _title_word() -> re.Pattern[str]:
-    words = sorted((fold(row["word"]) for row in read_table("title_words")), key=len, reverse=True)
-    return re.compile(rf"(?:{'|'.join(map(re.escape, words))})(?!{_W})")
+    return re.compile(either(row["word"] for row in read_table("title_words")) + rf"(?!{_W})")
 
 
 def title_region(folded: str, tail: int, limit: int) -> tuple[int, int]:

@@ -6,15 +6,14 @@ import re
 from functools import cache
 
 from extract.tables import read_table
-from extract.text import fold, squeeze
+from extract.text import either, fold, squeeze
 
 _REMARK = re.compile(r"trong quá trình|nếu có (?:khó khăn|vướng mắc|phát sinh)|trường hợp (?:có|phát sinh)")
 
 
 @cache
 def _words(role: str) -> str:
-    words = sorted((fold(r["words"]) for r in read_table("assigners") if r["role"] == role), key=len, reverse=True)
-    return "|".join(map(re.escape, words))
+    return either(r["words"] for r in read_table("assigners") if r["role"] == role)
 
 
 @cache
@@ -24,14 +23,12 @@ def _unit_head() -> re.Pattern[str]:
 
 @cache
 def _subject() -> re.Pattern[str]:
-    return re.compile(rf"(?P<unit>.{{2,160}}?)[\s,]+(?=(?:{_words('verb')})(?![\wà-ỹ]))")
+    return re.compile(rf"(?P<unit>.{{2,160}}?)[\s,]+(?={_words('verb')}(?![\wà-ỹ]))")
 
 
 @cache
 def _call() -> re.Pattern[str]:
-    return re.compile(
-        rf"(?<![\wà-ỹ])(?:{_words('call')})\s+(?P<unit>.{{2,120}}?)\s+(?=(?:{_words('verb')})(?![\wà-ỹ]))"
-    )
+    return re.compile(rf"(?<![\wà-ỹ]){_words('call')}\s+(?P<unit>.{{2,120}}?)\s+(?={_words('verb')}(?![\wà-ỹ]))")
 
 
 def is_remark(folded: str) -> bool:

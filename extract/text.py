@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Iterable
 from functools import lru_cache
 
 # Characters that stand for another in real files, all one for one. Ð U+00D0 and Ɖ U+0189 look like
@@ -71,6 +72,17 @@ def plain(text: str) -> str:
     low = fold(text).replace("đ", "d")
     bare = "".join(c for c in unicodedata.normalize("NFD", low) if not unicodedata.combining(c))
     return " ".join(re.findall(r"[a-z0-9]+", bare))
+
+
+def either(words: Iterable[str], gap: str = " ") -> str:
+    """Return folded ``words`` as one alternation for a pattern, longest first; ``gap`` may stand between two words."""
+    ordered = sorted(map(fold, words), key=len, reverse=True)
+    return "(?:" + "|".join(gap.join(map(re.escape, w.split(" "))) for w in ordered) + ")"
+
+
+def sentence_around(text: str, start: int, end: int, lower: int, upper: int) -> str:
+    """Return the sentence around ``start``…``end`` as quoted to people; ``lower``…``upper`` bound its unit."""
+    return squeeze(text[slice(*sentence_bounds(text, start, end, min(lower, start), max(upper, end)))])
 
 
 def squeeze(text: str) -> str:

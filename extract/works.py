@@ -14,7 +14,7 @@ from functools import cache
 from extract.model import Mention, Unit, WorkMention
 from extract.relations import cue_before, header_cue
 from extract.tables import read_table
-from extract.text import fold, plain, squeeze
+from extract.text import either, fold, plain, squeeze
 from extract.units import UnitTree
 
 _ISSUING = frozenset({"promulgates", "approves", "publishes", "regulates", "decides"})
@@ -40,14 +40,12 @@ def heads() -> dict[str, bool]:
 
 @cache
 def _head_pattern() -> re.Pattern[str]:
-    words = sorted(heads(), key=len, reverse=True)
-    return re.compile(r"(?<![\wà-ỹ])(" + "|".join(map(re.escape, words)) + r")(?![\wà-ỹ])")
+    return re.compile(rf"(?<![\wà-ỹ])({either(heads())})(?![\wà-ỹ])")
 
 
 @cache
 def _clause_start() -> re.Pattern[str]:
-    words = "|".join(re.escape(fold(row["words"])) for row in read_table("clause_starts"))
-    return re.compile(rf"\s*,\s+(?:{words})(?![\wà-ỹ])")
+    return re.compile(rf"\s*,\s+{either(row['words'] for row in read_table('clause_starts'))}(?![\wà-ỹ])")
 
 
 def find_works(text: str, folded: str, units: UnitTree, mentions: Sequence[Mention]) -> list[WorkMention]:

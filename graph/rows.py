@@ -10,7 +10,7 @@ from extract.identity import number_key, own_document, search_key, sort_key
 from extract.model import SELF, Citation, Document, Extraction, Place, Unit, Work
 from extract.organs import capitals_to_name
 from extract.tables import read_table
-from extract.text import fold, plain, sentence_bounds, squeeze
+from extract.text import fold, plain, sentence_around, squeeze
 from graph.basis import DIRECT_WAYS, TaskBasis, weigh_tasks
 from graph.citation_graph import ACTS_ON, build_graph
 from graph.ranks import PLAN, rank_of
@@ -146,8 +146,7 @@ class RowBuilder:
 
         def evidence(start: int, end: int, unit: str | None) -> str:
             lower, upper = (units[unit].start, units[unit].end) if unit in units else (start, end)
-            lower, upper = min(lower, start), max(upper, end)
-            return squeeze(text[slice(*sentence_bounds(text, start, end, lower, upper))])
+            return sentence_around(text, start, end, lower, upper)
 
         self.tables["muc"].extend(_unit_rows(extraction.units, plan))
         self._add_citations(extraction, plan, ids, evidence)
@@ -228,7 +227,6 @@ class RowBuilder:
             start, end = (
                 (item.mention.start, item.mention.end) if isinstance(item, Citation) else (item.start, item.end)
             )
-            bounds = sentence_bounds(text, start, end, min(unit.start, start), max(unit.end, end))
             cited = isinstance(item, Citation)
             kind = (item.relation_detail or item.relation) if isinstance(item, Citation) else item.relation
             if kind in ACTS_ON and (item.unit, item.document) in planned:
@@ -237,7 +235,8 @@ class RowBuilder:
                 nguon_van_ban=None, nguon_muc=_unit_id(plan, item.unit), loai=kind, dich=ids[item.document],
                 # a task only announces that it will amend or repeal; the act itself is another document
                 trang_thai=RELATION_STATUS["planned" if kind in ACTS_ON else "stated"],
-                cau=squeeze(text[slice(*bounds)]), dau_hieu=squeeze(text[slice(*item.cue)]) if item.cue else "",
+                cau=sentence_around(text, start, end, unit.start, unit.end),
+                dau_hieu=squeeze(text[slice(*item.cue)]) if item.cue else "",
                 muc=_unit_id(plan, item.unit), trich_dan=f"{plan}#{item.id}" if cited else None,
                 chuong_trinh=None if cited else f"{plan}#{item.id}", quy_tac=item.rule,
                 do_tin_cay=item.mention.confidence if isinstance(item, Citation) else 1.0,
