@@ -10,6 +10,8 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 UnitKind = Literal["title", "basis", "lead", "section", "group", "task", "assignment", "statement", "closing"]
+ACTING_UNITS = frozenset({"task", "assignment", "group"})
+"""Kinds of units whose own act a citation can be; in all others the document itself speaks."""
 CitationForm = Literal["number", "name", "standard"]
 ResolutionStatus = Literal["resolved", "ambiguous", "unresolved"]
 RelationStatus = Literal["stated", "planned", "inferred"]

@@ -11,6 +11,7 @@ from extract.header import read_header
 from extract.identity import Identity, identify
 from extract.mentions import find_mentions
 from extract.model import (
+    ACTING_UNITS,
     SELF,
     Citation,
     Extraction,
@@ -309,7 +310,7 @@ def _relations(text: str, bound: Sequence[_Bound], acts: _Acts, identity: Identi
         return sentence_around(text, start, end, unit.start, unit.end)
 
     for b in bound:
-        own = SELF if b.unit.kind not in ("task", "assignment", "group") else None
+        own = SELF if b.unit.kind not in ACTING_UNITS else None
         for i, (item, bond) in enumerate(zip(b.items, b.bonds, strict=True)):
             source = _via(b, i, identity) or own
             target = _document(b, i, identity)

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 import networkx as nx
 
 from graph.citation_graph import ACTS_ON, Edge, edges_from
+from graph.words import PLANNED, RESOLVED, STATED
 
 DIRECT, NAMED, SOFT, INHERITED, NONE = "trực tiếp", "nêu tên", "mềm", "kế thừa", "không có"
 THROUGH, OBJECT = "qua chuỗi", "đối tượng tác động"
@@ -69,7 +70,7 @@ def weigh_task(graph: nx.MultiDiGraph, task: str) -> TaskBasis:
     data = graph.nodes[task]
     items = [
         _direct_item(graph, edge) for edge in edges_from(graph, task)
-        if edge.status != "dự kiến" or edge.relation in ACTS_ON
+        if edge.status != PLANNED or edge.relation in ACTS_ON
     ]  # fmt: skip
     items = list({(i.document, i.way): i for i in reversed(items)}.values())[::-1]
     items += _through(graph, items)
@@ -77,7 +78,7 @@ def weigh_task(graph: nx.MultiDiGraph, task: str) -> TaskBasis:
     ways = {item.way for item in items}
     strength = next((way for way in (DIRECT, NAMED, SOFT) if way in ways), None)
     if strength is None:
-        bases = [e for e in edges_from(graph, data["plan"]) if e.relation in PLAN_BASES and e.status == "đã nêu"]
+        bases = [e for e in edges_from(graph, data["plan"]) if e.relation in PLAN_BASES and e.status == STATED]
         items += [BasisItem(e.target, INHERITED, e.relation, 2, e.sentence, e.place) for e in bases]
         strength = INHERITED if bases else NONE
     highest = _highest(graph, items)
@@ -112,7 +113,7 @@ def _through(graph: nx.MultiDiGraph, direct: list[BasisItem]) -> Iterator[BasisI
         for item in ring:
             assert item.document is not None
             for edge in edges_from(graph, item.document):
-                if edge.target in seen or edge.status == "dự kiến" or edge.relation in ACTS_ON:
+                if edge.target in seen or edge.status == PLANNED or edge.relation in ACTS_ON:
                     continue
                 seen.add(edge.target)
                 carried = edge.relation in ("promulgates", "approves") and item.relation is not None
@@ -162,5 +163,5 @@ def _warnings(graph: nx.MultiDiGraph, items: list[BasisItem], strength: str) -> 
             yield f"{graph.nodes[item.document]['label']} là đối tượng tác động, không phải căn cứ"
         if item.way in (DIRECT, THROUGH) and item.document:
             node = graph.nodes[item.document]
-            if node["status"] != "đã xác định":
+            if node["status"] != RESOLVED:
                 yield f"{node['label']}: {node['status']}, cần đối chiếu"

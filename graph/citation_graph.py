@@ -13,8 +13,9 @@ from typing import Any
 
 import networkx as nx
 
+from extract.model import ACTING_UNITS
 from graph.ranks import TASK
-from graph.words import UNIT_KINDS
+from graph.words import PLANNED, REFERENCE_KINDS, STATED, UNIT_KINDS
 
 Row = Mapping[str, Any]
 
@@ -25,8 +26,8 @@ ACTS_ON = frozenset({"amends", "replaces", "repeals", "suspends", "corrects", "c
 """Relations that make the target the object of an act, not its basis."""
 
 _TABLES = ("van_ban", "muc", "quan_he", "dan_chieu", "loai_quan_he")
-_NODE_UNITS = {UNIT_KINDS["task"], UNIT_KINDS["group"], UNIT_KINDS["assignment"]}
-SOFT = "chưa nói rõ văn bản nào"
+_NODE_UNITS = {UNIT_KINDS[kind] for kind in ACTING_UNITS}
+SOFT = REFERENCE_KINDS["vague"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +90,7 @@ def build_graph(tables: Mapping[str, Iterable[Row]]) -> nx.MultiDiGraph:
             node["soft"] = (*node["soft"], (row["nguyen_van"], row["cau"], row["vi_tri"]))
     for unit, data in list(graph.nodes(data=True)):
         if data["kind"] in ("task", "assignment"):
-            _add(graph, Edge(unit, data["plan"], PART_OF, "đã nêu", "", data["place"], data["plan"]))
+            _add(graph, Edge(unit, data["plan"], PART_OF, STATED, "", data["place"], data["plan"]))
     return graph
 
 
@@ -124,4 +125,4 @@ def reading(graph: nx.MultiDiGraph, edge: Edge, *, reverse: bool = False) -> str
     """Return the edge as words between its ends: "triển khai thực hiện", reversed "được triển khai bởi"."""
     row = graph.graph["relations"].get(edge.relation)
     words = (row["doc_nguoc"] if reverse else row["doc_xuoi"]) if row else edge.relation
-    return f"dự kiến {words}" if edge.status == "dự kiến" and not reverse else str(words)
+    return f"{PLANNED} {words}" if edge.status == PLANNED and not reverse else str(words)

@@ -8,11 +8,11 @@ from dataclasses import dataclass
 
 import networkx as nx
 
+from extract.model import ACTING_UNITS
 from extract.numbers import search_key, typed_key
 from extract.text import plain
 
 _TASK = re.compile(r"(?:(?P<plan>[\w-]+)#)?(?P<code>(?:[IVXLC]+|PL\d+|\d+|[a-zđ]|p\d+|Điều\d+\w?)(?:\.[\w~]+)*)$")
-_TASK_KINDS = frozenset({"task", "assignment", "group"})
 MAX_CANDIDATES = 8
 
 
@@ -67,7 +67,7 @@ def _tasks(graph: nx.MultiDiGraph, words: str) -> list[str]:
         return []
     return [
         node for node, data in graph.nodes(data=True)
-        if data["kind"] in _TASK_KINDS and data["code"] == m["code"] and m["plan"] in (None, data["plan"])
+        if data["kind"] in ACTING_UNITS and data["code"] == m["code"] and m["plan"] in (None, data["plan"])
     ]  # fmt: skip
 
 

@@ -7,7 +7,7 @@ from pathlib import PurePosixPath
 from typing import Any
 
 from extract.identity import number_key, own_document, search_key, sort_key
-from extract.model import SELF, Citation, Document, Extraction, Place, Unit, Work
+from extract.model import ACTING_UNITS, SELF, Citation, Document, Extraction, Place, Unit, Work
 from extract.organs import capitals_to_name
 from extract.tables import read_table
 from extract.text import fold, plain, sentence_around, squeeze
@@ -218,7 +218,7 @@ class RowBuilder:
                 vi_tri=place_words(place), bat_dau=relation.start, ket_thuc=relation.end,
             )  # fmt: skip
         # What a task's own text says of a document is an edge too, proved by that citation.
-        tasks = {unit.id for unit in extraction.units if unit.kind in ("task", "assignment", "group")}
+        tasks = {unit.id for unit in extraction.units if unit.kind in ACTING_UNITS}
         text = extraction.source.text
         for item in _in_text_order(extraction):
             if item.unit not in tasks or item.via is not None or item.document is None:

@@ -8,6 +8,7 @@ import networkx as nx
 
 from graph.basis import INHERITED, PLAN_BASES, weigh_task
 from graph.citation_graph import PART_OF, Edge, edges_from, edges_to
+from graph.words import PLANNED
 
 MAX_DEPTH = 8
 MAX_CHAINS = 200
@@ -107,7 +108,7 @@ def impact(graph: nx.MultiDiGraph, focus: str, depth: int = MAX_DEPTH, limit: in
     while queue:
         way = queue.pop(0)
         source = graph.nodes[way[0].source]
-        if any(e.status == "dự kiến" for e in way):
+        if any(e.status == PLANNED for e in way):
             planned.append(Chain(way))
             continue
         if source["kind"] in ("task", "assignment"):

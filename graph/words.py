@@ -15,6 +15,8 @@ UNIT_KINDS = {
 }
 RESOLUTION = {"resolved": "đã xác định", "ambiguous": "nhiều khả năng", "unresolved": "chưa xác định"}
 RELATION_STATUS = {"stated": "đã nêu", "planned": "dự kiến", "inferred": "suy ra"}
+RESOLVED = RESOLUTION["resolved"]
+STATED, PLANNED, INFERRED_STATUS = RELATION_STATUS["stated"], RELATION_STATUS["planned"], RELATION_STATUS["inferred"]
 FORMS = {"number": "có số", "name": "theo tên", "standard": "tiêu chuẩn", "work": "nêu tên"}
 REFERENCE_KINDS = {
     "internal": "dẫn nội bộ",

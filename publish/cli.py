@@ -153,12 +153,13 @@ def extract(path: Path) -> None:
 @_json
 def trace(query: str, database: Path, as_json: bool) -> None:
     """Truy vết một văn bản (“08-NQ/TU”) hoặc một nhiệm vụ (II.2.2.3) theo chuỗi căn cứ."""
+    from extract.model import ACTING_UNITS
     from graph.trace import impact
     from publish import tree
 
     with _base(database) as (graph, _):
         node = _find(graph, query)
-        if graph.nodes[node]["kind"] in ("task", "assignment", "group"):
+        if graph.nodes[node]["kind"] in ACTING_UNITS:
             values, lines = tree.task_values, tree.task_tree
             answer: Any = values(graph, node) if as_json else lines(graph, node)
         else:
@@ -254,9 +255,13 @@ def export(target: str | None, out: Path, kind: str | None, as_of: str | None, d
         except ExportError as error:
             raise Trouble(str(error)) from error
         except OSError as error:
-            raise Trouble(f"Không ghi được “{out}”: thư mục không có, không có quyền ghi, hoặc tệp đang mở.") from error
+            raise _cannot_write(out) from error
     for path in written:
         click.echo(f"Đã ghi {path}", err=True)
+
+
+def _cannot_write(out: Path) -> Trouble:
+    return Trouble(f"Không ghi được “{out}”: thư mục không có, không có quyền ghi, hoặc tệp đang mở.")
 
 
 def _day(words: str | None) -> date:
@@ -309,7 +314,7 @@ def draw(target: str | None, out: Path, steps: int, database: Path) -> None:
     try:
         out.write_text(drawing.html, encoding="utf-8")
     except OSError as error:
-        raise Trouble(f"Không ghi được “{out}”: thư mục không có, không có quyền ghi, hoặc tệp đang mở.") from error
+        raise _cannot_write(out) from error
     hidden = f", ẩn {drawing.hidden} nút" if drawing.hidden else ""
     click.echo(f"Đã ghi {out} ({drawing.shown} nút{hidden}).", err=True)
 

@@ -19,8 +19,10 @@ from urllib.parse import urlsplit
 
 import networkx as nx
 
+from extract.model import ACTING_UNITS
 from graph.citation_graph import ACTS_ON, PART_OF, Edge, edges_from
 from graph.lanes import natural
+from graph.words import INFERRED_STATUS, PLANNED
 from publish import draw_style as style
 from publish.draw_canvas import Line, render, words_of
 from publish.words import number
@@ -155,7 +157,7 @@ def _choose(graph: nx.MultiDiGraph, nodes: list[str], focus: str | None) -> list
         near.add_node(focus)
         steps = nx.single_source_dijkstra_path_length(near, focus, weight="step")
         return sorted(nodes, key=lambda n: (steps.get(n, len(graph) * 3), graph.nodes[n]["rank"], natural(n)))
-    units = [n for n in nodes if graph.nodes[n]["kind"] in ("task", "assignment", "group")]
+    units = [n for n in nodes if graph.nodes[n]["kind"] in ACTING_UNITS]
     first = [n for n in nodes if style.kind_of(graph.nodes[n]) == "plan"]
     for unit in units:
         first += _chain(graph, unit) if edges_from(graph, unit) else []
@@ -191,8 +193,8 @@ def _look(edge: Edge) -> str:
     if edge.relation == PART_OF:
         return "part"
     if edge.relation in ACTS_ON:
-        return "act planned" if edge.status == "dự kiến" else "act"
-    return {"dự kiến": "planned", "suy ra": "inferred"}.get(edge.status, "stated")
+        return "act planned" if edge.status == PLANNED else "act"
+    return {PLANNED: "planned", INFERRED_STATUS: "inferred"}.get(edge.status, "stated")
 
 
 def _row(graph: nx.MultiDiGraph, edge: Edge) -> Row:

@@ -12,6 +12,7 @@ from typing import Any
 import jinja2
 import networkx as nx
 
+from extract.model import ACTING_UNITS
 from graph.citation_graph import PART_OF, Edge, edges_from, edges_to, reading
 from graph.lanes import Layout, Point, Spot, lay_out
 from graph.words import vietnamese_date
@@ -23,7 +24,6 @@ _TEMPLATES = Path(__file__).parent / "templates"
 _NARROW, _WIDE, _BEND = 96.0, 144.0, 22.0
 _LABEL = 12
 _PROOFS = 3
-_UNITS = frozenset({"task", "assignment", "group"})
 _OPTIONS = {
     "physics": {"enabled": False},
     "layout": {"improvedLayout": False},
@@ -178,7 +178,7 @@ def _paint(data: Mapping[str, Any], box: style.Box, focus: bool) -> dict[str, An
     return {
         "w": round(box.width, 1), "h": round(box.height, 1), "path": style.outline(kind.shape, box.width, box.height),
         "fill": kind.fill, "stroke": kind.stroke, "dash": [6, 4] if style.doubtful(data) else [],
-        "wide": 4 if focus else 1.5, "left": {"group": 15}.get(data["kind"], 9) if data["kind"] in _UNITS else 0,
+        "wide": 4 if focus else 1.5, "left": {"group": 15}.get(data["kind"], 9) if data["kind"] in ACTING_UNITS else 0,
         "lines": [asdict(line) for line in box.lines],
     }  # fmt: skip
 
@@ -193,7 +193,7 @@ def _about(graph: nx.MultiDiGraph, node: str) -> str:
     """Return the tooltip of a node, as plain text."""
     data = graph.nodes[node]
     said = [style.name_of(data)]
-    if data["kind"] in _UNITS:
+    if data["kind"] in ACTING_UNITS:
         said.append(style.plain(data["title"]))
         said += [f"Thuộc: {style.name_of(graph.nodes[data['plan']])}"] if data["plan"] in graph else []
         more = (("Chủ trì", data["lead"]), ("Thời hạn", data["due"]))

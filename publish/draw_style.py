@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from graph.ranks import PLAN
-from graph.words import vietnamese_date
+from graph.words import RESOLVED, vietnamese_date
 from publish.export.clean import clean
 
 INK, QUIET, ALARM = "#111827", "#475569", "#9a1c1c"
@@ -58,7 +58,6 @@ LINES: dict[str, LineStyle] = {
     "part": LineStyle("Nhiệm vụ thuộc kế hoạch (chỉ vẽ khi trong hình không có quan hệ nào khác)", "#8a919c", 1.0),
 }
 DOUBT = "Viền đứt, có ghi chữ: văn bản chưa xác định chắc chắn, cần đối chiếu"
-_SURE = "đã xác định"
 _UNIT_NAMES = {"task": "Nhiệm vụ", "assignment": "Phân công", "group": "Nhóm nhiệm vụ"}
 
 TEXT, SMALL = 14, 13
@@ -111,7 +110,7 @@ def name_of(data: Mapping[str, Any]) -> str:
 
 def doubtful(data: Mapping[str, Any]) -> bool:
     """Return whether a node is a document that is not surely identified."""
-    return bool(data.get("status", _SURE) != _SURE)
+    return bool(data.get("status", RESOLVED) != RESOLVED)
 
 
 def plain(text: str) -> str:

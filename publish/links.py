@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import quote, urlencode
 
-UNIT_KINDS = frozenset({"task", "assignment", "group"})
+from extract.model import ACTING_UNITS
+
 _SAFE = "~"
 
 
@@ -35,7 +36,7 @@ class Links:
 
     def node(self, node: str, data: Mapping[str, Any]) -> str:
         """Return the page of a node of the graph."""
-        return self.unit(node) if data["kind"] in UNIT_KINDS else self.document(node)
+        return self.unit(node) if data["kind"] in ACTING_UNITS else self.document(node)
 
     def search(self, query: str = "", **more: str | int) -> str:
         """Return the search page, asked ``query``."""

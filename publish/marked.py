@@ -9,11 +9,10 @@ from itertools import pairwise
 
 from markupsafe import Markup
 
-from graph.words import FORMS, REFERENCE_KINDS, UNIT_KINDS, vietnamese_date
+from graph.words import FORMS, REFERENCE_KINDS, RESOLVED, UNIT_KINDS, vietnamese_date
 from publish.base import Base, Row
 from publish.links import Links, anchor_of
 from publish.sentences import shorten, whole
-from publish.words import STATUS_SURE
 
 _BLANKS = re.compile(r"\s+")
 _PAGED = frozenset({UNIT_KINDS["task"], UNIT_KINDS["group"], UNIT_KINDS["assignment"]})
@@ -96,8 +95,8 @@ def _mark(row: Row, base: Base, relations: Mapping[str, Row], links: Links) -> M
     start, end = row["bat_dau"], row["ket_thuc"]
     if row["la_so_cua_minh"]:
         return Mark(start, end, "own", "", "Số, ký hiệu của chính văn bản này")
-    status = row["trang_thai"] or STATUS_SURE
-    flag = status if status != STATUS_SURE else ""
+    status = row["trang_thai"] or RESOLVED
+    flag = status if status != RESOLVED else ""
     if row["van_ban"] is None:
         return Mark(start, end, "cite", "", "Chưa nhận ra văn bản nào", flag or "chưa xác định")
     data = base.graph.nodes[row["van_ban"]]

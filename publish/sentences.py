@@ -9,11 +9,11 @@ from dataclasses import dataclass
 import networkx as nx
 from markupsafe import Markup, escape
 
+from extract.model import ACTING_UNITS
 from graph.citation_graph import ACTS_ON, Edge, reading
 from graph.trace import Branch
-from graph.words import vietnamese_date
-from publish.links import UNIT_KINDS, Links
-from publish.words import STATUS_SURE
+from graph.words import RESOLVED, STATED, vietnamese_date
+from publish.links import Links
 
 _BREAKABLE = re.compile(r"(?=\S*\d)(?=\S*[-/])\S{3,30}")
 _UNIT_WORDS = {"task": "Nhiệm vụ", "assignment": "Phân công", "group": "Nhóm nhiệm vụ"}
@@ -65,11 +65,11 @@ class Hop:
 def ref(graph: nx.MultiDiGraph, node: str, links: Links) -> Ref:
     """Return a node as a sentence names it."""
     data = graph.nodes[node]
-    if data["kind"] in UNIT_KINDS:
+    if data["kind"] in ACTING_UNITS:
         label = f"{_UNIT_WORDS[data['kind']]} {data['code']}"
         return Ref(label, links.unit(node), shorten(data["title"]))
     about = [vietnamese_date(data["date"]) if data["date"] else "", data["issuer"], shorten(data["title"])]
-    doubt = data["status"] if data["status"] != STATUS_SURE else ""
+    doubt = data["status"] if data["status"] != RESOLVED else ""
     return Ref(data["label"], links.document(node), "; ".join(a for a in about if a), doubt)
 
 
@@ -77,7 +77,7 @@ def sentence(graph: nx.MultiDiGraph, edge: Edge, links: Links) -> Sentence:
     """Return an edge as a whole sentence."""
     return Sentence(
         ref(graph, edge.source, links), reading(graph, edge), ref(graph, edge.target, links), edge.sentence, edge.place,
-        _source(graph, edge, links), "" if edge.status == "đã nêu" else edge.status,
+        _source(graph, edge, links), "" if edge.status == STATED else edge.status,
         "đối tượng tác động, không phải căn cứ" if edge.relation in ACTS_ON else "",
     )  # fmt: skip
 

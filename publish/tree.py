@@ -7,10 +7,11 @@ from typing import Any
 
 import networkx as nx
 
+from extract.model import ACTING_UNITS
 from graph.basis import INHERITED, weigh_task
 from graph.citation_graph import ACTS_ON, Edge, reading
 from graph.trace import Branch, Chain, Impact, trace_up
-from graph.words import vietnamese_date
+from graph.words import RESOLVED, UNIT_KINDS, vietnamese_date
 
 FORMAT = "cancu-trace/1"
 
@@ -18,16 +19,13 @@ FORMAT = "cancu-trace/1"
 def full_label(graph: nx.MultiDiGraph, node: str) -> str:
     """Return a node as people cite it in full: type and number, date, issuer; a task with its text."""
     data = graph.nodes[node]
-    if data["kind"] in ("task", "assignment", "group"):
-        return f"{_UNIT_WORDS[data['kind']]} {data['code']}: {data['title']}"
+    if data["kind"] in ACTING_UNITS:
+        return f"{UNIT_KINDS[data['kind']]} {data['code']}: {data['title']}"
     date = f" ngày {vietnamese_date(data['date'])}" if data["date"] else ""
     told = data["kind"] == "work" or data["issuer"] in data["label"]
     issuer = f" của {data['issuer']}" if data["issuer"] and not told else ""
-    doubt = f" [{data['status']}]" if data["status"] != "đã xác định" else ""
+    doubt = f" [{data['status']}]" if data["status"] != RESOLVED else ""
     return f"{data['label']}{date}{issuer}{doubt}"
-
-
-_UNIT_WORDS = {"task": "Nhiệm vụ", "assignment": "Phân công", "group": "Nhóm nhiệm vụ"}
 
 
 def task_tree(graph: nx.MultiDiGraph, task: str) -> Iterator[str]:
@@ -119,7 +117,7 @@ def _hop(graph: nx.MultiDiGraph, edge: Edge) -> str:
 def node_values(graph: nx.MultiDiGraph, node: str) -> dict[str, Any]:
     """Return a node as plain values."""
     data = graph.nodes[node]
-    if data["kind"] in ("task", "assignment", "group"):
+    if data["kind"] in ACTING_UNITS:
         return {"id": node, "kind": data["kind"], "code": data["code"], "plan": data["plan"], "text": data["title"]}
     return {
         "id": node, "kind": data["kind"], "label": data["label"], "type": data["type"], "number": data["number"],

@@ -5,9 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from graph import basis
-from graph.words import FORMS
-
-STATUS_SURE = "đã xác định"
+from graph.words import FORMS, RESOLVED
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +79,7 @@ _BY_NAME = Verdict(
 
 def document_verdict(status: str, form: str) -> Verdict:
     """Return how sure a document is: a work known by its name alone is never shown as settled."""
-    return _BY_NAME if form == FORMS["work"] and status == STATUS_SURE else verdict(status)
+    return _BY_NAME if form == FORMS["work"] and status == RESOLVED else verdict(status)
 
 
 def number(count: int) -> str:

@@ -9,10 +9,11 @@ import networkx as nx
 
 from graph.basis import INHERITED, TaskBasis, weigh_task
 from graph.citation_graph import Edge, edges_from
+from graph.words import PLANNED, RESOLVED
 from publish.export import phrases
 from publish.export.details import Details
 from publish.export.errors import ExportError
-from publish.export.hops import PLANNED, Hop, Hops, hops_down, hops_up
+from publish.export.hops import Hop, Hops, hops_down, hops_up
 from publish.export.rows import Draft, RowWriter
 from publish.export.sheet import ChainGroup, ChainRow, ChainSheet
 
@@ -122,7 +123,7 @@ def chain_of_document(graph: nx.MultiDiGraph, document: str, details: Details | 
 
 def _document_warnings(graph: nx.MultiDiGraph, document: str) -> Iterator[str]:
     data = graph.nodes[document]
-    if data["status"] != "đã xác định":
+    if data["status"] != RESOLVED:
         yield f"{data['label']}: {data['status']}, {phrases.CHECK}"
     if phrases.printed(data):
         yield f"văn bản viện dẫn ghi số, ký hiệu là {phrases.printed(data)}"

@@ -14,9 +14,9 @@ import networkx as nx
 
 from graph.citation_graph import ACTS_ON, Edge, edges_from, edges_to
 from graph.trace import MAX_DEPTH
+from graph.words import PLANNED
 
 Way = Literal["rests", "planned", "object", "act"]
-PLANNED = "dự kiến"
 
 
 @dataclass(frozen=True, slots=True)

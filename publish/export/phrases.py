@@ -6,20 +6,19 @@ from typing import Any
 
 import networkx as nx
 
+from extract.model import ACTING_UNITS
 from extract.text import plain
 from graph.citation_graph import Edge, reading
-from graph.words import INFERRED, RESOLUTION, UNIT_KINDS, vietnamese_date
+from graph.words import INFERRED, PLANNED, RESOLUTION, UNIT_KINDS, vietnamese_date
 from publish.export.details import Details
-from publish.export.hops import PLANNED
 
 CHECK = "cần đối chiếu"
 _GUESSED = " (suy luận)"
-_UNITS = frozenset({"task", "group", "assignment"})
 
 
 def is_unit(graph: nx.MultiDiGraph, node: str) -> bool:
     """True for a task, assignment or group of tasks; False for a document."""
-    return graph.nodes[node]["kind"] in _UNITS
+    return graph.nodes[node]["kind"] in ACTING_UNITS
 
 
 def label(graph: nx.MultiDiGraph, node: str, *, with_plan: bool = False) -> str:

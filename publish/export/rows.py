@@ -8,9 +8,10 @@ import networkx as nx
 
 from graph.basis import TaskBasis, weigh_task
 from graph.citation_graph import Edge
+from graph.words import PLANNED
 from publish.export import phrases
 from publish.export.details import Details
-from publish.export.hops import PLANNED, Hop, Hops
+from publish.export.hops import Hop, Hops
 from publish.export.sheet import ChainRow
 
 Draft = tuple[str, list[ChainRow]]

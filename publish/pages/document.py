@@ -9,13 +9,13 @@ from typing import Any
 from extract.text import plain
 from graph import basis
 from graph.citation_graph import Edge, edges_from, edges_to
-from graph.words import FORMS, INFERRED, vietnamese_date
+from graph.words import FORMS, INFERRED, RESOLVED, vietnamese_date
 from publish.answers import Ask, Page
 from publish.base import Base, Row
 from publish.marked import Paragraph, marks_of, paragraphs
 from publish.pages import problem
 from publish.sentences import Ref, Sentence, ref, sentence, where
-from publish.words import STATUS_SURE, WAYS, Verdict, document_verdict, verdict
+from publish.words import WAYS, Verdict, document_verdict, verdict
 
 # Shown even when empty, with "--": that nothing was found is an answer too.
 _ALWAYS_OUT = ("based_on", "implements")
@@ -99,7 +99,7 @@ def _attributes(base: Base, row: Row, source: Row | None) -> Iterator[Attribute]
     yield value("Cơ quan ban hành", row["co_quan_ban_hanh"], "issuer")
     yield value("Trích yếu", row["trich_yeu"], "title")
     shown = document_verdict(row["trang_thai"], row["hinh_thuc"])
-    yield Attribute("Trạng thái", shown.word, shown.meaning if shown.word != STATUS_SURE else "", shown)
+    yield Attribute("Trạng thái", shown.word, shown.meaning if shown.word != RESOLVED else "", shown)
     candidates = base.rows("SELECT DISTINCT ung_vien FROM trich_dan WHERE van_ban = ? AND ung_vien <> ''", row["id"])
     if candidates:
         yield Attribute("Có thể là", "; ".join(c["ung_vien"] for c in candidates), "cần đối chiếu bản gốc")
@@ -171,7 +171,7 @@ def _citations(base: Base, document: str, ask: Ask) -> Iterator[dict[str, Any]]:
         " WHERE van_ban = ? AND la_so_cua_minh = 0 UNION ALL"
         " SELECT van_ban_nguon, muc, nguyen_van, '', ?, vi_tri, bat_dau FROM chuong_trinh WHERE van_ban = ?"
         " ORDER BY van_ban_nguon, bat_dau LIMIT ?",
-        document, STATUS_SURE, document, _MOST,
+        document, RESOLVED, document, _MOST,
     )  # fmt: skip
     form = base.graph.nodes[document]["form"]
     for row in rows:

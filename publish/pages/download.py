@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from datetime import date
 
+from extract.model import ACTING_UNITS
 from publish.answers import Answer, Ask, File
 from publish.base import Base
-from publish.links import UNIT_KINDS
 from publish.pages import problem
 from publish.sentences import shorten
 
@@ -38,6 +38,6 @@ def _name(base: Base, node: str | None, today: date, suffix: str) -> str:
         words = "Kho căn cứ"
     else:
         data = base.graph.nodes[node]
-        words = f"Chuỗi căn cứ - {'nhiệm vụ ' + data['code'] if data['kind'] in UNIT_KINDS else data['label']}"
+        words = f"Chuỗi căn cứ - {'nhiệm vụ ' + data['code'] if data['kind'] in ACTING_UNITS else data['label']}"
     clean = "".join("-" if c in '<>:"/\\|?*' or ord(c) < 32 else c for c in shorten(words, 90)).strip(" .…")
     return f"{clean} ({today:%d-%m-%Y}){suffix}"

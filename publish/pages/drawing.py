@@ -7,11 +7,11 @@ from typing import Any
 
 import networkx as nx
 
+from extract.model import ACTING_UNITS
 from graph.citation_graph import PART_OF
 from graph.trace import neighbourhood, plan_graph
 from publish.answers import Answer, Ask, File, Page
 from publish.base import Base
-from publish.links import UNIT_KINDS
 from publish.pages import problem
 from publish.sentences import Sentence, ref, sentence
 
@@ -36,7 +36,7 @@ def page(base: Base, ask: Ask) -> Answer:
         {
             "focus": ref(base.graph, focus, ask.links), "data": data, "whole": whole, "steps": steps, "choices": STEPS,
             "picture": picture, "edges": edges,
-            "is_unit": data["kind"] in UNIT_KINDS, "here": ask.links.drawing(focus),
+            "is_unit": data["kind"] in ACTING_UNITS, "here": ask.links.drawing(focus),
             "plan_url": ask.links.plan_drawing(data.get("plan") or focus) if _has_plan(data) and not whole else "",
         },
     )  # fmt: skip
@@ -74,7 +74,7 @@ def _missing(base: Base, ask: Ask, focus: str) -> Page | None:
 
 
 def _has_plan(data: dict[str, Any]) -> bool:
-    return data["kind"] in UNIT_KINDS or bool(data["in_corpus"])
+    return data["kind"] in ACTING_UNITS or bool(data["in_corpus"])
 
 
 def _steps(ask: Ask) -> int:

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+from extract.model import ACTING_UNITS
 from graph.citation_graph import ACTS_ON, edges_to
 from graph.lookup import Found, NotFound, look_up
 from graph.trace import Chain, Impact, impact
 from publish.answers import Answer, Ask, Page, Redirect
 from publish.base import Base
-from publish.links import UNIT_KINDS
 from publish.sentences import chain_hops, ref, sentence
 from publish.words import document_verdict
 
@@ -46,14 +46,14 @@ def _missing(base: Base, ask: Ask, query: str, found: NotFound) -> Page:
 
 def _about(base: Base, node: str) -> dict[str, Any]:
     data = base.graph.nodes[node]
-    plan = base.graph.nodes[data["plan"]]["label"] if data["kind"] in UNIT_KINDS else ""
+    plan = base.graph.nodes[data["plan"]]["label"] if data["kind"] in ACTING_UNITS else ""
     return {"title": data["title"], "plan": plan, "date": data.get("date", ""), "issuer": data.get("issuer", "")}
 
 
 def _answer(base: Base, ask: Ask, query: str, found: Found) -> Answer:
     focus = found.node
     data = base.graph.nodes[focus]
-    if data["kind"] in UNIT_KINDS:
+    if data["kind"] in ACTING_UNITS:
         return Redirect(ask.links.unit(focus))
     result = impact(base.graph, focus)
     return Page(

@@ -10,13 +10,13 @@ from typing import Any
 
 from markupsafe import Markup, escape
 
+from extract.model import ACTING_UNITS
 from extract.numbers import typed_key
 from extract.text import fold, plain
 from graph.lookup import Found, look_up
 from graph.words import FORMS, vietnamese_date
 from publish.answers import Ask, Page
 from publish.base import Base, Row
-from publish.links import UNIT_KINDS
 from publish.sentences import Ref, ref, shorten, where
 from publish.words import number
 
@@ -87,7 +87,7 @@ def _exact(base: Base, query: str) -> list[str]:
 def _is_meant(base: Base, node: str, query: str, key: str) -> bool:
     """True when the query names the node outright; a name that only holds the words is found by them."""
     data = base.graph.nodes[node]
-    if data["kind"] in UNIT_KINDS or node == query or plain(data["label"]) == plain(query):
+    if data["kind"] in ACTING_UNITS or node == query or plain(data["label"]) == plain(query):
         return True
     numbers = {data["key"], *(typed_key(form) for form in data["printed"].split("; "))} - {""}
     return any(key == number or key.startswith(f"{number}|") for number in numbers)
@@ -102,7 +102,7 @@ def _understood(base: Base, query: str, exact: Sequence[str]) -> str:
     """Return how the query was read, in words."""
     if len(exact) == 1:
         data = base.graph.nodes[exact[0]]
-        if data["kind"] in UNIT_KINDS:
+        if data["kind"] in ACTING_UNITS:
             return f"mã nhiệm vụ {data['code']}"
         if data["number"] and typed_key(query):
             return f"số, ký hiệu {data['number']}"
@@ -160,7 +160,7 @@ def _as_typed_first(rows: list[Row], query: str) -> list[Row]:
 
 def _document_hit(base: Base, ask: Ask, node: str, words: Sequence[str]) -> Hit:
     data = base.graph.nodes[node]
-    if data["kind"] in UNIT_KINDS:
+    if data["kind"] in ACTING_UNITS:
         row = {"id": node, "van_ban": data["plan"], "ma": data["code"], "text": data["title"]}
         return _unit_hit(base, ask, row, words)
     kind = "nêu theo tên" if data["form"] == FORMS["work"] else "có toàn văn" if data["in_corpus"] else "được viện dẫn"

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+from extract.model import ACTING_UNITS
 from graph.basis import INHERITED, TaskBasis, weigh_task
 from graph.citation_graph import edges_from
 from graph.trace import trace_up
-from graph.words import UNIT_KINDS
+from graph.words import PLANNED, UNIT_KINDS
 from publish.answers import Ask, Page
 from publish.base import Base, Row
-from publish.links import UNIT_KINDS as PAGED
 from publish.marked import marked, marks_of
 from publish.pages import problem
 from publish.sentences import hops, ref, sentence
@@ -23,7 +23,7 @@ def page(base: Base, ask: Ask) -> Page:
     plan, code = ask.parts["plan"], ask.parts["code"]
     unit = f"{plan}#{code}"
     row = base.row("SELECT * FROM muc WHERE id = ?", unit)
-    if row is None or base.graph.nodes.get(unit, {}).get("kind") not in PAGED:
+    if row is None or base.graph.nodes.get(unit, {}).get("kind") not in ACTING_UNITS:
         return problem.no_task(plan, code)
     text = base.row("SELECT noi_dung FROM tep WHERE van_ban = ?", plan)
     marks = marks_of(base, plan, ask.links)
@@ -52,7 +52,7 @@ def _above(base: Base, row: Row, ask: Ask) -> Iterator[dict[str, Any]]:
         above = base.row("SELECT * FROM muc WHERE id = ?", parent)
         if above is None:
             return
-        on_page = base.graph.nodes.get(parent, {}).get("kind") in PAGED
+        on_page = base.graph.nodes.get(parent, {}).get("kind") in ACTING_UNITS
         url = ask.links.unit(parent) if on_page else ask.links.document(above["van_ban"], above["ma"])
         yield {"words": above["noi_dung"], "url": url}
         parent = above["cha"]
@@ -76,7 +76,7 @@ def _planned(base: Base, row: Row, ask: Ask) -> Iterator[Any]:
     named = {edge.target for edge in edges_from(base.graph, row["id"])}
     if row["cha"] in base.graph:
         for edge in edges_from(base.graph, row["cha"]):
-            if edge.status == "dự kiến" and edge.target in named:
+            if edge.status == PLANNED and edge.target in named:
                 yield sentence(base.graph, edge, ask.links)
 
 
