@@ -45,7 +45,20 @@ _db = click.option(
 _json = click.option("--json", "as_json", is_flag=True, help="In dữ liệu JSON ra stdout.")
 
 
-@click.group(cls=VietnameseGroup)
+class _Commands(VietnameseGroup):
+    def invoke(self, ctx: click.Context) -> Any:
+        """Run a command; when the reader of its output went away (`cancu trace … | head`), end in peace.
+
+        Done here because click itself turns a closed pipe into exit status 1 before ``main`` sees it.
+        """
+        try:
+            return super().invoke(ctx)
+        except BrokenPipeError:  # nothing to say, nobody to say it to
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+            return None
+
+
+@click.group(cls=_Commands)
 @click.version_option(version(), "--version", message="cancu %(version)s", help="Hiện phiên bản rồi thoát.")
 def cancu() -> None:
     """Căn Cứ: nối từng nhiệm vụ với căn cứ pháp lý của nó."""
@@ -335,8 +348,6 @@ def main(arguments: Sequence[str] | None = None) -> NoReturn:
         _leave(error.format_message(), error.exit_code)
     except (click.Abort, KeyboardInterrupt):
         _leave("Đã dừng theo yêu cầu.", 130)
-    except BrokenPipeError:  # the reader of a pipe went away: nothing to say, nobody to say it to
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
     except OSError as error:
         _leave(f"Hệ thống báo lỗi khi đọc hoặc ghi tệp: {error.strerror or error}.", COULD_NOT)
     sys.exit(0)

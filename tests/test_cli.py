@@ -98,6 +98,17 @@ def test_trace_a_task(built):
     assert values["highest"]["number"] == "52-NQ/TW"
 
 
+def test_a_reader_that_went_away_is_no_error(built):
+    read_end, write_end = os.pipe()
+    os.close(read_end)
+    done = subprocess.run(
+        [sys.executable, "-c", "from publish.cli import main; main()", "trace", "08-NQ/TU"],
+        cwd=built, env=ENV, stdout=write_end, stderr=subprocess.PIPE, encoding="utf-8", timeout=120,
+    )  # fmt: skip
+    os.close(write_end)
+    assert (done.returncode, done.stderr) == (0, "")
+
+
 def test_help_is_vietnamese(home):
     for arguments in (
         ["--help"],
