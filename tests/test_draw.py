@@ -504,6 +504,7 @@ def test_the_file_draws_offline_and_a_click_opens_the_page(tmp_path):
         page.focus("#canvas")
         page.keyboard.press("+")
         page.keyboard.press("Home")
+        _settle(page)
         with context.expect_page() as opened:
             page.mouse.click(*_middle(page, 0), button="middle")
         opened.value.wait_for_load_state()
@@ -513,6 +514,16 @@ def test_the_file_draws_offline_and_a_click_opens_the_page(tmp_path):
         browser.close()
     assert troubles == []
     assert requests and all(url.startswith("file:") for url in requests)
+
+
+def _settle(page) -> None:
+    """Wait until a move of the view is drawn: vis draws in the next frame, and the names follow the drawing."""
+    page.evaluate("() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(() => done())))")
+    page.wait_for_function(
+        """() => { const now = document.querySelector('#lanes').innerHTML, before = window.lanesBefore;
+        window.lanesBefore = now; return now === before; }""",
+        polling=100,
+    )
 
 
 def _middle(page, lane: int) -> tuple[float, float]:
