@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
 from typing import Any
 
 from extract.model import Citation, Document, Extraction, Header, Place, Reference, Relation, Unit, Work
@@ -27,7 +26,7 @@ def to_json(extraction: Extraction) -> dict[str, Any]:
 
 
 def _place(place: Place) -> dict[str, int | None]:
-    return asdict(place)
+    return place._asdict()
 
 
 def _header(extraction: Extraction) -> dict[str, Any]:

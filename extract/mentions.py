@@ -12,7 +12,7 @@ from extract.names import find_names
 from extract.numbers import NumberRun, has_known_shape, refusal, scan_numbers, type_of_symbol
 from extract.organs import issuer_after, issuer_before
 from extract.provisions import pinpoint_before
-from extract.text import fold, squeeze, straighten
+from extract.text import lower, squeeze, straighten
 
 _SO = re.compile(r"(?<!\w)số\s*[:.]?\s*$")
 _SELF_LINE = re.compile(r"(?:^|\n)[ *_#|>]*(?:luật\s+)?số\s*:?\s*$")
@@ -24,7 +24,12 @@ _SEPARATORS = re.compile(r"[\s,;]*(?:và|hoặc|,|;)?\s*(?:số\s*)?")
 
 def find_mentions(text: str) -> list[Mention]:
     """Return all citations of ``text`` in order: by number, by name, and standards."""
-    folded, straight = fold(text), straighten(text)
+    straight = straighten(text)
+    return read_mentions(text, straight, lower(straight))
+
+
+def read_mentions(text: str, straight: str, folded: str) -> list[Mention]:
+    """Do the work of :func:`find_mentions` on a text whose twins are made already."""
     numbered = _numbered(text, straight, folded)
     named = list(find_names(text, folded))
     # "Luật Đầu tư số 61/2020/QH14" is one mention: the name takes the number in.

@@ -24,17 +24,18 @@ _GROUP = rf"(?:[{_UP}][a-zđ]?){{1,16}}(?:&(?:[{_UP}][a-zđ]?){{1,12}})*\d{{0,4}
 _SEP = r"[ ]{0,3}[/-][ ]{0,2}\n?[ ]{0,3}"
 _END = rf"(?![{_UP}a-zà-ỹđ\d])|(?=(?:ngày|của|năm|về|và|thì)(?![a-zà-ỹđ]))"
 _SYMBOL = rf"{_GROUP}(?:{_SEP}{_GROUP}){{0,5}}(?:\([A-Z]{{1,3}}\d{{1,3}}\))?(?:{_END})"
-_NUMBER = re.compile(
-    r"(?<![\w/-])(?<!\d[.,:])"
-    r"(?P<num>\d{1,6}(?:\.\d{1,3})?[a-zđ]?)"
-    r"(?:[ ]{0,3}/[ ]{0,2}(?P<year>(?:1[89]|2\d)\d{2}))?"
-    r"[ ]{0,3}(?P<sep>/[ ]{0,2}/|[/-])[ ]{0,2}\n?[ ]{0,3}"
-    rf"(?P<symbol>{_SYMBOL})"
-)
+_SERIAL = r"(?P<num>\d{1,6}(?:\.\d{1,3})?[a-zđ]?)(?:[ ]{0,3}/[ ]{0,2}(?P<year>(?:1[89]|2\d)\d{2}))?[ ]{0,3}"
+_NUMBER = re.compile(rf"{_SERIAL}(?P<sep>/[ ]{{0,2}}/|[/-])[ ]{{0,2}}\n?[ ]{{0,3}}(?P<symbol>{_SYMBOL})")
+# A separator with a capital behind it: what every number has, and few other places.
+_JOINT = re.compile(rf"[/-][ ]{{0,2}}(?:/[ ]{{0,2}})?\n?[ ]{{0,3}}[{_UP}]")
+_SERIAL_BEFORE = re.compile(rf"(?<![\w/-])(?<!\d[.,:]){_SERIAL}\Z")
+_SERIAL_LENGTH = 32
 _BLANK = re.compile(
     rf"(?P<lead>[sS]ố|SỐ|[nN]ghị định|[qQ]uyết định|[tT]hông tư|[nN]ghị quyết)\s*:?[ .…_]*"
     rf"(?P<number>/[ ]{{0,2}}(?:(?P<year>(?:1[89]|2\d)\d{{2}})[ ]?/[ ]?)?(?P<symbol>{_SYMBOL}))"
 )
+_BLANK_LEAD = re.compile(r"(?:số|định|tư|quyết)\s*:?[ .…_]*(?:/[ ]{0,2}\d{4}[ ]?)?\Z", re.I)
+_BLANK_LENGTH = 80
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,16 +83,35 @@ def parse_number(number: str) -> NumberParts | None:
 
 
 def scan_numbers(text: str) -> Iterator[NumberRun]:
-    """Yield every run of the (straightened) ``text`` that has the shape of a number, blank ones too, in order."""
-    runs = [_run(m) for m in _NUMBER.finditer(text)]
-    taken = [(r.start, r.end) for r in runs]
-    for m in _BLANK.finditer(text):
-        if not any(s < m.end() and m.start() < e for s, e in taken):
-            groups, joints = _split_symbol(m["symbol"])
-            if _known_type(groups) or m["year"] or (len(groups) > 1 and groups[0].upper() in by_code()):
-                parts = NumberParts("", m["year"] or "", "/", groups, joints)
-                runs.append(NumberRun(m.start("number"), m.end(), parts, blank=True, lead=m.start("lead")))
-    yield from sorted(runs, key=lambda r: r.start)
+    """Yield every run of the (straightened) ``text`` that has the shape of a number, blank ones too, in order.
+
+    The separators are looked for first, since they are rare; the grammar reads what stands around each.
+    """
+    end = 0
+    for joint in _JOINT.finditer(text):
+        at = joint.start()
+        if at < end:
+            continue
+        serial = _SERIAL_BEFORE.search(text, max(end, at - _SERIAL_LENGTH), at)
+        m = _NUMBER.match(text, serial.start()) if serial else None
+        run = _run(m) if m and m.start("sep") == at else _blank_run(text, at, end)
+        if run is not None:
+            yield run
+            end = max(end, m.end() if m else run.end)
+
+
+def _blank_run(text: str, at: int, lower: int) -> NumberRun | None:
+    """Read a number whose serial is left blank ("Số:     /KH-UBND") around the "/" at ``at``."""
+    lower = max(lower, at - _BLANK_LENGTH)
+    lead = _BLANK_LEAD.search(text, lower, at) if text[at] == "/" else None
+    m = _BLANK.search(text, max(lower, lead.start() - 6), at + 160) if lead else None
+    if m is None or not m.start("number") <= at < m.end():
+        return None
+    groups, joints = _split_symbol(m["symbol"])
+    if _known_type(groups) or m["year"] or (len(groups) > 1 and groups[0].upper() in by_code()):
+        parts = NumberParts("", m["year"] or "", "/", groups, joints)
+        return NumberRun(m.start("number"), m.end(), parts, blank=True, lead=m.start("lead"))
+    return None
 
 
 def _run(m: re.Match[str]) -> NumberRun:

@@ -2,49 +2,55 @@
 
 from __future__ import annotations
 
-import hashlib
 import re
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field, replace
+import zlib
+from collections.abc import Sequence
+from dataclasses import dataclass
 from functools import cache
+from typing import Literal
 
 from extract.model import Block, Header, Place, SourceText, Unit, UnitKind
 from extract.tables import read_table
 from extract.tasks import assignment_units, is_assignment, is_remark, names_a_unit
-from extract.text import fold, plain, squeeze
+from extract.text import fold, squeeze
 
 _MARKUP_BEFORE = re.compile(r"[ \t]*(?:#{1,6}[ \t]+)?(?:\*\*|__)?[ \t]*(?:#{1,6}[ \t]+)?")
 _MARKUP_AFTER = re.compile(r"(?:\*\*|__)?[ \t]*$")
 
-# Marker styles, outermost first; the rank decides what lies under what.
-_MARKERS: tuple[tuple[str, int, re.Pattern[str]], ...] = (
-    ("part", 0, re.compile(r"(?P<m>(?:Phần|PHẦN)\s+(?:thứ\s+\w+|[IVXLC]+|\d+))(?![\wÀ-ỹ])[.:]?")),
-    ("chapter", 1, re.compile(r"(?P<m>(?:Chương|CHƯƠNG)\s+(?:[IVXLC]+|\d+))(?![\wÀ-ỹ])[.:]?")),
-    ("roman", 2, re.compile(r"(?P<m>[IVXLC]{1,6})\s*[./)]\s+")),
-    ("article", 3, re.compile(r"(?P<m>(?:Điều|ĐIỀU)\s+\d+[a-zđ]?)[.:]\s*")),
-    ("arabic3", 6, re.compile(r"(?P<m>\d{1,2}\.\d{1,2}\.\d{1,2})[.)]?\s+")),
-    ("arabic2", 5, re.compile(r"(?P<m>\d{1,2}\.\d{1,2})[.)]?\s+")),
-    ("arabic", 4, re.compile(r"(?P<m>\d{1,3})\s*[.)/]\s+")),
-    ("letter", 7, re.compile(r"(?P<m>[a-zđ])\s*[.)]\s+")),
-    ("dash", 8, re.compile(r"(?P<m>[-–—−])\s*(?=\S)")),
-    ("plus", 9, re.compile(r"(?P<m>\+)\s*(?=\S)")),
-    ("star", 10, re.compile(r"(?P<m>[*•·▪○◦])\s*(?=\S)")),
+# Marker styles in the order they are tried, with their rank: the outermost has the lowest.
+_MARKERS: tuple[tuple[str, int, str], ...] = (
+    ("part", 0, r"(?P<part>(?:Phần|PHẦN)\s+(?:thứ\s+\w+|[IVXLC]+|\d+))(?![\wÀ-ỹ])[.:]?"),
+    ("chapter", 1, r"(?P<chapter>(?:Chương|CHƯƠNG)\s+(?:[IVXLC]+|\d+))(?![\wÀ-ỹ])[.:]?"),
+    ("roman", 2, r"(?P<roman>[IVXLC]{1,6})\s*[./)]\s+"),
+    ("article", 3, r"(?P<article>(?:Điều|ĐIỀU)\s+\d+[a-zđ]?)[.:]\s*"),
+    ("arabic3", 6, r"(?P<arabic3>\d{1,2}\.\d{1,2}\.\d{1,2})[.)]?\s+"),
+    ("arabic2", 5, r"(?P<arabic2>\d{1,2}\.\d{1,2})[.)]?\s+"),
+    ("arabic", 4, r"(?P<arabic>\d{1,3})\s*[.)/]\s+"),
+    ("letter", 7, r"(?P<letter>[a-zđ])\s*[.)]\s+"),
+    ("dash", 8, r"(?P<dash>[-–—−])\s*(?=\S)"),
+    ("plus", 9, r"(?P<plus>\+)\s*(?=\S)"),
+    ("star", 10, r"(?P<star>[*•·▪○◦])\s*(?=\S)"),
 )
+_MARKER = re.compile("|".join(pattern for _, _, pattern in _MARKERS))
+_RANK = {style: rank for style, rank, _ in _MARKERS} | {"plain": 99}
 _WRAPPED = 60
 """A line of this many characters that ends without a mark is taken as wrapped (pages hold 70 to 95)."""
 _ENDS = '.;:!?…”"'
 _NEW_PARAGRAPH = re.compile(r"(?:Căn cứ|Theo đề nghị|Xét|Trên đây|Nơi nhận|Kính gửi|\[\d+\]|\()")
 _BULLETS = frozenset({"dash", "plus", "star"})
+_NUMBERED = frozenset({"part", "chapter", "article"})
 _BASIS = re.compile(r"(?:căn cứ|theo đề nghị|xét (?:đề nghị|tờ trình))(?!\w)")
 _CARRYING_OUT = re.compile(r"(?:thực hiện|triển khai(?: thực hiện)?|quán triệt)(?!\w)")
 _CLOSING = re.compile(r"(?:trên đây là|nơi nhận\s*:)")
 _RECIPIENTS = re.compile(r"(?:nơi nhận\s*:?|kính gửi\s*:|tm\.|kt\.|tl\.|tuq\.)")
+_TURNS = frozenset("nkt")
+"""First letters of what _CLOSING and _RECIPIENTS match: most lines need neither pattern."""
 _PLAN_TYPES = frozenset(
     {"Kế hoạch", "Chương trình", "Chương trình hành động", "Đề án", "Phương án", "Kế hoạch phối hợp"}
 )
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class _Entry:
     """A line of the document on its way to a unit."""
 
@@ -54,50 +60,58 @@ class _Entry:
     rank: int
     marker: str
     place: Place
-    body: int = -1  # where the words begin after the marker; headings keep their number
-    heading: bool = False
+    body: int  # where the words begin after the marker; headings keep their number
+    heading: bool
+    line_end: int  # of the first line: a heading that wraps is named by it
     parent: _Entry | None = None
-    children: list[_Entry] = field(default_factory=list)
+    holds: bool = False  # entries below it; no list of them, since a ring of references would outlive the call
     id: str = ""
     kind: UnitKind = "statement"
-    title: str = ""
+    hands_down: UnitKind | Literal["", "open"] = "open"  # the kind that lies under it; "open" until asked for
+    mark: int = -1  # checksum of the title, as the section of those below; -1 until asked for
+
+    def title(self, text: str) -> str:
+        """Return the words of the first line without the marker."""
+        return text[self.body : self.line_end]
 
 
 def read_outline(source: SourceText, folded: str, header: Header) -> tuple[Unit, ...]:
     """Return the units of ``source`` in text order, with ids as the gold writes them (II.1.3.1, BASIS.1, III.p1)."""
-    entries = list(_entries(source, folded, header))
-    _hang(entries)
+    entries = _entries(source, folded, header)
+    _hang(entries, source.text)
     _name(entries)
     _judge(entries, source.text, folded, header)
-    return _units(entries, source.text)
+    return _units(entries, source.text, folded)
 
 
 # --- lines ----------------------------------------------------------------------------------------
 
 
-def _entries(source: SourceText, folded: str, header: Header) -> Iterator[_Entry]:
+def _entries(source: SourceText, folded: str, header: Header) -> list[_Entry]:
+    text, body_start = source.text, header.body_start
+    found: list[_Entry] = []
     if header.title_span:
         start, end = header.title_span
-        yield _Entry(start, end, "title", -2, "", _place_of(source.blocks, start), start)
+        found.append(_Entry(start, end, "title", -2, "", _place_of(source.blocks, start), start, False, end))
     previous: _Entry | None = None
     for block in source.blocks:
-        if block.start < header.body_start:
+        if block[0] < body_start:
             continue
-        entry = _entry(source.text, block)
+        entry = _entry(text, block)
         if entry is None:
             continue
-        if _RECIPIENTS.match(folded, entry.body) and previous is not None and entry.style == "plain":
-            break
-        if previous is not None and _continues(source.text, previous, entry):
-            previous.end = entry.end
-            continue
-        if previous is not None:
-            yield previous
+        turns = folded[entry.body] in _TURNS
+        if entry.style == "plain" and previous is not None:
+            if turns and _RECIPIENTS.match(folded, entry.body):
+                break
+            if _continues(text, previous, entry):
+                previous.end = entry.end
+                continue
+        found.append(entry)
         previous = entry
-        if _CLOSING.match(folded, entry.body):
+        if turns and _CLOSING.match(folded, entry.body):
             break
-    if previous is not None:
-        yield previous
+    return found
 
 
 def _place_of(blocks: Sequence[Block], position: int) -> Place:
@@ -105,84 +119,90 @@ def _place_of(blocks: Sequence[Block], position: int) -> Place:
 
 
 def _entry(text: str, block: Block) -> _Entry | None:
-    before = _MARKUP_BEFORE.match(text, block.start, block.end)
-    start = before.end() if before else block.start
-    after = _MARKUP_AFTER.search(text, start, block.end)
-    end = start + len(text[start : after.start() if after else block.end].rstrip())
+    start, end, place = block
+    heading = False
+    if text[start] in " \t#*_":
+        markup = _MARKUP_BEFORE.match(text, start, end)
+        if markup is not None:
+            heading = "#" in markup.group() or "**" in markup.group()
+            start = markup.end()
+    if end > start and (text[end - 1] in "*_" or text[end - 1].isspace()):
+        after = _MARKUP_AFTER.search(text, start, end)
+        end = start + len(text[start : after.start() if after else end].rstrip())
     if end <= start:
         return None
-    heading = before is not None and ("#" in before.group() or "**" in before.group())
-    for style, rank, pattern in _MARKERS:
-        m = pattern.match(text, start, end)
-        if m and (m.end() < end or style in ("part", "chapter", "article")):
-            body = _skip_bold(text, m.end(), end)
-            return _Entry(start, end, style, rank, m["m"], block.place, body, heading, title=text[body:end])
-    return _Entry(start, end, "plain", 99, "", block.place, start, heading, title=text[start:end])
-
-
-def _skip_bold(text: str, start: int, end: int) -> int:
-    return start + 2 if text.startswith("**", start) and start + 2 < end else start
+    m = _MARKER.match(text, start, end)
+    if m is None or (style := m.lastgroup) is None or (m.end() >= end and style not in _NUMBERED):
+        return _Entry(start, end, "plain", 99, "", place, start, heading, end)
+    body = m.end()
+    if text.startswith("**", body) and body + 2 < end:
+        body += 2
+    return _Entry(start, end, style, _RANK[style], m[style], place, body, heading, end)
 
 
 def _continues(text: str, previous: _Entry, entry: _Entry) -> bool:
     """A page break or a wrapped line cuts a sentence: it goes on in lower case, or after a line full to the margin."""
-    if entry.style != "plain" or entry.heading or previous.heading or text[previous.end - 1] in _ENDS:
+    if entry.heading or previous.heading or text[previous.end - 1] in _ENDS:
         return False
     if text[entry.start].islower():
         return True
     line = previous.end - max(previous.start, text.rfind("\n", 0, previous.end) + 1)
-    words = text[entry.start : entry.end]
-    return line >= _WRAPPED and not words.isupper() and not _NEW_PARAGRAPH.match(words)
+    if line < _WRAPPED:
+        return False
+    return not text[entry.start : entry.end].isupper() and not _NEW_PARAGRAPH.match(text, entry.start)
 
 
 # --- tree -----------------------------------------------------------------------------------------
 
 
-def _hang(entries: Sequence[_Entry]) -> None:
+def _hang(entries: Sequence[_Entry], text: str) -> None:
     stack: list[_Entry] = []
+    above: _Entry | None = None  # what a paragraph without marker hangs under, as long as the stack stays
     for entry in entries:
         if entry.style == "title":
             continue
         if entry.style == "plain":
-            entry.parent = next((e for e in reversed(stack) if e.rank <= 3 or e.heading or _titled(e)), None)
+            entry.parent = above
         else:
             while stack and stack[-1].rank >= entry.rank:
                 stack.pop()
             entry.parent = stack[-1] if stack else None
             stack.append(entry)
+            above = next((e for e in reversed(stack) if e.rank <= 3 or e.heading or _titled(e, text)), None)
         if entry.parent is not None:
-            entry.parent.children.append(entry)
+            entry.parent.holds = True
 
 
-def _titled(entry: _Entry) -> bool:
+def _titled(entry: _Entry, text: str) -> bool:
     """A short numbered line that ends without a mark is a heading for the paragraphs below it."""
-    return entry.rank <= 6 and len(entry.title) <= 120 and entry.title[-1:].isalnum()
+    last = text[entry.line_end - 1] if entry.line_end > entry.body else ""
+    return entry.rank <= 6 and entry.line_end - entry.body <= 120 and last.isalnum()
 
 
 def _name(entries: Sequence[_Entry]) -> None:
     taken: dict[str, int] = {}
     plain_count: dict[str, int] = {}
-    ordinal: dict[tuple[str, str], int] = {}
+    bullets: dict[str, int] = {}
     for entry in entries:
-        path = entry.parent.id if entry.parent else ""
-        if entry.style == "title":
+        path, style = entry.parent.id if entry.parent else "", entry.style
+        if style == "title":
             entry.id = "TITLE"
             continue
-        if entry.style == "plain":
-            plain_count[path] = plain_count.get(path, 0) + 1
-            own = f"p{plain_count[path]}"
-        elif entry.style in _BULLETS:
-            ordinal[path, "bullet"] = ordinal.get((path, "bullet"), 0) + 1
-            own = str(ordinal[path, "bullet"])
-        elif entry.style in ("part", "chapter", "article"):
+        if style == "plain":
+            count = plain_count[path] = plain_count.get(path, 0) + 1
+            own = f"p{count}"
+        elif style in _BULLETS:
+            count = bullets[path] = bullets.get(path, 0) + 1
+            own = str(count)
+        elif style in _NUMBERED:
             own = entry.marker.title().replace(" ", "")
-        elif entry.style in ("arabic2", "arabic3"):
+        elif style in ("arabic2", "arabic3"):
             own = entry.marker.split(".", entry.parent.marker.count(".") + 1 if entry.parent else 0)[-1]
         else:
             own = entry.marker
         name = f"{path}.{own}" if path else own
-        taken[name] = taken.get(name, 0) + 1
-        entry.id = name if taken[name] == 1 else f"{name}~{taken[name]}"
+        count = taken[name] = taken.get(name, 0) + 1
+        entry.id = name if count == 1 else f"{name}~{count}"
 
 
 # --- kinds ----------------------------------------------------------------------------------------
@@ -203,88 +223,96 @@ def _judge(entries: Sequence[_Entry], text: str, folded: str, header: Header) ->
     in_body = False
     bases = leads = 0
     for entry in entries:
-        words = text[entry.start : entry.end]
         if entry.style == "title":
             entry.kind = "title"
-        elif _CLOSING.match(folded, entry.body) and not entry.children:
+        elif folded[entry.body : entry.body + 1] in _TURNS and _CLOSING.match(folded, entry.body) and not entry.holds:
             entry.kind, entry.id = "closing", f"{entry.parent.id}.close" if entry.parent else "close"
-        elif not in_body and entry.style in ("plain", "dash") and _is_basis(words, folded, entry):
+        elif not in_body and entry.style in ("plain", "dash") and _is_basis(text, folded, entry):
             bases += 1
             entry.kind, entry.id, entry.parent = "basis", f"BASIS.{bases}", None
         elif not in_body and entry.style == "plain":
-            if bases or words.endswith(":"):
+            if bases or text[entry.end - 1] == ":":
                 leads += 1
                 entry.kind, entry.id, entry.parent = "lead", "LEAD" if leads == 1 else f"LEAD.{leads}", None
         else:
             in_body = True
-            entry.kind = _body_kind(entry, words, folded, header)
+            entry.kind = _body_kind(entry, text, folded, header)
 
 
-def _is_basis(words: str, folded: str, entry: _Entry) -> bool:
+def _is_basis(text: str, folded: str, entry: _Entry) -> bool:
     """ "Căn cứ …", "Theo đề nghị …"; "Thực hiện …" counts when it ends like a basis does (NĐ 30/2020 PL I.II.6a)."""
     if _BASIS.match(folded, entry.body):
         return True
-    return words.endswith((";", ",")) and _CARRYING_OUT.match(folded, entry.body) is not None
+    return text[entry.end - 1] in ";," and _CARRYING_OUT.match(folded, entry.body) is not None
 
 
-def _body_kind(entry: _Entry, words: str, folded: str, header: Header) -> UnitKind:
-    if entry.rank <= 3 or (entry.heading and entry.style != "plain"):
+def _body_kind(entry: _Entry, text: str, folded: str, header: Header) -> UnitKind:
+    bullet = entry.style in _BULLETS
+    if entry.rank <= 3 or (entry.heading and entry.style != "plain") or (entry.holds and not bullet):
         return "section"
-    if entry.style == "plain" and entry.heading and words.isupper():
+    if entry.style == "plain" and entry.heading and text[entry.start : entry.end].isupper():
         return "section"
-    if entry.children and entry.style not in _BULLETS:
-        return "section"
-    if entry.children:
+    if entry.holds:
         return "group"
-    under = _inherited_kind(entry)
-    if under is None:
-        under = "task" if header.type in _PLAN_TYPES and entry.style in _BULLETS else "statement"
+    under = _handed_down(entry.parent, text) if entry.parent is not None else ""
+    if not under:
+        under = "task" if bullet and header.type in _PLAN_TYPES else "statement"
     if under == "assignment":
         words_of = folded[entry.body : entry.end]
-        named = entry.parent is not None and entry.parent.rank > 2 and names_a_unit(fold(entry.parent.title))
+        named = entry.parent is not None and entry.parent.rank > 2 and names_a_unit(fold(entry.parent.title(text)))
         return "assignment" if is_assignment(words_of) or (named and not is_remark(words_of)) else "statement"
-    if under == "task" and (entry.style == "plain" or words.endswith(":")):
+    if under == "task" and (entry.style == "plain" or text[entry.end - 1] == ":"):
         return "statement"
     return under
 
 
-def _inherited_kind(entry: _Entry) -> UnitKind | None:
-    """The nearest heading that tells something decides; "Tổ chức thực hiện" rules all that lies under it."""
-    kind: UnitKind | None = None
-    above = entry.parent
-    while above is not None:
-        told = section_kind(above.title) if above.kind == "section" else None
-        if told == "assignment":
-            return told
-        kind = kind or told
-        above = above.parent
-    return kind
+def _handed_down(entry: _Entry, text: str) -> UnitKind | Literal[""]:
+    """What lies under ``entry``: the nearest heading that tells decides, "Tổ chức thực hiện" rules all below it."""
+    if entry.hands_down == "open":
+        above = _handed_down(entry.parent, text) if entry.parent is not None else ""
+        told = section_kind(entry.title(text)) if entry.kind == "section" else None
+        entry.hands_down = "assignment" if above == "assignment" else told or above
+    return entry.hands_down  # type: ignore[return-value]
 
 
-def _units(entries: Sequence[_Entry], text: str) -> tuple[Unit, ...]:
+def _units(entries: Sequence[_Entry], text: str, folded: str) -> tuple[Unit, ...]:
     units: list[Unit] = []
-    seen: dict[str, int] = {}
+    seen: dict[int, int] = {}
     for entry in entries:
+        parent, end = entry.parent, entry.end
         start = entry.start if entry.kind == "section" else entry.body
-        words = text[start : entry.end]
-        section = entry.parent
-        while section is not None and section.kind != "section":
-            section = section.parent
-        key = f"{plain(section.title) if section else ''}|{plain(words)}"
-        seen[key] = seen.get(key, 0) + 1
-        uid = hashlib.sha256(f"{key}|{seen[key]}".encode()).hexdigest()[:12]
-        unit = Unit(
-            entry.id, uid, entry.kind, entry.parent.id if entry.parent else None, entry.marker, start,
-            entry.end, words, entry.place,
-        )  # fmt: skip
+        mark = _checksum(folded[start:end], _section_mark(parent, text))
+        count = seen[mark] = seen.get(mark, 0) + 1
+        lead: tuple[str, ...] = ()
+        words = text[start:end]
         if entry.kind == "assignment":
-            unit = replace(unit, lead=assignment_units(words) or _heading_unit(entry))
-        units.append(unit)
+            lead = assignment_units(words) or _heading_unit(entry, text)
+        units.append(Unit(
+            entry.id, f"{mark:08x}{count:02x}", entry.kind, parent.id if parent is not None else None, entry.marker,
+            start, end, words, entry.place, lead,
+        ))  # fmt: skip
     return tuple(units)
 
 
-def _heading_unit(entry: _Entry) -> tuple[str, ...]:
+def _section_mark(entry: _Entry | None, text: str) -> int:
+    """The checksum of the heading that ``entry`` stands under, or is."""
+    while entry is not None and entry.kind != "section":
+        entry = entry.parent
+    if entry is None:
+        return 0
+    if entry.mark < 0:
+        entry.mark = _checksum(fold(entry.title(text)), 0)
+    return entry.mark
+
+
+def _checksum(folded: str, start: int) -> int:
+    """32 bits tell the units of one document apart well enough; equal ones are counted besides."""
+    return zlib.crc32(" ".join(folded.split()).encode("utf-8", "surrogatepass"), start)
+
+
+def _heading_unit(entry: _Entry, text: str) -> tuple[str, ...]:
     """A heading that names a unit ("2. Các phòng chuyên môn") gives it to all items under it."""
-    if entry.parent is None or not names_a_unit(fold(entry.parent.title)):
+    title = entry.parent.title(text) if entry.parent is not None else ""
+    if not title or not names_a_unit(fold(title)):
         return ()
-    return (squeeze(entry.parent.title.rstrip(" :.;")),)
+    return (squeeze(title.rstrip(" :.;")),)

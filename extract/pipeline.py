@@ -9,7 +9,7 @@ from pathlib import Path
 
 from extract.header import read_header
 from extract.identity import Identity, identify
-from extract.mentions import find_mentions
+from extract.mentions import read_mentions
 from extract.model import (
     ACTING_UNITS,
     SELF,
@@ -32,7 +32,7 @@ from extract.read.plain import source_from_text
 from extract.references import find_references
 from extract.relations import Bond, Cue, Item, bind, items_of, planned_act
 from extract.tables import read_table
-from extract.text import fold, sentence_around, squeeze
+from extract.text import lower, sentence_around, squeeze, straighten
 from extract.units import UnitTree
 from extract.works import find_works
 
@@ -53,22 +53,23 @@ def extract_text(text: str) -> Extraction:
 
 def extract(source: SourceText) -> Extraction:
     """Return all facts of ``source``. Deterministic; knows nothing but the text and the tables."""
-    text, folded = source.text, fold(source.text)
-    mentions = find_mentions(text)
+    text, straight = source.text, straighten(source.text)
+    folded = lower(straight)
+    mentions = read_mentions(text, straight, folded)
     header = read_header(source, folded, mentions)
     mentions = [_dated(m, header) if m.self else m for m in mentions]
     units = read_outline(source, folded, header)
     tree = UnitTree(units)
-    works = find_works(text, folded, tree, mentions)
-    everywhere = (*units, *_uncovered(source, tree, mentions))
-    bound = [_bind_unit(text, folded, unit, tree, mentions, works) for unit in everywhere]
+    works = find_works(text, straight, folded, tree, mentions)
+    holding = _holding(source, tree, mentions, works)
+    bound = [_bind_unit(text, folded, unit, tree, mentions, works) for unit in holding]
     titles = {i.number: t for b in bound for i, t in zip(b.items, b.titles, strict=True) if not i.is_work and t}
     identity = identify(header, mentions, works, titles, _work_issuers(bound, header.province))
     acts = _listed_acts(bound)
     citations = _citations(text, mentions, bound, acts, identity, titles, source)
     work_facts = _works(text, works, bound, identity)
     references = find_references(text, folded, tree, mentions, works)
-    relations = _relations(text, bound, acts, identity)
+    relations = _relations(text, tree, bound, acts, identity)
     return Extraction(
         source, header, units, citations, work_facts, tuple(references), identity.documents, relations
     )  # fmt: skip
@@ -77,6 +78,15 @@ def extract(source: SourceText) -> Extraction:
 def _dated(mention: Mention, header: Header) -> Mention:
     """The document's own number takes date and type from the head around it."""
     return replace(mention, date=mention.date or header.date, type=mention.type or header.type)
+
+
+def _holding(
+    source: SourceText, units: UnitTree, mentions: Sequence[Mention], works: Sequence[WorkMention]
+) -> list[Unit]:
+    """Return the units that hold a citation or a work, in text order, then the stand-ins for the blocks that do."""
+    places = [m.start for m in mentions if not m.self] + [w.start for w in works]
+    found = {unit.start: unit for place in places if (unit := units.at(place)) is not None}
+    return [*(found[start] for start in sorted(found)), *_uncovered(source, units, mentions)]
 
 
 def _uncovered(source: SourceText, units: UnitTree, mentions: Sequence[Mention]) -> list[Unit]:
@@ -222,6 +232,8 @@ def _listed_acts(bound: Sequence[_Bound]) -> _Acts:
         if cue is None or not cue.passive or b.bonds[0].rule != "group_header" or b.items[0].is_work:
             continue
         head = named[max(0, bisect_right(starts, cue.start) - 1)]
+        if not head.unit.start <= cue.start < head.unit.end:
+            continue
         before = [i for i in head.items if not i.is_work and i.tail <= cue.start]
         if before:
             acts.setdefault(before[-1].number, []).append((cue, b.items[0].number))
@@ -301,10 +313,11 @@ def _carried(b: _Bound, i: int) -> str:
     return "implements" if relation == "continues_implementing" else relation
 
 
-def _relations(text: str, bound: Sequence[_Bound], acts: _Acts, identity: Identity) -> tuple[Relation, ...]:
+def _relations(
+    text: str, units: UnitTree, bound: Sequence[_Bound], acts: _Acts, identity: Identity
+) -> tuple[Relation, ...]:
     stated: list[Relation] = []
     planned: list[Relation] = []
-    spans = {b.unit.id: b.unit for b in bound}
 
     def sentence(unit: Unit, start: int, end: int) -> str:
         return sentence_around(text, start, end, unit.start, unit.end)
@@ -330,9 +343,9 @@ def _relations(text: str, bound: Sequence[_Bound], acts: _Acts, identity: Identi
                 bond.rule,
             ))  # fmt: skip
         for unit, i, cue in b.planned:
-            holder = spans[unit]
+            holder = units[unit]
             words = sentence(holder, cue.start, cue.end)
-            if holder is not b.unit:
+            if holder.id != b.unit.id:
                 words = f"{words} {squeeze(b.unit.text)}"
             planned.append(Relation(
                 unit, cue.effect, _document(b, i, identity), cue.start, cue.end, unit, "planned",

@@ -41,6 +41,8 @@ _TOKEN = re.compile(
 )  # fmt: skip
 _BRIDGE = re.compile(r"\s*,?\s*(?:của\s+|tại\s+|ban hành kèm theo\s+|thuộc\s+|kèm theo\s+)?")
 _START = re.compile(r"(?:các\s+|từ\s+)?(?:điểm|khoản|điều|mục|chương|phần|phụ\s+lục|mẫu\s+số)\s")
+_LAST_UNIT = re.compile(_UNIT)
+_LAST_WORDS = ("điểm", "khoản", "điều", "mục", "chương", "phần", "phụ", "mẫu")
 WINDOW = 220
 
 
@@ -50,6 +52,8 @@ def pinpoint_before(folded: str, position: int) -> tuple[tuple[str, ...], int]:
     Pinpoints are bottom-up ("điểm a khoản 2 Điều 6"), lists and ranges expanded; ((), -1) if there are none.
     """
     lower = max(0, position - WINDOW)
+    if not _ends_in_provision(folded, lower, position):
+        return (), -1
     stop = max(folded.rfind(".\n", lower, position), folded.rfind("\n\n", lower, position), lower)
     for m in _START.finditer(folded, stop, position):
         if m.start() and folded[m.start() - 1].isalnum():
@@ -58,6 +62,15 @@ def pinpoint_before(folded: str, position: int) -> tuple[tuple[str, ...], int]:
         if run and _BRIDGE.fullmatch(folded, run.end(), position):
             return expand(run.group()), run.start()
     return (), -1
+
+
+def _ends_in_provision(folded: str, lower: int, position: int) -> bool:
+    """A glance before the costly look: the last word of a unit must lead with its values to ``position``."""
+    last = max(folded.rfind(word, lower, position) for word in _LAST_WORDS)
+    if last < 0:
+        return False
+    run = _LAST_UNIT.match(folded, last, position)
+    return run is not None and _BRIDGE.fullmatch(folded, run.end(), position) is not None
 
 
 def expand(run: str) -> tuple[str, ...]:

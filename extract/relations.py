@@ -79,9 +79,12 @@ def _filler() -> re.Pattern[str]:
     return re.compile(rf"\s*(?:{words}(?!{_W})\s*)*")
 
 
-_ADVERBS = re.compile(
-    rf"\s*(?:(?:có hiệu quả|hiệu quả|nghiêm túc|nghiêm|đầy đủ|kịp thời|đồng bộ|tốt|các|nội dung)(?!{_W})\s*)*"
-)
+_ADVERB_WORDS = (
+    "có hiệu quả", "hiệu quả", "nghiêm túc", "nghiêm", "đầy đủ", "kịp thời", "đồng bộ", "tốt", "các", "nội dung",
+)  # fmt: skip
+_ADVERBS = re.compile(rf"\s*(?:{either(_ADVERB_WORDS)}(?!{_W})\s*)*")
+_REACH = 240
+"""No cue with all its fillers is longer (characters)."""
 _PASSIVE_BEFORE = re.compile(r"(?:được|bị)\s+$")
 _PASSIVE_AFTER = re.compile(r"\s*(?:bởi|tại|theo|một số điều (?:bởi|tại|theo))(?![\wà-ỹ])")
 
@@ -92,7 +95,10 @@ def cue_before(folded: str, start: int, end: int, *, adjacent: bool = False) -> 
     Only fillers ("các", "tại", "nghiêm túc" …) may stand between; with ``adjacent`` only adverbs. A passive
     ("được sửa đổi, bổ sung bởi/tại/theo") holds its preposition, which is then no cue of its own.
     """
+    if not _may_end_a_cue(folded, end):
+        return None
     pattern, rows = _cues()
+    start = max(start, end - _REACH)
     filler = _ADVERBS if adjacent else _filler()
     found: Cue | None = None
     for m in reversed(list(pattern.finditer(folded, max(0, start), end))):
@@ -105,6 +111,19 @@ def cue_before(folded: str, start: int, end: int, *, adjacent: bool = False) -> 
             return cue
         found = found or cue
     return (_carried_out(folded, start, found) or found) if found else None
+
+
+def _may_end_a_cue(folded: str, end: int) -> bool:
+    """A glance before the costly look: the word before ``end`` must close a cue or be one that may stand between."""
+    words = folded[max(0, end - 24) : end].rsplit(None, 1)
+    return bool(words) and words[-1] in _closing_words()
+
+
+@cache
+def _closing_words() -> frozenset[str]:
+    cues = (row["cue"] for row in read_table("cues"))
+    between = (row["words"] for row in read_table("fillers"))
+    return frozenset(fold(words).split()[-1] for words in (*cues, *between, *_ADVERB_WORDS, "bởi", "tại", "theo"))
 
 
 def _passive_end(folded: str, m: re.Match[str]) -> int | None:

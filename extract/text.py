@@ -49,7 +49,11 @@ def fold(text: str) -> str:
 
     Marks stay: "số" and "sơ" differ. Line breaks stay too, since a citation may not cross a paragraph.
     """
-    same = straighten(text)
+    return lower(straighten(text))
+
+
+def lower(same: str) -> str:
+    """Return the fold of a text that is straightened already."""
     low = same.lower()
     if len(low) != len(same):  # a few foreign capitals grow when lowered; keep those as they are
         low = "".join(c.lower() if len(c.lower()) == 1 else c for c in same)

@@ -21,6 +21,10 @@ class UnitTree:
         """Yield the units in text order."""
         return iter(self.units)
 
+    def __getitem__(self, id: str) -> Unit:
+        """Return the unit with this id; KeyError where there is none."""
+        return self.units[self._by_id[id]]
+
     def parent(self, unit: Unit) -> Unit | None:
         """Return the unit above, None at the top."""
         return self.units[self._by_id[unit.parent]] if unit.parent in self._by_id else None

@@ -7,7 +7,7 @@ word. What a task is only to draft ("Xây dựng Đề án …") is no work yet,
 from __future__ import annotations
 
 import re
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from functools import cache
 
@@ -40,7 +40,32 @@ def heads() -> dict[str, bool]:
 
 @cache
 def _head_pattern() -> re.Pattern[str]:
-    return re.compile(rf"(?<![\wà-ỹ])({either(heads())})(?![\wà-ỹ])")
+    return re.compile(rf"({either(heads())})(?![\wà-ỹ])")
+
+
+@cache
+def _capital_heads() -> re.Pattern[str]:
+    """The head words with a capital at least at the start, which the scan of a text can jump to."""
+    words = sorted(heads(), key=len, reverse=True)
+    return re.compile("|".join(f"{re.escape(w[0].upper())}(?i:{re.escape(w[1:])})" for w in words))
+
+
+@cache
+def _small_heads() -> tuple[str, ...]:
+    """The shortest head words that count in lower case too; the longer ones begin with them."""
+    small = [w for w, lower in heads().items() if lower]
+    return tuple(w for w in small if not any(w != other and w.startswith(other) for other in small))
+
+
+def _head_places(straight: str, folded: str) -> list[int]:
+    """Return where a head word may stand, in text order."""
+    places = {m.start() for m in _capital_heads().finditer(straight)}
+    for word in _small_heads():
+        at = folded.find(word)
+        while at >= 0:
+            places.add(at)
+            at = folded.find(word, at + len(word))
+    return sorted(places)
 
 
 @cache
@@ -48,29 +73,42 @@ def _clause_start() -> re.Pattern[str]:
     return re.compile(rf"\s*,\s+{either(row['words'] for row in read_table('clause_starts'))}(?![\wà-ỹ])")
 
 
-def find_works(text: str, folded: str, units: UnitTree, mentions: Sequence[Mention]) -> list[WorkMention]:
-    """Return the works that ``units`` name, in text order."""
+def find_works(
+    text: str, straight: str, folded: str, units: UnitTree, mentions: Sequence[Mention]
+) -> list[WorkMention]:
+    """Return the works that ``units`` name, in text order; ``straight`` and ``folded`` are the twins of ``text``."""
     found: list[WorkMention] = []
+    mentions = [m for m in mentions if not m.self]
     starts = [m.start for m in mentions]
-    for unit in units:
-        first, last = bisect_left(starts, unit.start), bisect_left(starts, unit.end)
-        inside = [m for m in mentions[first:last] if not m.self]
-        position = unit.start
-        for head in _head_pattern().finditer(folded, unit.start, unit.end):
-            if head.start() < position or any(m.start <= head.start() < m.end for m in inside):
-                continue
-            work = _read(text, folded, unit, units, inside, head)
-            if work is not None:
-                found.append(work)
-                position = work.end
+    position = 0
+    for place in _head_places(straight, folded):
+        if place < position or folded[place - 1 : place].isalnum():
+            continue
+        head = _head_pattern().match(folded, place)
+        unit = units.at(place)
+        if head is None or unit is None or head.end() > unit.end:
+            continue
+        n = bisect_right(starts, place)
+        if n and place < mentions[n - 1].end:
+            continue
+        previous = mentions[n - 1] if n and mentions[n - 1].start >= unit.start else None
+        following = mentions[n : bisect_left(starts, unit.end)] if n < len(starts) else []
+        work = _read(text, folded, unit, units, previous, following, head)
+        if work is not None:
+            found.append(work)
+            position = work.end
     return _settle_names(text, found)
 
 
 def _read(
-    text: str, folded: str, unit: Unit, units: UnitTree, mentions: Sequence[Mention], head: re.Match[str]
+    text: str,
+    folded: str,
+    unit: Unit,
+    units: UnitTree,
+    previous: Mention | None,
+    following: Sequence[Mention],
+    head: re.Match[str],
 ) -> WorkMention | None:
-    before = [m for m in mentions if m.start < head.start()]
-    previous = before[-1] if before else None
     cue = cue_before(folded, previous.tail if previous else unit.start, head.start(), adjacent=True)
     if cue is None and head.start() == unit.start:
         cue = header_cue(folded, unit, units)
@@ -94,7 +132,7 @@ def _read(
         )
     if _NOT_A_NAME.match(folded, head.end(), unit.end):
         return None
-    end = _name_end(text, folded, unit, mentions, head, carried=cue.relation in _CARRYING)
+    end = _name_end(text, folded, unit, following, head, carried=cue.relation in _CARRYING)
     name = squeeze(text[head.start() : end])
     if not capital and not _TIMED.search(fold(name)):
         return None
@@ -134,7 +172,9 @@ def _name_end(
         m = pattern.search(folded, head.end(), limit)
         limit = m.start() if m else limit
     for mention in mentions:
-        if mention.form != "standard" and head.end() <= mention.start < limit:
+        if mention.start >= limit:
+            break
+        if mention.form != "standard" and head.end() <= mention.start:
             limit = _back_to_cue(folded, head.end(), mention.start)
             break
     stop = _RELATION_STOP.search(folded, head.end() + 1, limit)

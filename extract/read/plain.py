@@ -14,5 +14,6 @@ _LINE = re.compile(r"[^\n]*\S[^\n]*")
 def source_from_text(raw: str, path: str = "", sha256: str = "", format: str = "txt") -> SourceText:
     """Return ``raw`` as a source: NFC text with LF line ends, its lines as blocks."""
     text = normalise(raw)
-    blocks = tuple(Block(m.start(), m.end(), Place(paragraph=n)) for n, m in enumerate(_LINE.finditer(text), 1))
+    spans = (m.span() for m in _LINE.finditer(text))
+    blocks = tuple([Block(start, end, Place(None, n)) for n, (start, end) in enumerate(spans, 1)])
     return SourceText(text, blocks, path, sha256 or hashlib.sha256(text.encode()).hexdigest(), format)
