@@ -43,6 +43,12 @@ def longest_word() -> int:
     return max(len(word.split()) for word in words())
 
 
+@cache
+def _last_words() -> frozenset[str]:
+    """The words that type words end with: a glance at the last word spares the look at all of them."""
+    return frozenset(word.split()[-1] for word in words())
+
+
 _WORD = re.compile(r"\S+")
 _OPENING = "“\"'‘(["
 
@@ -50,6 +56,8 @@ _OPENING = "“\"'‘(["
 def word_before(folded: str, end: int) -> tuple[int, str] | None:
     """Return (start, folded word) of the type word that ends at ``end``, the longest one; None if there is none."""
     start = max(0, end - 64)
+    if folded[max(start, end - 16) : end].rstrip().rpartition(" ")[2].rpartition("\n")[2].lstrip(_OPENING) not in _last_words():
+        return None
     parts = list(_WORD.finditer(folded, start, end))[-longest_word() :]
     for i in range(len(parts)):
         first = parts[i].group()

@@ -152,6 +152,8 @@ def _with_context(text: str, folded: str, mention: Mention, limit: int) -> Menti
         told = issuer_before(text, folded, pinpoint_start if pinpoint_start >= 0 else mention.start)
         if told is not None:
             issuer, issuer_start, date = told.issuer, told.start, date or told.date
+    if tail == mention.end and not issuer and not pinpoint and date == mention.date:
+        return mention
     return replace(
         mention, date=date, issuer=issuer, issuer_start=issuer_start, tail=tail, pinpoint=pinpoint,
         pinpoint_start=pinpoint_start,

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from typing import Literal
 
 from extract import doctypes
@@ -56,6 +56,12 @@ class NumberParts:
         return f"{self.serial}{year}{self.separator}{symbol}"
 
 
+_BLANKS = re.compile(r"\s+")
+_JOINTS = re.compile(r"([/-])")
+_ASSEMBLY = re.compile(r"(?:QH|UBTVQH)\d{1,2}")
+_FOOTNOTE = re.compile(r"([^\d]+)(\d{1,2})")
+
+
 @dataclass(frozen=True, slots=True)
 class NumberRun:
     """A run of text that has the shape of a number, with its parts."""
@@ -68,8 +74,7 @@ class NumberRun:
 
 
 def _split_symbol(symbol: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    tight = re.sub(r"\s+", "", symbol)
-    pieces = re.split(r"([/-])", tight)
+    pieces = _JOINTS.split(_BLANKS.sub("", symbol))
     return tuple(pieces[::2]), tuple(pieces[1::2])
 
 
@@ -124,7 +129,7 @@ def _run(m: re.Match[str]) -> NumberRun:
 def _without_footnote(groups: tuple[str, ...]) -> tuple[tuple[str, ...], int]:
     """Drop a footnote digit glued to a known organ ("NHNN7", "CP1"); QH15, V01, C04 keep theirs."""
     last = groups[-1]
-    m = re.fullmatch(r"([^\d]+)(\d{1,2})", last)
+    m = _FOOTNOTE.fullmatch(last)
     if m and m[1].upper() in by_code() and m[1] not in ("QH", "UBTVQH", "HĐNN"):
         return (*groups[:-1], m[1]), len(m[2])
     return groups, 0
@@ -137,7 +142,7 @@ def _known_type(groups: tuple[str, ...]) -> bool:
 def has_known_shape(parts: NumberParts) -> bool:
     """True when the symbol alone shows a document number: a known type and organ, a known organ, or a law."""
     first = parts.groups[0].upper()
-    if re.fullmatch(r"(?:QH|UBTVQH)\d{1,2}", first):
+    if _ASSEMBLY.fullmatch(first):
         return bool(parts.year)
     if len(parts.groups) > 1:
         return first in doctypes.codes() or first in by_code() or parts.groups[-1].upper() in by_code()
@@ -191,7 +196,7 @@ def symbol_organs(parts: NumberParts) -> tuple[str, ...]:
 def family_of(parts: NumberParts, type_: str) -> Family:
     """Return the family by the shape of the number and the document type."""
     first = parts.groups[0].upper()
-    if re.fullmatch(r"(?:QH|UBTVQH)\d{1,2}", first):
+    if _ASSEMBLY.fullmatch(first):
         return "law"
     if type_ in doctypes.COURT_TYPES:
         return "court"
@@ -234,6 +239,10 @@ def corrected(parts: NumberParts, type_: str) -> NumberParts:
 # --- keys ------------------------------------------------------------------------------------------
 
 
+_SERIAL_WORD = re.compile(r"0*(\d+)([a-z]*)")
+
+
+@lru_cache(maxsize=16384)
 def number_key(number: str) -> str:
     """Return the key by which two numbers are the same: folded, no leading zeros, no separators told apart.
 
@@ -243,7 +252,7 @@ def number_key(number: str) -> str:
 
 
 def _bare(word: str) -> str:
-    m = re.fullmatch(r"0*(\d+)([a-z]*)", word)
+    m = _SERIAL_WORD.fullmatch(word)
     return m[1] + m[2] if m else word
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 
 from extract.tables import read_table, split_field
 from extract.text import UPPER, either, fold, squeeze
@@ -252,6 +252,7 @@ def issuer_after(text: str, folded: str, position: int, *, by: bool = True) -> t
 _ACTING = re.compile(
     r"\s*(?:tại|(?:đã\s+)?(?:có|ban hành|ra|ký)|(?:giao|công nhận|phê duyệt|cho phép|quy định|nêu)\s+tại)\s*$"
 )
+_ACTING_ENDS = frozenset({"tại", "có", "hành", "ra", "ký"})
 _DATE_BEFORE = re.compile(r"ngày\s+(\d{1,2})\s*[/.-]\s*(\d{1,2})\s*[/.-]\s*(\d{4})\s*,?\s*$")
 _WINDOW = 110
 
@@ -270,7 +271,11 @@ def issuer_before(text: str, folded: str, position: int) -> Told | None:
 
     The organ must stand right before a word of issuing ("ban hành", "có", "tại" …).
     """
-    lower = max(0, position - _WINDOW, folded.rfind("\n\n", 0, position))
+    before = folded[max(0, position - 12) : position].rsplit(None, 1)
+    if not before or before[-1] not in _ACTING_ENDS:
+        return None
+    lower = max(0, position - _WINDOW)
+    lower = max(lower, folded.rfind("\n\n", lower, position))
     acting = _ACTING.search(folded, lower, position)
     if not acting:
         return None
@@ -282,10 +287,13 @@ def issuer_before(text: str, folded: str, position: int) -> Told | None:
     return None
 
 
+_AND = re.compile(r"\s*(?:,|;|và|với)\s*(?:và\s+)?")
+
 # --- spelling out ----------------------------------------------------------------------------------
 
 
-def split_joint(issuer: str) -> list[str]:
+@lru_cache(maxsize=4096)
+def split_joint(issuer: str) -> tuple[str, ...]:
     """Return the organs of a joint issuer in printed order; "và" inside a name does not split it."""
     text = squeeze(issuer)
     folded = fold(text)
@@ -294,17 +302,18 @@ def split_joint(issuer: str) -> list[str]:
     while position < len(text):
         end = organ_at(text, folded, position)
         if end is None or end <= position:
-            return [text] if not parts else [*parts, text[position:].strip()]
+            return (*parts, text[position:].strip()) if parts else (text,)
         parts.append(text[position:end])
-        m = re.compile(r"\s*(?:,|;|và|với)\s*(?:và\s+)?").match(folded, end)
+        m = _AND.match(folded, end)
         if not m or m.end() == end:
             if text[end:].strip():
                 parts[-1] = text[position:].strip()
             break
         position = m.end()
-    return [p for p in parts if p]
+    return tuple(p for p in parts if p)
 
 
+@lru_cache(maxsize=16384)
 def full_name(organ: str, province: str) -> tuple[str, bool]:
     """Return (the full name of one organ, whether a part was inferred).
 

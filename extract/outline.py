@@ -15,7 +15,6 @@ from extract.tasks import assignment_units, is_assignment, is_remark, names_a_un
 from extract.text import fold, squeeze
 
 _MARKUP_BEFORE = re.compile(r"[ \t]*(?:#{1,6}[ \t]+)?(?:\*\*|__)?[ \t]*(?:#{1,6}[ \t]+)?")
-_MARKUP_AFTER = re.compile(r"(?:\*\*|__)?[ \t]*$")
 
 # Marker styles in the order they are tried, with their rank: the outermost has the lowest.
 _MARKERS: tuple[tuple[str, int, str], ...] = (
@@ -71,7 +70,7 @@ class _Entry:
     mark: int = -1  # checksum of the title, as the section of those below; -1 until asked for
 
     def title(self, text: str) -> str:
-        """Return the words of the first line without the marker."""
+        """Return the words of the first line without the marker, from the text or its twin."""
         return text[self.body : self.line_end]
 
 
@@ -95,61 +94,61 @@ def _entries(source: SourceText, folded: str, header: Header) -> list[_Entry]:
         found.append(_Entry(start, end, "title", -2, "", _place_of(source.blocks, start), start, False, end))
     previous: _Entry | None = None
     for block in source.blocks:
-        if block[0] < body_start:
+        start, end, place = block
+        if start < body_start:
             continue
-        entry = _entry(text, block)
-        if entry is None:
+        start, end, heading = _without_markup(text, start, end)
+        if end <= start:
             continue
-        turns = folded[entry.body] in _TURNS
-        if entry.style == "plain" and previous is not None:
-            if turns and _RECIPIENTS.match(folded, entry.body):
-                break
-            if _continues(text, previous, entry):
-                previous.end = entry.end
-                continue
-        found.append(entry)
-        previous = entry
-        if turns and _CLOSING.match(folded, entry.body):
+        m = _MARKER.match(text, start, end)
+        if m is not None and (m.end() < end or m.lastgroup in _NUMBERED):
+            style, body = m.lastgroup or "", m.end()
+            if text.startswith("**", body) and body + 2 < end:
+                body += 2
+            previous = _Entry(start, end, style, _RANK[style], m[style], place, body, heading, end)
+        elif previous is not None and folded[start] in _TURNS and _RECIPIENTS.match(folded, start):
+            break
+        elif previous is not None and not heading and _continues(text, previous, start, end):
+            previous.end = end
+            continue
+        else:
+            body = start
+            previous = _Entry(start, end, "plain", 99, "", place, body, heading, end)
+        found.append(previous)
+        if folded[body : body + 1] in _TURNS and _CLOSING.match(folded, body):
             break
     return found
 
 
-def _place_of(blocks: Sequence[Block], position: int) -> Place:
-    return next((b.place for b in blocks if b.start <= position < b.end), Place())
-
-
-def _entry(text: str, block: Block) -> _Entry | None:
-    start, end, place = block
+def _without_markup(text: str, start: int, end: int) -> tuple[int, int, bool]:
+    """Return the bounds of a line's words, and whether Markdown makes it a heading."""
     heading = False
     if text[start] in " \t#*_":
         markup = _MARKUP_BEFORE.match(text, start, end)
         if markup is not None:
             heading = "#" in markup.group() or "**" in markup.group()
             start = markup.end()
-    if end > start and (text[end - 1] in "*_" or text[end - 1].isspace()):
-        after = _MARKUP_AFTER.search(text, start, end)
-        end = start + len(text[start : after.start() if after else end].rstrip())
-    if end <= start:
-        return None
-    m = _MARKER.match(text, start, end)
-    if m is None or (style := m.lastgroup) is None or (m.end() >= end and style not in _NUMBERED):
-        return _Entry(start, end, "plain", 99, "", place, start, heading, end)
-    body = m.end()
-    if text.startswith("**", body) and body + 2 < end:
-        body += 2
-    return _Entry(start, end, style, _RANK[style], m[style], place, body, heading, end)
+    while end > start and text[end - 1].isspace():
+        end -= 1
+    if text.endswith(("**", "__"), start, end):
+        end = start + len(text[start : end - 2].rstrip())
+    return start, end, heading
 
 
-def _continues(text: str, previous: _Entry, entry: _Entry) -> bool:
+def _place_of(blocks: Sequence[Block], position: int) -> Place:
+    return next((b.place for b in blocks if b.start <= position < b.end), Place())
+
+
+def _continues(text: str, previous: _Entry, start: int, end: int) -> bool:
     """A page break or a wrapped line cuts a sentence: it goes on in lower case, or after a line full to the margin."""
-    if entry.heading or previous.heading or text[previous.end - 1] in _ENDS:
+    if previous.heading or text[previous.end - 1] in _ENDS:
         return False
-    if text[entry.start].islower():
+    if text[start].islower():
         return True
     line = previous.end - max(previous.start, text.rfind("\n", 0, previous.end) + 1)
     if line < _WRAPPED:
         return False
-    return not text[entry.start : entry.end].isupper() and not _NEW_PARAGRAPH.match(text, entry.start)
+    return not text[start:end].isupper() and not _NEW_PARAGRAPH.match(text, start)
 
 
 # --- tree -----------------------------------------------------------------------------------------
@@ -214,9 +213,8 @@ def _section_patterns() -> tuple[tuple[UnitKind, str], ...]:
 
 
 def section_kind(heading: str) -> UnitKind | None:
-    """Return what lies under a heading (statement, task, assignment), None where the heading tells nothing."""
-    folded = fold(heading)
-    return next((kind for kind, pattern in _section_patterns() if pattern in folded), None)
+    """Return what lies under a folded heading (statement, task, assignment), None where it tells nothing."""
+    return next((kind for kind, pattern in _section_patterns() if pattern in heading), None)
 
 
 def _judge(entries: Sequence[_Entry], text: str, folded: str, header: Header) -> None:
@@ -254,23 +252,23 @@ def _body_kind(entry: _Entry, text: str, folded: str, header: Header) -> UnitKin
         return "section"
     if entry.holds:
         return "group"
-    under = _handed_down(entry.parent, text) if entry.parent is not None else ""
+    under = _handed_down(entry.parent, folded) if entry.parent is not None else ""
     if not under:
         under = "task" if bullet and header.type in _PLAN_TYPES else "statement"
     if under == "assignment":
         words_of = folded[entry.body : entry.end]
-        named = entry.parent is not None and entry.parent.rank > 2 and names_a_unit(fold(entry.parent.title(text)))
+        named = entry.parent is not None and entry.parent.rank > 2 and names_a_unit(entry.parent.title(folded))
         return "assignment" if is_assignment(words_of) or (named and not is_remark(words_of)) else "statement"
     if under == "task" and (entry.style == "plain" or text[entry.end - 1] == ":"):
         return "statement"
     return under
 
 
-def _handed_down(entry: _Entry, text: str) -> UnitKind | Literal[""]:
+def _handed_down(entry: _Entry, folded: str) -> UnitKind | Literal[""]:
     """What lies under ``entry``: the nearest heading that tells decides, "Tổ chức thực hiện" rules all below it."""
     if entry.hands_down == "open":
-        above = _handed_down(entry.parent, text) if entry.parent is not None else ""
-        told = section_kind(entry.title(text)) if entry.kind == "section" else None
+        above = _handed_down(entry.parent, folded) if entry.parent is not None else ""
+        told = section_kind(entry.title(folded)) if entry.kind == "section" else None
         entry.hands_down = "assignment" if above == "assignment" else told or above
     return entry.hands_down  # type: ignore[return-value]
 
@@ -281,7 +279,7 @@ def _units(entries: Sequence[_Entry], text: str, folded: str) -> tuple[Unit, ...
     for entry in entries:
         parent, end = entry.parent, entry.end
         start = entry.start if entry.kind == "section" else entry.body
-        mark = _checksum(folded[start:end], _section_mark(parent, text))
+        mark = _checksum(folded[start:end], _section_mark(parent, folded))
         count = seen[mark] = seen.get(mark, 0) + 1
         lead: tuple[str, ...] = ()
         words = text[start:end]
@@ -294,20 +292,22 @@ def _units(entries: Sequence[_Entry], text: str, folded: str) -> tuple[Unit, ...
     return tuple(units)
 
 
-def _section_mark(entry: _Entry | None, text: str) -> int:
+def _section_mark(entry: _Entry | None, folded: str) -> int:
     """The checksum of the heading that ``entry`` stands under, or is."""
     while entry is not None and entry.kind != "section":
         entry = entry.parent
     if entry is None:
         return 0
     if entry.mark < 0:
-        entry.mark = _checksum(fold(entry.title(text)), 0)
+        entry.mark = _checksum(entry.title(folded), 0)
     return entry.mark
 
 
 def _checksum(folded: str, start: int) -> int:
     """32 bits tell the units of one document apart well enough; equal ones are counted besides."""
-    return zlib.crc32(" ".join(folded.split()).encode("utf-8", "surrogatepass"), start)
+    if "\n" in folded or "  " in folded:
+        folded = " ".join(folded.split())
+    return zlib.crc32(folded.encode("utf-8", "surrogatepass"), start)
 
 
 def _heading_unit(entry: _Entry, text: str) -> tuple[str, ...]:

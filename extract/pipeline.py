@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from extract import collector
 from extract.header import read_header
 from extract.identity import Identity, identify
 from extract.mentions import read_mentions
@@ -53,6 +54,11 @@ def extract_text(text: str) -> Extraction:
 
 def extract(source: SourceText) -> Extraction:
     """Return all facts of ``source``. Deterministic; knows nothing but the text and the tables."""
+    with collector.paused():
+        return _extract(source)
+
+
+def _extract(source: SourceText) -> Extraction:
     text, straight = source.text, straighten(source.text)
     folded = lower(straight)
     mentions = read_mentions(text, straight, folded)
@@ -196,22 +202,20 @@ def _citations(
     also = _reversed_links(bound)
     facts: list[Citation] = []
     for n, mention in enumerate(mentions):
-        fact = Citation(
-            id=f"m{n + 1:02d}", mention=mention, text=text[mention.start : mention.end],
-            relation="self" if mention.self else "cites", relation_detail="", holder=None, via=None, unit=None,
-            document=identity.of_citation.get(n), status=identity.status.get(n, "unresolved"),
-            place=_place(source, mention.start), candidates=identity.candidates.get(n, ()), also=tuple(also.get(n, ())),
-            title=titles.get(n, ""), rule="own_number" if mention.self else "outside_units",
-        )  # fmt: skip
+        relation, detail = "self" if mention.self else "cites", ""
+        holder, via, unit, cue = None, None, None, None
+        rule = "own_number" if mention.self else "outside_units"
         if n in where:
             b, i = where[n]
             bond = b.bonds[i]
             relation, detail = _guide_words(bond.relation)
-            fact = replace(
-                fact, relation=relation, relation_detail=detail, holder=_holder(b, i), via=_via(b, i, identity),
-                unit=b.unit.id or None, cue=(bond.cue.start, bond.cue.end) if bond.cue else None, rule=bond.rule,
-            )  # fmt: skip
-        facts.append(fact)
+            holder, via, unit, rule = _holder(b, i), _via(b, i, identity), b.unit.id or None, bond.rule
+            cue = (bond.cue.start, bond.cue.end) if bond.cue else None
+        facts.append(Citation(
+            f"m{n + 1:02d}", mention, text[mention.start : mention.end], relation, detail, holder, via, unit,
+            identity.of_citation.get(n), identity.status.get(n, "unresolved"), _place(source, mention.start),
+            identity.candidates.get(n, ()), tuple(also.get(n, ())), titles.get(n, ""), cue, rule,
+        ))  # fmt: skip
     for n, listed in acts.items():
         facts[n] = _acted_on(facts[n], listed, identity)
     return tuple(facts)

@@ -7,6 +7,7 @@ small unit shares the next larger unit on its right; a new larger unit closes th
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 POINT_LETTERS = "abcdđeghiklmnopqrstuưvxy"
 _ARTICLE = r"\d{1,3}[a-zđ]?(?:\.\d{1,3})*"
@@ -73,6 +74,7 @@ def _ends_in_provision(folded: str, lower: int, position: int) -> bool:
     return run is not None and _BRIDGE.fullmatch(folded, run.end(), position) is not None
 
 
+@lru_cache(maxsize=4096)
 def expand(run: str) -> tuple[str, ...]:
     """Return every provision that a folded run of units names: "các điểm a, b khoản 1 điều 5" -> two.
 
@@ -103,7 +105,8 @@ def _pieces(run: str) -> list[tuple[str, list[str], bool]]:
 
 
 def _values(unit: str, body: str) -> list[str]:
-    words = re.findall(r"[\w.]+|-|,", body)
+    words = _WORD.findall(body)
+    single = _SINGLE[unit]
     values: list[str] = []
     ranged = False
     for word in words:
@@ -111,12 +114,18 @@ def _values(unit: str, body: str) -> list[str]:
             ranged = True
         elif word in (",", "và", "hoặc", "của", "các", "từ", "thuộc", "trừ", "thứ"):
             continue
-        elif re.fullmatch(_VALUE[unit].replace("(?![\\wà-ỹ])", "").replace("(?!\\w)", ""), word):
+        elif single.fullmatch(word):
             if ranged and values:
                 values += _between(unit, values[-1], word)
             values.append(word)
             ranged = False
     return values
+
+
+_WORD = re.compile(r"[\w.]+|-|,")
+_SINGLE = {
+    unit: re.compile(value.replace(r"(?![\wà-ỹ])", "").replace(r"(?!\w)", "")) for unit, value in _VALUE.items()
+}
 
 
 def _between(unit: str, first: str, last: str) -> list[str]:

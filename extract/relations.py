@@ -351,7 +351,7 @@ def _start_with_pinpoint(item: Item) -> int:
 def _is_amending(item: Item) -> bool:
     """ "Luật sửa đổi, bổ sung một số điều của Luật X": the laws that follow are what it amends."""
     mention = item.mention
-    return isinstance(mention, Mention) and mention.form == "name" and bool(_AMENDING_NAME.match(fold(mention.name)))
+    return isinstance(mention, Mention) and mention.form == "name" and mention.name[:1] in "SsBb" and bool(_AMENDING_NAME.match(fold(mention.name)))
 
 
 _AMENDING_NAME = re.compile(r"(?:sửa đổi|bổ sung)(?!\w)")

@@ -26,7 +26,7 @@ _OLD_TONE = {
     "oè": "òe", "oé": "óe", "oẻ": "ỏe", "oẽ": "õe", "oẹ": "ọe",
     "uỳ": "ùy", "uý": "úy", "uỷ": "ủy", "uỹ": "ũy", "uỵ": "ụy",
 }  # fmt: skip
-_TONE_AT_END = re.compile("(?:" + "|".join(_OLD_TONE) + r")(?![a-zà-ỹđ])")
+_TONE_AT_END = re.compile(r"(?:o[àáảãạèéẻẽẹ]|u[ỳýỷỹỵ])(?![a-zà-ỹđ])")
 
 
 # The capitals of Vietnamese for use inside a character class; a range "À-Ỹ" would hold small letters too.
@@ -94,6 +94,8 @@ def squeeze(text: str) -> str:
     return " ".join(text.split())
 
 
+_SENTENCE_START = re.compile(rf"[.!?…][\"”’)]*\s+(?=[\"“‘(]*[{UPPER}])")
+_SENTENCE_END = re.compile(rf"[.!?…][\"”’)]*(?=\s+[\"“‘(]*[{UPPER}]|\s*\Z)")
 _ABBREVIATIONS = re.compile(r"(?:\b(?:tp|tx|tt|p|q|h|gs|ts|ths|pgs|st|no|art)|\b[a-zđ]|\d)$")
 
 
@@ -103,15 +105,12 @@ def sentence_bounds(text: str, start: int, end: int, lower: int, upper: int) -> 
     A sentence ends at ". " before a capital, "; " does not end one (bases and chains run on).
     """
     left = lower
-    for m in re.finditer(rf"[.!?…][\"”’)]*\s+(?=[\"“‘(]*[{UPPER}])", text[lower:start]):
-        before = fold(text[max(lower, lower + m.start() - 6) : lower + m.start()])
-        if not _ABBREVIATIONS.search(before):
-            left = lower + m.end()
-    right = upper
-    found = re.search(rf"[.!?…][\"”’)]*(?=\s+[\"“‘(]*[{UPPER}]|\s*$)", text[end:upper])
-    if found:
-        right = end + found.end()
-    return left, right
+    for m in _SENTENCE_START.finditer(text, lower, start):
+        before = fold(text[max(lower, m.start() - 6) : m.start()])
+        if m.end() < start and not _ABBREVIATIONS.search(before):
+            left = m.end()
+    found = _SENTENCE_END.search(text, end, upper)
+    return left, found.end() if found else upper
 
 
 def quote(text: str, start: int, end: int) -> str:
