@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from typing import Any
 
 from extract.model import Citation, Document, Extraction, Header, Place, Reference, Relation, Unit, Work
@@ -21,6 +22,7 @@ def to_json(extraction: Extraction) -> dict[str, Any]:
         "references": [_reference(r) for r in extraction.references],
         "documents": [_document(d) for d in extraction.documents],
         "relations": [_relation(r) for r in extraction.relations],
+        "refusals": [asdict(r) for r in extraction.refusals],
         "findings": [],
     }
 

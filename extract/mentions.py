@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from dataclasses import replace
 
 from extract import doctypes
 from extract.dates import date_after
-from extract.model import Mention
+from extract.model import Mention, RefusedNumber
 from extract.names import find_names
-from extract.numbers import NumberRun, has_known_shape, refusal, scan_numbers, type_of_symbol
+from extract.numbers import NumberRun, Stray, has_known_shape, scan_numbers, type_of_symbol
 from extract.organs import issuer_after, issuer_before
 from extract.provisions import pinpoint_before
+from extract.refusals import FORM_CODE, UNKNOWN_SYMBOL, continues_a_refusal, refusal, refusal_of_stray
 from extract.text import lower, squeeze, straighten
 
-_SO = re.compile(r"(?<!\w)số\s*[:.]?\s*$")
+_SO = re.compile(r"số\s*[:.]?\s*$")  # also glued to the word before: "Thông tưsố"
 _SELF_LINE = re.compile(r"(?:^|\n)[ *_#|>]*(?:luật\s+)?số\s*:?\s*$")
 _HEAD = 2500
 """A document's own number stands at its head (characters); further down "Số: …" at a line's start is a list."""
@@ -25,12 +27,12 @@ _SEPARATORS = re.compile(r"[\s,;]*(?:và|hoặc|,|;)?\s*(?:số\s*)?")
 def find_mentions(text: str) -> list[Mention]:
     """Return all citations of ``text`` in order: by number, by name, and standards."""
     straight = straighten(text)
-    return read_mentions(text, straight, lower(straight))
+    return read_mentions(text, straight, lower(straight))[0]
 
 
-def read_mentions(text: str, straight: str, folded: str) -> list[Mention]:
-    """Do the work of :func:`find_mentions` on a text whose twins are made already."""
-    numbered = _numbered(text, straight, folded)
+def read_mentions(text: str, straight: str, folded: str) -> tuple[list[Mention], tuple[RefusedNumber, ...]]:
+    """Return (citations, refused numbers) of a text whose twins are made already."""
+    numbered, refused = _numbered(text, straight, folded)
     named = list(find_names(text, folded))
     # "Luật Đầu tư số 61/2020/QH14" is one mention: the name takes the number in.
     whole = {m.end: m.start for m in named if m.form == "number"}
@@ -39,7 +41,18 @@ def read_mentions(text: str, straight: str, folded: str) -> list[Mention]:
     named = _without_overlap(named, taken)
     mentions = sorted([*numbered, *named], key=lambda m: m.start)
     mentions = [_with_context(text, folded, m, _next_start(mentions, i, len(text))) for i, m in enumerate(mentions)]
-    return _share_in_lists(folded, mentions)
+    return _share_in_lists(folded, mentions), _outside(refused, mentions)
+
+
+def _outside(refused: list[RefusedNumber], mentions: list[Mention]) -> tuple[RefusedNumber, ...]:
+    """Drop what lies in a citation after all: a name, a date or a symbol reached over it."""
+    starts = [m.start for m in mentions]
+    kept = []
+    for run in refused:
+        n = bisect_right(starts, run.start) - 1
+        if (n < 0 or mentions[n].end <= run.start) and (n + 1 == len(starts) or run.end <= starts[n + 1]):
+            kept.append(run)
+    return tuple(kept)
 
 
 def _without_overlap(mentions: list[Mention], taken: list[tuple[int, int]]) -> list[Mention]:
@@ -58,21 +71,29 @@ def _next_start(mentions: list[Mention], i: int, limit: int) -> int:
     return mentions[i + 1].start if i + 1 < len(mentions) else limit
 
 
-def _numbered(text: str, straight: str, folded: str) -> list[Mention]:
+def _numbered(text: str, straight: str, folded: str) -> tuple[list[Mention], list[RefusedNumber]]:
     found: list[Mention] = []
+    refused: list[RefusedNumber] = []
     for run in scan_numbers(straight):
         if found and run.start < found[-1].end:
             continue
-        mention = _read_run(text, folded, run, found[-1] if found else None)
-        if mention is not None:
-            found.append(mention)
-    return found
+        read: Mention | str
+        if isinstance(run, Stray):
+            read = refusal_of_stray(folded, run)
+        else:
+            read = refusal(folded, run) or _read_run(text, folded, run, found[-1] if found else None)
+        last = refused[-1] if refused else None
+        if last is not None and last.rule == FORM_CODE and continues_a_refusal(folded, last.end, run.start):
+            read = read if isinstance(read, Mention) and read.start < run.start else FORM_CODE
+        if isinstance(read, Mention):
+            found.append(read)
+        else:
+            refused.append(RefusedNumber(run.start, run.end, text[run.start : run.end], read))
+    return found, refused
 
 
-def _read_run(text: str, folded: str, run: NumberRun, previous: Mention | None) -> Mention | None:
-    """Read the type word and "số" before a number; None where the run is no citation."""
-    if refusal(folded, run):
-        return None
+def _read_run(text: str, folded: str, run: NumberRun, previous: Mention | None) -> Mention | str:
+    """Read the type word and "số" before a number; return the rule that refuses it where it is no citation."""
     number = run.parts.printed
     start = run.lead if run.blank else run.start
     so = _SO.search(folded, max(0, run.start - 48), run.start)
@@ -92,7 +113,7 @@ def _read_run(text: str, folded: str, run: NumberRun, previous: Mention | None) 
     elif (not has_so and not has_known_shape(run.parts)) or (
         not word and has_so and len(run.parts.groups) == 1 and not has_known_shape(run.parts) and not type_
     ):
-        return None
+        return UNKNOWN_SYMBOL
     if not word and not type_ and previous is not None and _list_gap(folded, previous.tail, start):
         type_ = previous.type
     return Mention(

@@ -8,7 +8,7 @@ frozen dataclass; all else is a frozen dataclass.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Literal, NamedTuple
 
 UnitKind = Literal["title", "basis", "lead", "section", "group", "task", "assignment", "statement", "closing"]
@@ -153,6 +153,16 @@ class Reference:
 
 
 @dataclass(frozen=True, slots=True)
+class RefusedNumber:
+    """A run that has the shape of a number and is no citation, with the rule that says so."""
+
+    start: int
+    end: int
+    text: str
+    rule: str
+
+
+@dataclass(frozen=True, slots=True)
 class Link:
     """A further relation of a citation ("also" in FORMATS): ``holder`` is an index of citations."""
 
@@ -270,4 +280,5 @@ class Extraction:
     works: tuple[Work, ...] = ()
     references: tuple[Reference, ...] = ()
     documents: tuple[Document, ...] = ()
-    relations: tuple[Relation, ...] = field(default=())
+    relations: tuple[Relation, ...] = ()
+    refusals: tuple[RefusedNumber, ...] = ()

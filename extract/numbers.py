@@ -14,28 +14,52 @@ from typing import Literal
 
 from extract import doctypes
 from extract.organs import by_code
-from extract.tables import read_table
+from extract.tables import read_table, split_field
 from extract.text import plain
 
 Family = Literal["party", "normative", "administrative", "joint", "law", "standard", "court", "letter", "unknown"]
 
 _UP = "A-ZĐƯƠÔÂÊĂ"
 _GROUP = rf"(?:[{_UP}][a-zđ]?){{1,16}}(?:&(?:[{_UP}][a-zđ]?){{1,12}})*\d{{0,4}}"
-_SEP = r"[ ]{0,3}[/-][ ]{0,2}\n?[ ]{0,3}"
+_SEP = r"[ ]{0,3}(?:/|-{1,2})[ ]{0,2}\n?[ ]{0,3}"
 _END = rf"(?![{_UP}a-zà-ỹđ\d])|(?=(?:ngày|của|năm|về|và|thì)(?![a-zà-ỹđ]))"
-_SYMBOL = rf"{_GROUP}(?:{_SEP}{_GROUP}){{0,5}}(?:\([A-Z]{{1,3}}\d{{1,3}}\))?(?:{_END})"
-_SERIAL = r"(?P<num>\d{1,6}(?:\.\d{1,3})?[a-zđ]?)(?:[ ]{0,3}/[ ]{0,2}(?P<year>(?:1[89]|2\d)\d{2}))?[ ]{0,3}"
-_NUMBER = re.compile(rf"{_SERIAL}(?P<sep>/[ ]{{0,2}}/|[/-])[ ]{{0,2}}\n?[ ]{{0,3}}(?P<symbol>{_SYMBOL})")
+_SYMBOL = rf"{_GROUP}(?:{_SEP}{_GROUP}){{0,9}}(?:\([A-Z]{{1,3}}\d{{1,3}}\))?(?:{_END})"
+# Three digits for a year are a misprint ("117/215/NĐ-CP"), which is kept as printed.
+_YEAR = r"(?:1[89]|2\d)\d{1,2}"
+_SERIAL = rf"(?P<num>\d{{1,6}}(?:\.\d{{1,3}})?[a-zđ]?)(?:[ ]{{0,3}}/[ ]{{0,2}}(?P<year>{_YEAR}))?[ ]{{0,3}}"
+_JOINED = rf"{_SERIAL}(?P<sep>/[ ]{{0,2}}/|/|-{{1,2}})[ ]{{0,2}}\n?[ ]{{0,3}}"
+_NUMBER = re.compile(rf"{_JOINED}(?P<symbol>{_SYMBOL})")
 # A separator with a capital behind it: what every number has, and few other places.
-_JOINT = re.compile(rf"[/-][ ]{{0,2}}(?:/[ ]{{0,2}})?\n?[ ]{{0,3}}[{_UP}]")
-_SERIAL_BEFORE = re.compile(rf"(?<![\w/-])(?<!\d[.,:]){_SERIAL}\Z")
+_JOINT = re.compile(rf"[/-][ ]{{0,2}}(?:[/-][ ]{{0,2}})?\n?[ ]{{0,3}}[{_UP}]")
+# "số118/QĐ-UBND" is a number too, though a word stands right before it.
+_ALONE = r"(?:(?<![\w/-])(?<!\d[.,:])|(?<=số)|(?<=Số)|(?<=SỐ))"
+_SERIAL_BEFORE = re.compile(rf"{_ALONE}{_SERIAL}\Z")
 _SERIAL_LENGTH = 32
 _BLANK = re.compile(
     rf"(?P<lead>[sS]ố|SỐ|[nN]ghị định|[qQ]uyết định|[tT]hông tư|[nN]ghị quyết)\s*:?[ .…_]*"
-    rf"(?P<number>/[ ]{{0,2}}(?:(?P<year>(?:1[89]|2\d)\d{{2}})[ ]?/[ ]?)?(?P<symbol>{_SYMBOL}))"
+    rf"(?P<number>/[ ]{{0,2}}(?:(?P<year>{_YEAR})[ ]?/[ ]?)?(?P<symbol>{_SYMBOL}))"
 )
 _BLANK_LEAD = re.compile(r"(?:số|định|tư|quyết)\s*:?[ .…_]*(?:/[ ]{0,2}\d{4}[ ]?)?\Z", re.I)
 _BLANK_LENGTH = 80
+_UNJOINED_BEFORE = re.compile(rf"{_ALONE}\d{{1,5}}[a-zđ]?[ ]{{0,2}}[{_UP}][{_UP}a-z]{{0,6}}[ ]{{0,3}}\Z")
+_STRAY_BEFORE = re.compile(r"(?:\d[\d.,]*[a-zđ]?[ ]{0,3}[/-][ ]{0,2})?\d[\d.,]*[a-zđ]?[ ]{0,3}\Z")
+_STRAY_AFTER = re.compile(r"[/-][ /-]*\n?[ ]*\w+(?:&\w+|[ ]{0,2}[/-][ ]{0,2}\w+)*")
+
+
+@cache
+def _glued() -> re.Pattern[str]:
+    """A number whose last organ runs into the next word: "105/2020/TT-BTCđể", "153/2012/TT-BTCThông tư"."""
+    organs = "|".join(re.escape(code) for code in sorted(by_code(), key=len, reverse=True) if len(code) > 1)
+    return re.compile(rf"{_JOINED}(?P<symbol>(?:{_GROUP}{_SEP}){{1,5}}(?:{organs}))(?=[a-zà-ỹđ]|[{_UP}][a-zà-ỹđ])")
+
+
+@cache
+def _unjoined() -> re.Pattern[str]:
+    """A number without its first joint: "574 QĐ/BTC", "22HD/TWĐTN"; only a known type may stand there."""
+    types = "|".join(re.escape(code) for row in read_table("types") for code in split_field(row["codes"]))
+    return re.compile(
+        rf"(?P<num>\d{{1,5}}[a-zđ]?)(?P<year>)(?P<sep>)[ ]{{0,2}}(?P<symbol>(?:{types}){_SEP}{_SYMBOL})"
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,20 +98,28 @@ class NumberRun:
 
 
 def _split_symbol(symbol: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    pieces = _JOINTS.split(_BLANKS.sub("", symbol))
+    pieces = _JOINTS.split(_BLANKS.sub("", symbol).replace("--", "-"))
     return tuple(pieces[::2]), tuple(pieces[1::2])
 
 
 def parse_number(number: str) -> NumberParts | None:
     """Return the parts of a number written by itself, or None where it has no such shape."""
-    m = _NUMBER.fullmatch(number.strip())
+    m = _NUMBER.fullmatch(number.strip()) or _unjoined().fullmatch(number.strip())
     if not m:
         return None
     groups, joints = _split_symbol(m["symbol"])
-    return NumberParts(m["num"], m["year"] or "", m["sep"][0], groups, joints)
+    return NumberParts(m["num"], m["year"] or "", m["sep"][:1], groups, joints)
 
 
-def scan_numbers(text: str) -> Iterator[NumberRun]:
+@dataclass(frozen=True, slots=True)
+class Stray:
+    """Digits, a joint and capitals that no grammar of numbers reads ("3-Acetyl", "GB/T 20234/CCS")."""
+
+    start: int
+    end: int
+
+
+def scan_numbers(text: str) -> Iterator[NumberRun | Stray]:
     """Yield every run of the (straightened) ``text`` that has the shape of a number, blank ones too, in order.
 
     The separators are looked for first, since they are rare; the grammar reads what stands around each.
@@ -97,12 +129,24 @@ def scan_numbers(text: str) -> Iterator[NumberRun]:
         at = joint.start()
         if at < end:
             continue
-        serial = _SERIAL_BEFORE.search(text, max(end, at - _SERIAL_LENGTH), at)
-        m = _NUMBER.match(text, serial.start()) if serial else None
-        run = _run(m) if m and m.start("sep") == at else _blank_run(text, at, end)
+        lower = max(end, at - _SERIAL_LENGTH)
+        run = _numbered_run(text, at, lower) or _blank_run(text, at, end) or _unjoined_run(text, at, lower)
         if run is not None:
             yield run
-            end = max(end, m.end() if m else run.end)
+            end = run.end
+        elif digits := _STRAY_BEFORE.search(text, lower, at):
+            last = _STRAY_AFTER.match(text, at)
+            yield Stray(digits.start(), last.end() if last else joint.end())
+
+
+def _numbered_run(text: str, at: int, lower: int) -> NumberRun | None:
+    serial = _SERIAL_BEFORE.search(text, lower, at)
+    if serial is None:
+        return None
+    m = _NUMBER.match(text, serial.start())
+    if m is None or _JOINT.match(text, m.end()):  # cut before the organ: does a word run into it?
+        m = _glued().match(text, serial.start()) or m
+    return _run(m) if m is not None and m.start("sep") == at else None
 
 
 def _blank_run(text: str, at: int, lower: int) -> NumberRun | None:
@@ -119,20 +163,31 @@ def _blank_run(text: str, at: int, lower: int) -> NumberRun | None:
     return None
 
 
+def _unjoined_run(text: str, at: int, lower: int) -> NumberRun | None:
+    serial = _UNJOINED_BEFORE.search(text, lower, at)
+    m = _unjoined().match(text, serial.start()) if serial else None
+    return _run(m) if m is not None and m.end() > at else None
+
+
 def _run(m: re.Match[str]) -> NumberRun:
     groups, joints = _split_symbol(m["symbol"])
-    groups, cut = _without_footnote(groups)
-    parts = NumberParts(m["num"], m["year"] or "", m["sep"][0], groups, joints)
+    groups, cut = _without_footnote(groups, m["year"] or "")
+    parts = NumberParts(m["num"], m["year"] or "", m["sep"][:1], groups, joints)
     return NumberRun(m.start(), m.end() - cut, parts)
 
 
-def _without_footnote(groups: tuple[str, ...]) -> tuple[tuple[str, ...], int]:
-    """Drop a footnote digit glued to a known organ ("NHNN7", "CP1"); QH15, V01, C04 keep theirs."""
+def _without_footnote(groups: tuple[str, ...], year: str) -> tuple[tuple[str, ...], int]:
+    """Drop a footnote digit glued to a known organ ("CP1"); QH15, V01, C04 keep theirs.
+
+    Before 2004 the State Bank printed the number of its unit in the symbol (472/2000/QĐ-NHNN7).
+    """
     last = groups[-1]
     m = _FOOTNOTE.fullmatch(last)
-    if m and m[1].upper() in by_code() and m[1] not in ("QH", "UBTVQH", "HĐNN"):
-        return (*groups[:-1], m[1]), len(m[2])
-    return groups, 0
+    if m is None or m[1].upper() not in by_code() or m[1] in ("QH", "UBTVQH", "HĐNN"):
+        return groups, 0
+    if m[1] == "NHNN" and year < "2004":
+        return groups, 0
+    return (*groups[:-1], m[1]), len(m[2])
 
 
 def _known_type(groups: tuple[str, ...]) -> bool:
@@ -147,28 +202,6 @@ def has_known_shape(parts: NumberParts) -> bool:
     if len(parts.groups) > 1:
         return first in doctypes.codes() or first in by_code() or parts.groups[-1].upper() in by_code()
     return bool(parts.year) and first in doctypes.codes()
-
-
-@cache
-def _refusals() -> tuple[tuple[str, re.Pattern[str] | None, re.Pattern[str] | None], ...]:
-    return tuple(
-        (
-            row["rule"],
-            re.compile(row["before"]) if row["before"] else None,
-            re.compile(row["symbol"]) if row["symbol"] else None,
-        )
-        for row in read_table("refusals")
-    )
-
-
-def refusal(folded: str, run: NumberRun) -> str:
-    """Return the rule that refuses ``run`` as a citation (form codes, certificates …), "" if none does."""
-    before = folded[max(0, run.start - 24) : run.start].rstrip()
-    symbol = "-".join(run.parts.groups)
-    for rule, context, shape in _refusals():
-        if (context is None or context.search(before)) and (shape is None or shape.search(symbol)):
-            return rule
-    return ""
 
 
 def type_of_symbol(parts: NumberParts) -> str:

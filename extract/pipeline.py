@@ -61,7 +61,7 @@ def extract(source: SourceText) -> Extraction:
 def _extract(source: SourceText) -> Extraction:
     text, straight = source.text, straighten(source.text)
     folded = lower(straight)
-    mentions = read_mentions(text, straight, folded)
+    mentions, refusals = read_mentions(text, straight, folded)
     header = read_header(source, folded, mentions)
     mentions = [_dated(m, header) if m.self else m for m in mentions]
     units = read_outline(source, folded, header)
@@ -77,7 +77,7 @@ def _extract(source: SourceText) -> Extraction:
     references = find_references(text, folded, tree, mentions, works)
     relations = _relations(text, tree, bound, acts, identity)
     return Extraction(
-        source, header, units, citations, work_facts, tuple(references), identity.documents, relations
+        source, header, units, citations, work_facts, tuple(references), identity.documents, relations, refusals
     )  # fmt: skip
 
 

@@ -11,9 +11,10 @@ from collections.abc import Iterable
 from functools import lru_cache
 
 # Characters that stand for another in real files, all one for one. Ð U+00D0 and Ɖ U+0189 look like
-# Đ and come from wrong keyboards or OCR; the dashes, the fraction slash and the blanks from editors.
+# Đ and come from wrong keyboards or OCR, the Cyrillic capitals from a wrong keyboard too; the dashes, the fraction slash and the blanks from editors.
 _LOOKALIKES = {
     "Ð": "Đ", "ð": "đ", "Ɖ": "Đ", "İ": "I",
+    "А": "A", "В": "B", "Е": "E", "К": "K", "М": "M", "Н": "H", "О": "O", "Р": "P", "С": "C", "Т": "T", "Х": "X",
     "‐": "-", "‑": "-", "‒": "-", "–": "-", "—": "-", "―": "-", "−": "-", "\u00ad": "-",
     "⁄": "/", "∕": "/", "／": "/",
     "\u00a0": " ", "\u2002": " ", "\u2003": " ", "\u2009": " ", "\u202f": " ", "\u3000": " ", "\t": " ",

@@ -6,14 +6,14 @@ import pytest
 
 from extract import doctypes
 from extract.mentions import find_mentions
-from extract.numbers import parse_number, refusal, scan_numbers
+from extract.numbers import parse_number
 from extract.organs import by_code, full_name, organ_at, province_in
 from extract.outline import section_kind
 from extract.pipeline import extract_text
 from extract.relations import cue_before
 from extract.tables import read_table, split_field
 from extract.tasks import assignment_units, is_assignment
-from extract.text import fold, straighten
+from extract.text import fold
 from extract.works import heads
 from graph.ranks import rank_of
 
@@ -115,15 +115,14 @@ def test_relation_row(row):
 
 @pytest.mark.parametrize("row", rows("refusals"))
 def test_refusal_row(row):
-    text = straighten(row["example"])
-    runs = list(scan_numbers(text))
-    assert [refusal(fold(text), run) for run in runs] == [row["rule"]]
-    assert find_mentions(row["example"]) == []
+    facts = extract_text(row["example"])
+    assert [refused.rule for refused in facts.refusals] == [row["rule"]]
+    assert facts.citations == ()
 
 
 @pytest.mark.parametrize("row", rows("sections"))
 def test_section_row(row):
-    assert section_kind(row["example"]) == row["kind"]
+    assert section_kind(fold(row["example"])) == row["kind"]
 
 
 @pytest.mark.parametrize("row", rows("title_words"))

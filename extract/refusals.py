@@ -1,0 +1,55 @@
+"""Runs that have the shape of a number and are none: form codes, certificates, addresses, file names.
+
+A refusal is a fact like any other: it is kept with the rule that made it, so that no number is dropped in silence.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+
+from extract.numbers import NumberRun, Stray
+from extract.tables import read_table
+
+FORM_CODE = "form_code"
+UNKNOWN_SYMBOL = "unknown_symbol"
+NO_NUMBER = "no_number"
+
+_NEAR = 40
+"""The words before a number that may refuse it lie this near (characters)."""
+_LISTED = re.compile(r"\s*(?:,|;|/|-|và|hoặc|đến|,\s*và|[|\s]+)\s*(?:từ\s+)?(?:mẫu\s+)?(?:số\s*)?(?:[a-z]{1,2}\d{0,2}-)?")
+
+
+@cache
+def _rules(column: str) -> re.Pattern[str]:
+    rows = [row for row in read_table("refusals") if row[column]]
+    return re.compile("|".join(f"(?P<{row['rule']}>{row[column]})" for row in rows))
+
+
+def refusal(folded: str, run: NumberRun) -> str:
+    """Return the rule of the table that refuses ``run`` as a citation, "" if none does."""
+    before = folded[max(0, run.start - _NEAR) : run.start].rstrip()
+    m = (
+        _rules("before").search(before)
+        or _rules("symbol").match("-".join(run.parts.groups))
+        or _rules("after").match(folded, run.end)
+        or _rules("around").match(folded, _word_start(folded, run.start))
+    )
+    return m.lastgroup or "" if m else ""
+
+
+def _word_start(folded: str, position: int) -> int:
+    """Return where the unbroken chain of characters around ``position`` begins."""
+    line = folded.rfind("\n", 0, position) + 1
+    return max(line, folded.rfind(" ", line, position) + 1)
+
+
+def continues_a_refusal(folded: str, previous_end: int, start: int) -> bool:
+    """True when a number goes on a list of refused ones: "Biểu mẫu từ 01/TKTH đến 06/TKTH"."""
+    return 0 <= start - previous_end <= 24 and _LISTED.fullmatch(folded, previous_end, start) is not None
+
+
+def refusal_of_stray(folded: str, stray: Stray) -> str:
+    """Return why a run of digits, a joint and capitals that no grammar of numbers reads is refused."""
+    m = _rules("after").match(folded, stray.end) or _rules("around").match(folded, _word_start(folded, stray.start))
+    return (m.lastgroup if m else None) or NO_NUMBER
