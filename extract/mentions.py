@@ -13,7 +13,7 @@ from extract.names import find_names
 from extract.numbers import NumberRun, Stray, has_known_shape, scan_numbers, type_of_symbol
 from extract.organs import issuer_after, issuer_before
 from extract.provisions import pinpoint_before
-from extract.refusals import FORM_CODE, UNKNOWN_SYMBOL, continues_a_refusal, refusal, refusal_of_stray
+from extract.refusals import FORM_CODE, UNKNOWN_SYMBOL, continues_a_refusal, refusal, refusal_of_stray, refused_span
 from extract.text import lower, squeeze, straighten
 
 _SO = re.compile(r"số\s*[:.]?\s*$")  # also glued to the word before: "Thông tưsố"
@@ -88,7 +88,8 @@ def _numbered(text: str, straight: str, folded: str) -> tuple[list[Mention], lis
         if isinstance(read, Mention):
             found.append(read)
         else:
-            refused.append(RefusedNumber(run.start, run.end, text[run.start : run.end], read))
+            start, end = refused_span(straight, run.start, run.end)
+            refused.append(RefusedNumber(start, end, text[start:end], read))
     return found, refused
 
 

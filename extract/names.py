@@ -48,8 +48,9 @@ _PARTY = re.compile(
 )
 _STANDARD = re.compile(
     r"(?P<kind>TCVN|QCVN|QCĐP|QCDP|TCCS|TCXDVN|TCXD|TCN|ĐLVN)"
-    r"(?P<body>\s+(?:ISO(?:/[A-Z]{2,4})?\s+|IEC\s+|ISO/IEC\s+|EN\s+|ASTM\s+)?[A-Z]?\d{1,6}(?:-\d{1,3})?"
-    r"(?:\s?:\s?\d{4}|-\d{4})?(?:/[A-ZĐ]{2,12})?)(?![\w/])"
+    r"(?P<body>\s*[:-]?\s*(?:ISO(?:/[A-Z]{2,4})?\s+|IEC\s+|ISO/IEC\s+|EN\s+|ASTM\s+)?[A-Z]?\d{1,6}"
+    r"(?:\s?-\s?(?:\d{1,3}|[A-ZĐ]{2,5})(?![\w]))?"
+    r"(?:\s?:\s?\d{4}|[-/]\d{4})?(?:\s?/\s?\n?[A-ZĐ&]{2,16})?)(?![\w/])"
 )
 
 
@@ -168,7 +169,8 @@ def _party(text: str) -> Iterator[Mention]:
 def _standards(text: str) -> Iterator[Mention]:
     for m in _words_at(_STANDARD, text):
         type_ = "Quy chuẩn" if m["kind"].startswith("QC") else "Tiêu chuẩn"
-        number = re.sub(r"\s*:\s*", ":", squeeze(m.group()))
+        body = re.sub(r"\s*([:/-])\s*", r"\1", squeeze(m["body"])).lstrip(":- ")
+        number = f"{m['kind']} {body}"
         yield Mention(
             start=m.start(), end=m.end(), tail=m.end(), form="standard", type=type_, number=number, type_printed=True
         )

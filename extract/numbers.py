@@ -42,7 +42,7 @@ _BLANK = re.compile(
 _BLANK_LEAD = re.compile(r"(?:số|định|tư|quyết)\s*:?[ .…_]*(?:/[ ]{0,2}\d{4}[ ]?)?\Z", re.I)
 _BLANK_LENGTH = 80
 _UNJOINED_BEFORE = re.compile(rf"{_ALONE}\d{{1,5}}[a-zđ]?[ ]{{0,2}}[{_UP}][{_UP}a-z]{{0,6}}[ ]{{0,3}}\Z")
-_STRAY_BEFORE = re.compile(r"(?:\d[\d.,]*[a-zđ]?[ ]{0,3}[/-][ ]{0,2})?\d[\d.,]*[a-zđ]?[ ]{0,3}\Z")
+_STRAY_BEFORE = re.compile(r"(?:\d[\d.,]*\w?[ ]{0,3}[/-][ ]{0,2})?\d[\d.,]*\w?[ ]{0,3}\Z")
 _STRAY_AFTER = re.compile(r"[/-][ /-]*\n?[ ]*\w+(?:&\w+|[ ]{0,2}[/-][ ]{0,2}\w+)*")
 
 
