@@ -10,16 +10,15 @@ from extract import doctypes
 from extract.dates import date_after
 from extract.model import Mention, RefusedNumber
 from extract.names import find_names
-from extract.numbers import NumberRun, Stray, has_known_shape, scan_numbers, type_of_symbol
+from extract.numbers import NumberRun, Stray, has_known_shape, parse_number, scan_numbers, type_of_symbol
 from extract.organs import issuer_after, issuer_before
+from extract.own_number import OwnNumber, own_numbers
 from extract.provisions import pinpoint_before
 from extract.refusals import FORM_CODE, UNKNOWN_SYMBOL, continues_a_refusal, refusal, refusal_of_stray, refused_span
 from extract.text import lower, squeeze, straighten
 
 _SO = re.compile(r"số\s*[:.]?\s*$")  # also glued to the word before: "Thông tưsố"
-_SELF_LINE = re.compile(r"(?:^|\n)[ *_#|>]*(?:luật\s+)?số\s*:?\s*$")
-_HEAD = 2500
-"""A document's own number stands at its head (characters); further down "Số: …" at a line's start is a list."""
+_RUNNING_TITLE = re.compile(r"\s*hợp nhất\s+(?:bộ luật|luật|pháp lệnh|nghị định|nghị quyết|thông tư|quyết định)(?!\w)")
 _LIST_GAP = re.compile(r"\s*[,;]?\s*(?:và\s+)?")
 _SEPARATORS = re.compile(r"[\s,;]*(?:và|hoặc|,|;)?\s*(?:số\s*)?")
 
@@ -74,7 +73,14 @@ def _next_start(mentions: list[Mention], i: int, limit: int) -> int:
 def _numbered(text: str, straight: str, folded: str) -> tuple[list[Mention], list[RefusedNumber]]:
     found: list[Mention] = []
     refused: list[RefusedNumber] = []
+    own = own_numbers(straight)
     for run in scan_numbers(straight):
+        if found and run.start < found[-1].end:
+            continue
+        while own and own[0].start < run.end:  # the number line, which the grammar of numbers may read in part only
+            line = own.pop(0)
+            if line.start < run.start or line.end > run.start:
+                found.append(_own_mention(line))
         if found and run.start < found[-1].end:
             continue
         read: Mention | str
@@ -90,7 +96,16 @@ def _numbered(text: str, straight: str, folded: str) -> tuple[list[Mention], lis
         else:
             start, end = refused_span(straight, run.start, run.end)
             refused.append(RefusedNumber(start, end, text[start:end], read))
+    found += map(_own_mention, own)
     return found, refused
+
+
+def _own_mention(line: OwnNumber) -> Mention:
+    parts = parse_number(line.number if line.number[0].isdigit() else f"1{line.number}")
+    return Mention(
+        start=line.start, end=line.end, tail=line.end, form="number",
+        type=line.type or (type_of_symbol(parts) if parts else ""), number=line.number, has_so=True, self=True,
+    )  # fmt: skip
 
 
 def _read_run(text: str, folded: str, run: NumberRun, previous: Mention | None) -> Mention | str:
@@ -105,7 +120,6 @@ def _read_run(text: str, folded: str, run: NumberRun, previous: Mention | None) 
     word = doctypes.word_before(folded, anchor)
     if run.blank and not has_so:  # the blank follows the type word itself ("Nghị định…/2025/NĐ-CP")
         word = doctypes.word_before(folded, run.lead + len(_first_words(folded, run.lead)))
-    own = word is None and _is_own(text, folded, start, run)
     type_ = type_of_symbol(run.parts)
     if word:
         start = word[0]
@@ -119,8 +133,7 @@ def _read_run(text: str, folded: str, run: NumberRun, previous: Mention | None) 
         type_ = previous.type
     return Mention(
         start=start, end=run.end, tail=run.end, form="number", type=type_, number=number,
-        type_printed=word is not None, has_so=has_so,
-        self=own, confidence=1.0 if word or has_so else 0.9,
+        type_printed=word is not None, has_so=has_so, confidence=1.0 if word or has_so else 0.9,
     )  # fmt: skip
 
 
@@ -128,15 +141,6 @@ def _before_blanks(folded: str, position: int) -> int:
     while position and folded[position - 1].isspace():
         position -= 1
     return position
-
-
-def _is_own(text: str, folded: str, start: int, run: NumberRun) -> bool:
-    """The number line of the head: "Số: …" at the start of a line, or glued to a stamp ("DỰ THẢOSố: /QĐ-UBND")."""
-    if start > _HEAD:
-        return False
-    if _SELF_LINE.search(folded, max(0, start - 12), run.start):
-        return True
-    return run.blank and text.startswith("Số:", start)
 
 
 def _first_words(folded: str, position: int) -> str:
@@ -176,10 +180,16 @@ def _with_context(text: str, folded: str, mention: Mention, limit: int) -> Menti
             issuer, issuer_start, date = told.issuer, told.start, date or told.date
     if tail == mention.end and not issuer and not pinpoint and date == mention.date:
         return mention
+    running = mention.type == "Văn bản hợp nhất" and _begins_line(text, mention.start)
     return replace(
-        mention, date=date, issuer=issuer, issuer_start=issuer_start, tail=tail, pinpoint=pinpoint,
+        mention, date=date, issuer=issuer, issuer_start=issuer_start, self=mention.self or (
+            running and _RUNNING_TITLE.match(folded, tail) is not None), tail=tail, pinpoint=pinpoint,
         pinpoint_start=pinpoint_start,
     )  # fmt: skip
+
+
+def _begins_line(text: str, start: int) -> bool:
+    return not text[text.rfind("\n", 0, start) + 1 : start].strip(" #*_|")
 
 
 def _share_in_lists(folded: str, mentions: list[Mention]) -> list[Mention]:

@@ -23,12 +23,12 @@ _UP = "A-ZĐƯƠÔÂÊĂ"
 _GROUP = rf"(?:[{_UP}][a-zđ]?){{1,16}}(?:&(?:[{_UP}][a-zđ]?){{1,12}})*\d{{0,4}}"
 _SEP = r"[ ]{0,3}(?:/|-{1,2})[ ]{0,2}\n?[ ]{0,3}"
 _END = rf"(?![{_UP}a-zà-ỹđ\d])|(?=(?:ngày|của|năm|về|và|thì)(?![a-zà-ỹđ]))"
-_SYMBOL = rf"{_GROUP}(?:{_SEP}{_GROUP}){{0,9}}(?:\([A-Z]{{1,3}}\d{{1,3}}\))?(?:{_END})"
+SYMBOL = rf"{_GROUP}(?:{_SEP}{_GROUP}){{0,9}}(?:\([A-Z]{{1,3}}\d{{1,3}}\))?(?:{_END})"
 # Three digits for a year are a misprint ("117/215/NĐ-CP"), which is kept as printed.
 _YEAR = r"(?:1[89]|2\d)\d{1,2}"
 _SERIAL = rf"(?P<num>\d{{1,6}}(?:\.\d{{1,3}})?[a-zđ]?)(?:[ ]{{0,3}}/[ ]{{0,2}}(?P<year>{_YEAR}))?[ ]{{0,3}}"
 _JOINED = rf"{_SERIAL}(?P<sep>/[ ]{{0,2}}/|/|-{{1,2}})[ ]{{0,2}}\n?[ ]{{0,3}}"
-_NUMBER = re.compile(rf"{_JOINED}(?P<symbol>{_SYMBOL})")
+_NUMBER = re.compile(rf"{_JOINED}(?P<symbol>{SYMBOL})")
 # A separator with a capital behind it: what every number has, and few other places.
 _JOINT = re.compile(rf"[/-][ ]{{0,2}}(?:[/-][ ]{{0,2}})?\n?[ ]{{0,3}}[{_UP}]")
 # "số118/QĐ-UBND" is a number too, though a word stands right before it.
@@ -37,7 +37,7 @@ _SERIAL_BEFORE = re.compile(rf"{_ALONE}{_SERIAL}\Z")
 _SERIAL_LENGTH = 32
 _BLANK = re.compile(
     rf"(?P<lead>[sS]ố|SỐ|[nN]ghị định|[qQ]uyết định|[tT]hông tư|[nN]ghị quyết)\s*:?[ .…_]*"
-    rf"(?P<number>/[ ]{{0,2}}(?:(?P<year>{_YEAR})[ ]?/[ ]?)?(?P<symbol>{_SYMBOL}))"
+    rf"(?P<number>/[ ]{{0,2}}(?:(?P<year>{_YEAR})[ ]?/[ ]?)?(?P<symbol>{SYMBOL}))"
 )
 _BLANK_LEAD = re.compile(r"(?:số|định|tư|quyết)\s*:?[ .…_]*(?:/[ ]{0,2}\d{4}[ ]?)?\Z", re.I)
 _BLANK_LENGTH = 80
@@ -58,7 +58,7 @@ def _unjoined() -> re.Pattern[str]:
     """A number without its first joint: "574 QĐ/BTC", "22HD/TWĐTN"; only a known type may stand there."""
     types = "|".join(re.escape(code) for row in read_table("types") for code in split_field(row["codes"]))
     return re.compile(
-        rf"(?P<num>\d{{1,5}}[a-zđ]?)(?P<year>)(?P<sep>)[ ]{{0,2}}(?P<symbol>(?:{types}){_SEP}{_SYMBOL})"
+        rf"(?P<num>\d{{1,5}}[a-zđ]?)(?P<year>)(?P<sep>)[ ]{{0,2}}(?P<symbol>(?:{types}){_SEP}{SYMBOL})"
     )
 
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Literal
 
-from extract.model import Block, Header, Place, SourceText, Unit, UnitKind
+from extract.model import Block, Header, Mention, Place, SourceText, Unit, UnitKind
 from extract.tables import read_table
 from extract.tasks import assignment_units, is_assignment, is_remark, names_a_unit
 from extract.text import fold, squeeze
@@ -34,6 +34,8 @@ _MARKER = re.compile("|".join(pattern for _, _, pattern in _MARKERS))
 _RANK = {style: rank for style, rank, _ in _MARKERS} | {"plain": 99}
 _WRAPPED = 60
 """A line of this many characters that ends without a mark is taken as wrapped (pages hold 70 to 95)."""
+_DANGLING = re.compile(r"(?<!\w)(?:số|của|và|về|tại|theo|các|do|với|cho|từ|đến|ngày|tháng|hoặc|thuộc|bởi|là|để|,)$")
+"""Words that no paragraph ends with."""
 _ENDS = '.;:!?…”"'
 _NEW_PARAGRAPH = re.compile(r"(?:Căn cứ|Theo đề nghị|Xét|Trên đây|Nơi nhận|Kính gửi|\[\d+\]|\()")
 _BULLETS = frozenset({"dash", "plus", "star"})
@@ -74,9 +76,12 @@ class _Entry:
         return text[self.body : self.line_end]
 
 
-def read_outline(source: SourceText, folded: str, header: Header) -> tuple[Unit, ...]:
-    """Return the units of ``source`` in text order, with ids as the gold writes them (II.1.3.1, BASIS.1, III.p1)."""
-    entries = _entries(source, folded, header)
+def read_outline(source: SourceText, folded: str, header: Header, mentions: Sequence[Mention]) -> tuple[Unit, ...]:
+    """Return the units of ``source`` in text order, with ids as the gold writes them (II.1.3.1, BASIS.1, III.p1).
+
+    A citation never crosses the bounds of a unit: a line break inside one is a break of the page, not of the sense.
+    """
+    entries = _entries(source, folded, header, _broken(source.text, mentions))
     _hang(entries, source.text)
     _name(entries)
     _judge(entries, source.text, folded, header)
@@ -86,7 +91,19 @@ def read_outline(source: SourceText, folded: str, header: Header) -> tuple[Unit,
 # --- lines ----------------------------------------------------------------------------------------
 
 
-def _entries(source: SourceText, folded: str, header: Header) -> list[_Entry]:
+def _broken(text: str, mentions: Sequence[Mention]) -> frozenset[int]:
+    """Return the places of the line breaks inside a citation, its issuer and date included."""
+    breaks: set[int] = set()
+    for m in mentions:
+        start = m.start if m.issuer_start < 0 else min(m.start, m.issuer_start)
+        at = text.find("\n", start, m.tail)
+        while at >= 0:
+            breaks.add(at)
+            at = text.find("\n", at + 1, m.tail)
+    return frozenset(breaks)
+
+
+def _entries(source: SourceText, folded: str, header: Header, broken: frozenset[int]) -> list[_Entry]:
     text, body_start = source.text, header.body_start
     found: list[_Entry] = []
     if header.title_span:
@@ -97,8 +114,12 @@ def _entries(source: SourceText, folded: str, header: Header) -> list[_Entry]:
         start, end, place = block
         if start < body_start:
             continue
+        broken_off = start - 1 in broken
         start, end, heading = _without_markup(text, start, end)
         if end <= start:
+            continue
+        if broken_off and previous is not None and not heading:
+            previous.end = end
             continue
         m = _MARKER.match(text, start, end)
         if m is not None and (m.end() < end or m.lastgroup in _NUMBERED):
@@ -143,7 +164,7 @@ def _continues(text: str, previous: _Entry, start: int, end: int) -> bool:
     """A page break or a wrapped line cuts a sentence: it goes on in lower case, or after a line full to the margin."""
     if previous.heading or text[previous.end - 1] in _ENDS:
         return False
-    if text[start].islower():
+    if text[start].islower() or _DANGLING.search(text, max(previous.start, previous.end - 12), previous.end):
         return True
     line = previous.end - max(previous.start, text.rfind("\n", 0, previous.end) + 1)
     if line < _WRAPPED:

@@ -64,7 +64,7 @@ def _extract(source: SourceText) -> Extraction:
     mentions, refusals = read_mentions(text, straight, folded)
     header = read_header(source, folded, mentions)
     mentions = [_dated(m, header) if m.self else m for m in mentions]
-    units = read_outline(source, folded, header)
+    units = read_outline(source, folded, header, mentions)
     tree = UnitTree(units)
     works = find_works(text, straight, folded, tree, mentions)
     holding = _holding(source, tree, mentions, works)
