@@ -8,12 +8,14 @@ from dataclasses import replace
 
 from extract import doctypes
 from extract.dates import date_after
+from extract.lines import flowing, read_lines
 from extract.model import Mention, RefusedNumber
 from extract.names import find_names
 from extract.numbers import NumberRun, Stray, has_known_shape, parse_number, scan_numbers, type_of_symbol
 from extract.organs import issuer_after, issuer_before
 from extract.own_number import OwnNumber, own_numbers
 from extract.provisions import pinpoint_before
+from extract.read.plain import source_from_text
 from extract.refusals import FORM_CODE, UNKNOWN_SYMBOL, continues_a_refusal, refusal, refusal_of_stray, refused_span
 from extract.text import lower, squeeze, straighten
 
@@ -25,21 +27,25 @@ _SEPARATORS = re.compile(r"[\s,;]*(?:và|hoặc|,|;)?\s*(?:số\s*)?")
 
 def find_mentions(text: str) -> list[Mention]:
     """Return all citations of ``text`` in order: by number, by name, and standards."""
-    straight = straighten(text)
-    return read_mentions(text, straight, lower(straight))[0]
+    source = source_from_text(text)
+    straight = flowing(straighten(source.text), read_lines(source.text, source.blocks))
+    return read_mentions(source.text, straight, lower(straight))[0]
 
 
 def read_mentions(text: str, straight: str, folded: str) -> tuple[list[Mention], tuple[RefusedNumber, ...]]:
-    """Return (citations, refused numbers) of a text whose twins are made already."""
+    """Return (citations, refused numbers) of a text.
+
+    ``straight`` is the flowing text with look-alikes replaced, ``folded`` its fold.
+    """
     numbered, refused = _numbered(text, straight, folded)
-    named = list(find_names(text, folded))
+    named = list(find_names(straight, folded))
     # "Luật Đầu tư số 61/2020/QH14" is one mention: the name takes the number in.
     whole = {m.end: m.start for m in named if m.form == "number"}
     numbered = [m for m in numbered if not whole.get(m.end, m.start) < m.start]
     taken = [(m.start, m.end) for m in numbered]
     named = _without_overlap(named, taken)
     mentions = sorted([*numbered, *named], key=lambda m: m.start)
-    mentions = [_with_context(text, folded, m, _next_start(mentions, i, len(text))) for i, m in enumerate(mentions)]
+    mentions = [_with_context(straight, folded, m, _next_start(mentions, i, len(text))) for i, m in enumerate(mentions)]
     return _share_in_lists(folded, mentions), _outside(refused, mentions)
 
 
@@ -73,7 +79,7 @@ def _next_start(mentions: list[Mention], i: int, limit: int) -> int:
 def _numbered(text: str, straight: str, folded: str) -> tuple[list[Mention], list[RefusedNumber]]:
     found: list[Mention] = []
     refused: list[RefusedNumber] = []
-    own = own_numbers(straight)
+    own = own_numbers(text)
     for run in scan_numbers(straight):
         if found and run.start < found[-1].end:
             continue

@@ -1,4 +1,4 @@
-"""Blocks -> the tree of units: headings, bases, tasks, assignments. Numbering decides, not heading style."""
+"""Lines -> the tree of units: headings, bases, tasks, assignments. Numbering decides, not heading style."""
 
 from __future__ import annotations
 
@@ -9,37 +9,13 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Literal
 
-from extract.model import Block, Header, Mention, Place, SourceText, Unit, UnitKind
+from extract.lines import NUMBERED, RANK, Line
+from extract.model import Header, Mention, Place, Unit, UnitKind
 from extract.tables import read_table
 from extract.tasks import assignment_units, is_assignment, is_remark, names_a_unit
 from extract.text import fold, squeeze
 
-_MARKUP_BEFORE = re.compile(r"[ \t]*(?:#{1,6}[ \t]+)?(?:\*\*|__)?[ \t]*(?:#{1,6}[ \t]+)?")
-
-# Marker styles in the order they are tried, with their rank: the outermost has the lowest.
-_MARKERS: tuple[tuple[str, int, str], ...] = (
-    ("part", 0, r"(?P<part>(?:Phần|PHẦN)\s+(?:thứ\s+\w+|[IVXLC]+|\d+))(?![\wÀ-ỹ])[.:]?"),
-    ("chapter", 1, r"(?P<chapter>(?:Chương|CHƯƠNG)\s+(?:[IVXLC]+|\d+))(?![\wÀ-ỹ])[.:]?"),
-    ("roman", 2, r"(?P<roman>[IVXLC]{1,6})\s*[./)]\s+"),
-    ("article", 3, r"(?P<article>(?:Điều|ĐIỀU)\s+\d+[a-zđ]?)[.:]\s*"),
-    ("arabic3", 6, r"(?P<arabic3>\d{1,2}\.\d{1,2}\.\d{1,2})[.)]?\s+"),
-    ("arabic2", 5, r"(?P<arabic2>\d{1,2}\.\d{1,2})[.)]?\s+"),
-    ("arabic", 4, r"(?P<arabic>\d{1,3})\s*[.)/]\s+"),
-    ("letter", 7, r"(?P<letter>[a-zđ])\s*[.)]\s+"),
-    ("dash", 8, r"(?P<dash>[-–—−])\s*(?=\S)"),
-    ("plus", 9, r"(?P<plus>\+)\s*(?=\S)"),
-    ("star", 10, r"(?P<star>[*•·▪○◦])\s*(?=\S)"),
-)
-_MARKER = re.compile("|".join(pattern for _, _, pattern in _MARKERS))
-_RANK = {style: rank for style, rank, _ in _MARKERS} | {"plain": 99}
-_WRAPPED = 60
-"""A line of this many characters that ends without a mark is taken as wrapped (pages hold 70 to 95)."""
-_DANGLING = re.compile(r"(?<!\w)(?:số|của|và|về|tại|theo|các|do|với|cho|từ|đến|ngày|tháng|hoặc|thuộc|bởi|là|để|,)$")
-"""Words that no paragraph ends with."""
-_ENDS = '.;:!?…”"'
-_NEW_PARAGRAPH = re.compile(r"(?:Căn cứ|Theo đề nghị|Xét|Trên đây|Nơi nhận|Kính gửi|\[\d+\]|\()")
 _BULLETS = frozenset({"dash", "plus", "star"})
-_NUMBERED = frozenset({"part", "chapter", "article"})
 _BASIS = re.compile(r"(?:căn cứ|theo đề nghị|xét (?:đề nghị|tờ trình))(?!\w)")
 _CARRYING_OUT = re.compile(r"(?:thực hiện|triển khai(?: thực hiện)?|quán triệt)(?!\w)")
 _CLOSING = re.compile(r"(?:trên đây là|nơi nhận\s*:)")
@@ -76,19 +52,21 @@ class _Entry:
         return text[self.body : self.line_end]
 
 
-def read_outline(source: SourceText, folded: str, header: Header, mentions: Sequence[Mention]) -> tuple[Unit, ...]:
-    """Return the units of ``source`` in text order, with ids as the gold writes them (II.1.3.1, BASIS.1, III.p1).
+def read_outline(
+    text: str, folded: str, lines: Sequence[Line], header: Header, mentions: Sequence[Mention]
+) -> tuple[Unit, ...]:
+    """Return the units of a text in order, with ids as the gold writes them (II.1.3.1, BASIS.1, III.p1).
 
     A citation never crosses the bounds of a unit: a line break inside one is a break of the page, not of the sense.
     """
-    entries = _entries(source, folded, header, _broken(source.text, mentions))
-    _hang(entries, source.text)
+    entries = _entries(folded, lines, header, _broken(text, mentions))
+    _hang(entries, text)
     _name(entries)
-    _judge(entries, source.text, folded, header)
-    return _units(entries, source.text, folded)
+    _judge(entries, text, folded, header)
+    return _units(entries, text, folded)
 
 
-# --- lines ----------------------------------------------------------------------------------------
+# --- entries --------------------------------------------------------------------------------------
 
 
 def _broken(text: str, mentions: Sequence[Mention]) -> frozenset[int]:
@@ -103,73 +81,30 @@ def _broken(text: str, mentions: Sequence[Mention]) -> frozenset[int]:
     return frozenset(breaks)
 
 
-def _entries(source: SourceText, folded: str, header: Header, broken: frozenset[int]) -> list[_Entry]:
-    text, body_start = source.text, header.body_start
+def _entries(folded: str, lines: Sequence[Line], header: Header, broken: frozenset[int]) -> list[_Entry]:
     found: list[_Entry] = []
     if header.title_span:
         start, end = header.title_span
-        found.append(_Entry(start, end, "title", -2, "", _place_of(source.blocks, start), start, False, end))
+        place = next((line.place for line in lines if line.start <= start < line.end), Place())
+        found.append(_Entry(start, end, "title", -2, "", place, start, False, end))
     previous: _Entry | None = None
-    for block in source.blocks:
-        start, end, place = block
-        if start < body_start:
+    for start, end, style, marker, body, heading, goes_on, block, place in lines:
+        if block < header.body_start:
             continue
-        broken_off = start - 1 in broken
-        start, end, heading = _without_markup(text, start, end)
-        if end <= start:
-            continue
-        if broken_off and previous is not None and not heading:
-            previous.end = end
-            continue
-        m = _MARKER.match(text, start, end)
-        if m is not None and (m.end() < end or m.lastgroup in _NUMBERED):
-            style, body = m.lastgroup or "", m.end()
-            if text.startswith("**", body) and body + 2 < end:
-                body += 2
-            previous = _Entry(start, end, style, _RANK[style], m[style], place, body, heading, end)
-        elif previous is not None and folded[start] in _TURNS and _RECIPIENTS.match(folded, start):
-            break
-        elif previous is not None and not heading and _continues(text, previous, start, end):
-            previous.end = end
-            continue
-        else:
-            body = start
-            previous = _Entry(start, end, "plain", 99, "", place, body, heading, end)
+        if previous is not None:
+            if not heading and block - 1 in broken:
+                previous.end = end
+                continue
+            if style == "plain" and folded[start] in _TURNS and _RECIPIENTS.match(folded, start):
+                break
+            if goes_on:
+                previous.end = end
+                continue
+        previous = _Entry(start, end, style, RANK[style], marker, place, body, heading, end)
         found.append(previous)
         if folded[body : body + 1] in _TURNS and _CLOSING.match(folded, body):
             break
     return found
-
-
-def _without_markup(text: str, start: int, end: int) -> tuple[int, int, bool]:
-    """Return the bounds of a line's words, and whether Markdown makes it a heading."""
-    heading = False
-    if text[start] in " \t#*_":
-        markup = _MARKUP_BEFORE.match(text, start, end)
-        if markup is not None:
-            heading = "#" in markup.group() or "**" in markup.group()
-            start = markup.end()
-    while end > start and text[end - 1].isspace():
-        end -= 1
-    if text.endswith(("**", "__"), start, end):
-        end = start + len(text[start : end - 2].rstrip())
-    return start, end, heading
-
-
-def _place_of(blocks: Sequence[Block], position: int) -> Place:
-    return next((b.place for b in blocks if b.start <= position < b.end), Place())
-
-
-def _continues(text: str, previous: _Entry, start: int, end: int) -> bool:
-    """A page break or a wrapped line cuts a sentence: it goes on in lower case, or after a line full to the margin."""
-    if previous.heading or text[previous.end - 1] in _ENDS:
-        return False
-    if text[start].islower() or _DANGLING.search(text, max(previous.start, previous.end - 12), previous.end):
-        return True
-    line = previous.end - max(previous.start, text.rfind("\n", 0, previous.end) + 1)
-    if line < _WRAPPED:
-        return False
-    return not text[start:end].isupper() and not _NEW_PARAGRAPH.match(text, start)
 
 
 # --- tree -----------------------------------------------------------------------------------------
@@ -214,7 +149,7 @@ def _name(entries: Sequence[_Entry]) -> None:
         elif style in _BULLETS:
             count = bullets[path] = bullets.get(path, 0) + 1
             own = str(count)
-        elif style in _NUMBERED:
+        elif style in NUMBERED:
             own = entry.marker.title().replace(" ", "")
         elif style in ("arabic2", "arabic3"):
             own = entry.marker.split(".", entry.parent.marker.count(".") + 1 if entry.parent else 0)[-1]

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from extract import doctypes
 from extract.numbers import SYMBOL
-from extract.text import UPPER
+from extract.text import UPPER, straighten
 
 HEAD = 2500
 """A document's own number stands at its head (characters); further down "Số: …" at a line's start is a list."""
@@ -36,19 +36,36 @@ class OwnNumber:
     type: str
 
 
-def own_numbers(straight: str) -> list[OwnNumber]:
-    """Return the number lines of a straightened text: the first in its head, and those beside another motto."""
-    mottos = [m.start() for m in _MOTTO.finditer(straight)]
-    limit = max([HEAD, *(at + _NEAR_MOTTO for at in mottos)])
+def own_numbers(text: str) -> list[OwnNumber]:
+    """Return the number lines of a text with its line breaks: the first in its head, and those beside another motto."""
     found: list[OwnNumber] = []
-    for m in _LINE.finditer(straight, 0, limit):
-        first = not found and m.start() <= HEAD
-        if not first and not any(abs(at - m.start()) <= _NEAR_MOTTO for at in mottos):
-            continue
+    for lower, upper in _heads(text):
+        start = max(lower, found[-1].end if found else 0)
+        line = _first_line(text, start, upper)
+        if line is not None:
+            found.append(line)
+    return found
+
+
+def _heads(text: str) -> list[tuple[int, int]]:
+    """Return where heads may stand: the beginning, and the neighbourhood of each later motto, in order."""
+    heads = [(0, HEAD)]
+    for m in _MOTTO.finditer(text):
+        if m.start() > _NEAR_MOTTO:
+            heads.append((m.start() - _NEAR_MOTTO, m.start() + _NEAR_MOTTO))
+    return heads
+
+
+def _first_line(text: str, lower: int, upper: int) -> OwnNumber | None:
+    head = straighten(text[max(0, lower - 1) : upper])
+    shift = max(0, lower - 1)
+    for m in _LINE.finditer(head, lower - shift):
         if m["law"] and m["rest"].strip(" *_"):
             continue  # "Luật số 91/2015/QH13 có hiệu lực …" begins a sentence
         serial, type_ = m["num"], re.split(r"[/-]", m["symbol"])[0].strip().upper()
         if not _SERIAL.fullmatch(serial) and not (m["colon"] and type_ in doctypes.codes()):
             continue  # letters for digits: only a line that is sure to be one is read so
-        found.append(OwnNumber(m.start("line"), m.end("line"), serial + "".join(m["number"].split()), "Luật" if m["law"] else ""))
-    return found
+        printed = text[shift + m.start("num") : shift + m.end("num")]
+        start, end = shift + m.start("line"), shift + m.end("line")
+        return OwnNumber(start, end, printed + "".join(m["number"].split()), "Luật" if m["law"] else "")
+    return None

@@ -10,6 +10,7 @@ from pathlib import Path
 from extract import collector
 from extract.header import read_header
 from extract.identity import Identity, identify
+from extract.lines import flowing, read_lines
 from extract.mentions import read_mentions
 from extract.model import (
     ACTING_UNITS,
@@ -59,12 +60,14 @@ def extract(source: SourceText) -> Extraction:
 
 
 def _extract(source: SourceText) -> Extraction:
-    text, straight = source.text, straighten(source.text)
+    text = source.text
+    lines = read_lines(text, source.blocks)
+    straight = flowing(straighten(text), lines)
     folded = lower(straight)
     mentions, refusals = read_mentions(text, straight, folded)
     header = read_header(source, folded, mentions)
     mentions = [_dated(m, header) if m.self else m for m in mentions]
-    units = read_outline(source, folded, header, mentions)
+    units = read_outline(text, folded, lines, header, mentions)
     tree = UnitTree(units)
     works = find_works(text, straight, folded, tree, mentions)
     holding = _holding(source, tree, mentions, works)

@@ -1,0 +1,132 @@
+"""Blocks -> lines: the words without Markdown, the marker, and whether a line goes on with the one before.
+
+Pages, mails and web pages break paragraphs into lines; a citation, an organ's name or a cue then lies across a
+break. Layout alone tells the breaks of the page from those of the sense, and :func:`flowing` blanks the former,
+so that all that reads the text reads paragraphs. Offsets stay.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from extract.model import Block, Place
+
+_MARKUP_BEFORE = re.compile(r"[ \t]*(?:#{1,6}[ \t]+)?(?:\*\*|__)?[ \t]*(?:#{1,6}[ \t]+)?")
+
+# Marker styles in the order they are tried, with their rank: the outermost has the lowest.
+_MARKERS: tuple[tuple[str, int, str], ...] = (
+    ("part", 0, r"(?P<part>(?:Phần|PHẦN)\s+(?:thứ\s+\w+|[IVXLC]+|\d+))(?![\wÀ-ỹ])[.:]?"),
+    ("chapter", 1, r"(?P<chapter>(?:Chương|CHƯƠNG)\s+(?:[IVXLC]+|\d+))(?![\wÀ-ỹ])[.:]?"),
+    ("roman", 2, r"(?P<roman>[IVXLC]{1,6})\s*[./)]\s+"),
+    ("article", 3, r"(?P<article>(?:Điều|ĐIỀU)\s+\d+[a-zđ]?)[.:]\s*"),
+    ("arabic3", 6, r"(?P<arabic3>\d{1,2}\.\d{1,2}\.\d{1,2})[.)]?\s+"),
+    ("arabic2", 5, r"(?P<arabic2>\d{1,2}\.\d{1,2})[.)]?\s+"),
+    ("arabic", 4, r"(?P<arabic>\d{1,3})\s*[.)/]\s+"),
+    ("letter", 7, r"(?P<letter>[a-zđ])\s*[.)]\s+"),
+    ("dash", 8, r"(?P<dash>[-–—−])\s*(?=\S)"),
+    ("plus", 9, r"(?P<plus>\+)\s*(?=\S)"),
+    ("star", 10, r"(?P<star>[*•·▪○◦])\s*(?=\S)"),
+)
+_MARKER = re.compile("|".join(pattern for _, _, pattern in _MARKERS))
+RANK = {style: rank for style, rank, _ in _MARKERS} | {"plain": 99, "title": -2}
+NUMBERED = frozenset({"part", "chapter", "article"})
+_NARROW, _WIDE = 40, 140
+"""Lines of a wrapped page have lengths between these (characters)."""
+_DANGLING = re.compile(r"(?<!\w)(?:số|của|và|về|tại|theo|các|do|với|cho|từ|đến|ngày|tháng|hoặc|thuộc|bởi|là|để|,)$")
+"""Words that no paragraph ends with."""
+_ENDS = '.;:!?…”"'
+_NEW_PARAGRAPH = re.compile(r"(?:Căn cứ|Theo đề nghị|Xét|Trên đây|Nơi nhận|Kính gửi|\[\d+\]|\()")
+
+
+class Line(NamedTuple):
+    """One line: ``start``…``end`` bound its words with the marker, which ends at ``body``.
+
+    ``heading`` is true where Markdown makes it one, ``goes_on`` where it continues the line before.
+    ``block`` is the start of the block it was read from.
+    """
+
+    start: int
+    end: int
+    style: str
+    marker: str
+    body: int
+    heading: bool
+    goes_on: bool
+    block: int
+    place: Place
+
+
+def read_lines(text: str, blocks: Sequence[Block]) -> list[Line]:
+    """Return the lines of ``text`` that hold words, in order."""
+    lines: list[Line] = []
+    width = _page_width(blocks)
+    first = last = -1  # bounds of the paragraph so far; no line goes on after a heading
+    for block, end, place in blocks:
+        start, end, heading = _without_markup(text, block, end)
+        if end <= start:
+            continue
+        m = _MARKER.match(text, start, end)
+        if m is not None and (m.end() < end or m.lastgroup in NUMBERED):
+            style, body = m.lastgroup or "", m.end()
+            if text.startswith("**", body) and body + 2 < end:
+                body += 2
+            lines.append(Line(start, end, style, m[style], body, heading, False, block, place))
+            first = -1 if heading else start
+        elif first >= 0 and not heading and _goes_on(text, first, last, start, end, width):
+            lines.append(Line(start, end, "plain", "", start, False, True, block, place))
+        else:
+            lines.append(Line(start, end, "plain", "", start, heading, False, block, place))
+            first = -1 if heading else start
+        last = end
+    return lines
+
+
+def _without_markup(text: str, start: int, end: int) -> tuple[int, int, bool]:
+    """Return the bounds of a line's words, and whether Markdown makes it a heading."""
+    heading = False
+    if text[start] in " \t#*_":
+        markup = _MARKUP_BEFORE.match(text, start, end)
+        if markup is not None:
+            heading = "#" in markup.group() or "**" in markup.group()
+            start = markup.end()
+    while end > start and text[end - 1].isspace():
+        end -= 1
+    if text.endswith(("**", "__"), start, end):
+        end = start + len(text[start : end - 2].rstrip())
+    return start, end, heading
+
+
+def _page_width(blocks: Sequence[Block]) -> int:
+    """Return how long the full lines of the page are; a file with one paragraph a line has hardly any as long."""
+    lengths = sorted([end - start for start, end, _ in blocks if _NARROW <= end - start <= _WIDE])
+    return lengths[len(lengths) * 9 // 10] if lengths else _WIDE
+
+
+def _goes_on(text: str, first: int, last: int, start: int, end: int, width: int) -> bool:
+    """A page break or a wrapped line cuts a sentence: it goes on in lower case, or where its next word did not fit."""
+    if text[last - 1] in _ENDS:
+        return False
+    if text[start].islower() or _DANGLING.search(text, max(first, last - 12), last):
+        return True
+    line = last - max(first, text.rfind("\n", 0, last) + 1)
+    blank = text.find(" ", start, end)
+    if line < _NARROW or line + (blank if blank > 0 else end) - start < width:
+        return False
+    return not text[start:end].isupper() and not _NEW_PARAGRAPH.match(text, start)
+
+
+def flowing(text: str, lines: Sequence[Line]) -> str:
+    """Return ``text`` with blanks for the line breaks inside its paragraphs; the length stays."""
+    pieces: list[str] = []
+    done = 0
+    last = 0
+    for line in lines:
+        if line.goes_on:
+            pieces.append(text[done:last])
+            pieces.append(text[last : line.start].replace("\n", " "))
+            done = line.start
+        last = line.end
+    pieces.append(text[done:])
+    return "".join(pieces)
