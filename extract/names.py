@@ -31,7 +31,7 @@ _AMENDING_TITLE = re.compile(
 )
 _AMENDED_VERSION = re.compile(r"\s+sửa đổi(?:,\s*bổ sung)?(?:\s+năm)?\s+((?:19|20)\d{2})(?![\d/])")
 _NUMBER_TAIL = re.compile(
-    r"\s+số\s*:?\s*(?P<number>\d{1,3}/(?P<year>\d{4})/(?:QH|UBTVQH)\d{1,2}|\d{1,3}(?:-|/)[A-Z/]+\d{0,2})"
+    r"\s+số\s*:?\s*(?P<number>\d{1,3}/(?P<year>\d{4})/(?:QH|(?:PL-)?UBTVQH)\d{1,2}|\d{1,3}(?:-|/)[A-Z/]+\d{0,2})"
 )
 _YEAR_TAIL = re.compile(r"\s+(?:năm\s+)?((?:19|20)\d{2})(?![\d/])")
 
@@ -74,7 +74,8 @@ def _words_at(pattern: re.Pattern[str], text: str) -> Iterator[re.Match[str]]:
 
 @cache
 def _known_laws() -> re.Pattern[str]:
-    return re.compile(either((r["name"] for r in read_table("law_names")), r"\s+") + r"(?!\w)")
+    names = dict.fromkeys(r["name"] for r in read_table("law_names"))  # the table has a row for each version
+    return re.compile(either(names, r"\s+") + r"(?!\w)")
 
 
 def _laws(text: str, folded: str) -> Iterator[Mention]:
