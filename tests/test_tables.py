@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import date
+from itertools import pairwise
+
 import pytest
 
 from extract import doctypes
+from extract.laws import by_number, versions
 from extract.mentions import find_mentions
 from extract.numbers import parse_number
 from extract.organs import by_code, full_name, organ_at, province_in
@@ -76,7 +80,30 @@ def test_province_row(row):
 @pytest.mark.parametrize("row", rows("law_names"))
 def test_law_name_row(row):
     (mention,) = find_mentions(f"theo quy định của {row['example']} và các văn bản hướng dẫn")
-    assert (mention.type, mention.name) == (row["type"], row["name"])
+    assert (mention.type, mention.name, mention.number) == (row["type"], row["name"], row["number"])
+    assert row["source"]
+    days = [row[field] for field in ("date", "in_force", "until") if row[field]]
+    assert [date.fromisoformat(day).isoformat() for day in days] == sorted(days)
+    if not row["number"]:
+        assert not days and not row["successor"]
+    elif row["date"]:
+        assert parse_number(row["number"]).year == row["date"][:4]
+    if row["successor"]:
+        successor = by_number(row["successor"])
+        assert row["until"] == (row["until"] and successor.in_force)
+
+
+def test_versions_of_a_law_do_not_overlap():
+    table = read_table("law_names")
+    numbers = [row["number"] for row in table if row["number"]]
+    assert len(set(numbers)) == len(numbers)
+    for row in table:
+        known = versions(row["type"], row["name"])
+        assert row["number"] in {"", *(v.number for v in known)}
+        for version, following in pairwise(known):
+            assert version.earliest < following.earliest
+            assert not (version.until and following.in_force) or version.until <= following.in_force
+            assert version.successor, "a law of the same name followed"
 
 
 @pytest.mark.parametrize("row", rows("cues"))
