@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import tomllib
 from importlib import metadata
 from pathlib import Path
 
@@ -33,6 +34,23 @@ def test_arrows_point_one_way(room):
     for path in modules(room):
         others = imports(path) & set(ROOMS) - {room}
         assert others <= ROOMS[room], f"{path} imports {others}"
+
+
+def test_measures_stay_outside_the_house():
+    """benchmarks/ reads the first room only, no room knows it, and the wheel leaves it out."""
+    for path in modules("benchmarks"):
+        assert imports(path) & set(ROOMS) <= {"extract"}, path
+    for room in ROOMS:
+        assert not any("benchmarks" in imports(path) for path in modules(room)), room
+    build = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["tool"]["hatch"]["build"]
+    assert build["targets"]["wheel"]["packages"] == list(ROOMS)
+
+
+def test_the_scan_for_dropped_numbers_owes_the_engine_nothing():
+    """It may read what extraction says, not how numbers are found: else both would be blind in the same place."""
+    tree = ast.parse((ROOT / "benchmarks" / "drops.py").read_text(encoding="utf-8"))
+    used = {node.module for node in ast.walk(tree) if isinstance(node, ast.ImportFrom) and node.module}
+    assert {name for name in used if name.startswith("extract")} == {"extract.model", "extract.pipeline"}
 
 
 def test_extract_knows_no_database_and_no_server():
