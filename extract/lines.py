@@ -32,8 +32,8 @@ _MARKERS: tuple[tuple[str, int, str], ...] = (
 _MARKER = re.compile("|".join(pattern for _, _, pattern in _MARKERS))
 RANK = {style: rank for style, rank, _ in _MARKERS} | {"plain": 99, "title": -2}
 NUMBERED = frozenset({"part", "chapter", "article"})
-_NARROW, _WIDE = 40, 140
-"""Lines of a wrapped page have lengths between these (characters)."""
+_NARROW, _WIDE, _FULL = 40, 140, 0.88
+"""Lines of a wrapped page have lengths between these (characters); a full one has this share of the width."""
 _DANGLING = re.compile(r"(?<!\w)(?:số|của|và|về|tại|theo|các|do|với|cho|từ|đến|ngày|tháng|hoặc|thuộc|bởi|là|để|,)$")
 """Words that no paragraph ends with."""
 _ENDS = '.;:!?…”"'
@@ -112,7 +112,7 @@ def _goes_on(text: str, first: int, last: int, start: int, end: int, width: int)
         return True
     line = last - max(first, text.rfind("\n", 0, last) + 1)
     blank = text.find(" ", start, end)
-    if line < _NARROW or line + (blank if blank > 0 else end) - start < width:
+    if line < _NARROW or line + (blank if blank > 0 else end) - start < width * _FULL:
         return False
     return not text[start:end].isupper() and not _NEW_PARAGRAPH.match(text, start)
 
