@@ -56,7 +56,10 @@ _OPENING = "“\"'‘(["
 def word_before(folded: str, end: int) -> tuple[int, str] | None:
     """Return (start, folded word) of the type word that ends at ``end``, the longest one; None if there is none."""
     start = max(0, end - 64)
-    if folded[max(start, end - 16) : end].rstrip().rpartition(" ")[2].rpartition("\n")[2].lstrip(_OPENING) not in _last_words():
+    if (
+        folded[max(start, end - 16) : end].rstrip().rpartition(" ")[2].rpartition("\n")[2].lstrip(_OPENING)
+        not in _last_words()
+    ):
         return None
     parts = list(_WORD.finditer(folded, start, end))[-longest_word() :]
     for i in range(len(parts)):

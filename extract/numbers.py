@@ -57,9 +57,7 @@ def _glued() -> re.Pattern[str]:
 def _unjoined() -> re.Pattern[str]:
     """A number without its first joint: "574 QĐ/BTC", "22HD/TWĐTN"; only a known type may stand there."""
     types = "|".join(re.escape(code) for row in read_table("types") for code in split_field(row["codes"]))
-    return re.compile(
-        rf"(?P<num>\d{{1,5}}[a-zđ]?)(?P<year>)(?P<sep>)[ ]{{0,2}}(?P<symbol>(?:{types}){_SEP}{SYMBOL})"
-    )
+    return re.compile(rf"(?P<num>\d{{1,5}}[a-zđ]?)(?P<year>)(?P<sep>)[ ]{{0,2}}(?P<symbol>(?:{types}){_SEP}{SYMBOL})")
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from extract import collector
+from extract.cues import Cue
 from extract.header import read_header
 from extract.identity import Identity, identify
 from extract.lines import flowing, read_lines
@@ -29,10 +30,11 @@ from extract.model import (
 )
 from extract.organs import full_name
 from extract.outline import read_outline
+from extract.planned import planned_act
 from extract.read import read_file
 from extract.read.plain import source_from_text
 from extract.references import find_references
-from extract.relations import Bond, Cue, Item, bind, items_of, planned_act
+from extract.relations import Bond, Item, bind, items_of
 from extract.tables import read_table
 from extract.text import lower, sentence_around, squeeze, straighten
 from extract.units import UnitTree

@@ -123,9 +123,7 @@ def _values(unit: str, body: str) -> list[str]:
 
 
 _WORD = re.compile(r"[\w.]+|-|,")
-_SINGLE = {
-    unit: re.compile(value.replace(r"(?![\wà-ỹ])", "").replace(r"(?!\w)", "")) for unit, value in _VALUE.items()
-}
+_SINGLE = {unit: re.compile(value.replace(r"(?![\wà-ỹ])", "").replace(r"(?!\w)", "")) for unit, value in _VALUE.items()}
 
 
 def _between(unit: str, first: str, last: str) -> list[str]:

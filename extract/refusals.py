@@ -17,7 +17,9 @@ NO_NUMBER = "no_number"
 
 _NEAR = 40
 """The words before a number that may refuse it lie this near (characters)."""
-_LISTED = re.compile(r"\s*(?:,|;|/|-|và|hoặc|đến|,\s*và|[|\s]+)\s*(?:từ\s+)?(?:mẫu\s+)?(?:số\s*)?(?:[a-z]{1,2}\d{0,2}-)?")
+_LISTED = re.compile(
+    r"\s*(?:,|;|/|-|và|hoặc|đến|,\s*và|[|\s]+)\s*(?:từ\s+)?(?:mẫu\s+)?(?:số\s*)?(?:[a-z]{1,2}\d{0,2}-)?"
+)
 
 
 @cache

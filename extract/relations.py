@@ -14,27 +14,15 @@ from dataclasses import dataclass, replace
 from functools import cache
 from typing import TypeVar
 
+from extract.cues import Cue, cue_before, header_cue, lead_in_cue
 from extract.doctypes import LAWS
 from extract.model import Mention, Unit, WorkMention
 from extract.tables import read_table
-from extract.text import either, fold, squeeze
+from extract.text import either, fold
 from extract.units import UnitTree
 
 _W = r"[\wà-ỹ]"
 Spanned = TypeVar("Spanned", Mention, WorkMention)
-
-
-@dataclass(frozen=True, slots=True)
-class Cue:
-    """A phrase that tells a relation. ``position`` is basis, title (it may open a trích yếu) or task;
-    ``effect`` is the relation of the act that a unit plans with these words, "" where it plans none."""
-
-    start: int
-    end: int
-    relation: str
-    position: str
-    effect: str
-    passive: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,129 +51,6 @@ class Bond:
 
 
 _NO_CUE = Bond("cites", None, None, "no_cue")
-
-
-@cache
-def _cues() -> tuple[re.Pattern[str], dict[str, dict[str, str]]]:
-    rows = {fold(row["cue"]): row for row in read_table("cues")}
-    words = sorted(rows, key=len, reverse=True)
-    pattern = "|".join(re.escape(w).replace(r"\ ", r"\s+").replace(",", r"\s*,?") for w in words)
-    return re.compile(rf"(?<!{_W})(?:{pattern})(?!{_W})"), rows
-
-
-@cache
-def _filler() -> re.Pattern[str]:
-    words = either(row["words"] for row in read_table("fillers"))
-    return re.compile(rf"\s*(?:{words}(?!{_W})\s*)*")
-
-
-_ADVERB_WORDS = (
-    "có hiệu quả", "hiệu quả", "nghiêm túc", "nghiêm", "đầy đủ", "kịp thời", "đồng bộ", "tốt", "các", "nội dung",
-)  # fmt: skip
-_ADVERBS = re.compile(rf"\s*(?:{either(_ADVERB_WORDS)}(?!{_W})\s*)*")
-_REACH = 240
-"""No cue with all its fillers is longer (characters)."""
-_PASSIVE_BEFORE = re.compile(r"(?:được|bị)\s+$")
-_PASSIVE_AFTER = re.compile(r"\s*(?:bởi|tại|theo|một số điều (?:bởi|tại|theo))(?![\wà-ỹ])")
-
-
-def cue_before(folded: str, start: int, end: int, *, adjacent: bool = False) -> Cue | None:
-    """Return the last cue between ``start`` and ``end`` that governs what begins at ``end``; None if none does.
-
-    Only fillers ("các", "tại", "nghiêm túc" …) may stand between; with ``adjacent`` only adverbs. A passive
-    ("được sửa đổi, bổ sung bởi/tại/theo") holds its preposition, which is then no cue of its own.
-    """
-    if not _may_end_a_cue(folded, end):
-        return None
-    pattern, rows = _cues()
-    start = max(start, end - _REACH)
-    filler = _ADVERBS if adjacent else _filler()
-    found: Cue | None = None
-    for m in reversed(list(pattern.finditer(folded, max(0, start), end))):
-        row = rows[_key(m.group(), rows)]
-        passive = _passive_end(folded, m)
-        if not filler.fullmatch(folded, passive or m.end(), end):
-            break
-        cue = Cue(m.start(), m.end(), row["relation"], row["position"], row["effect"], passive is not None)
-        if passive is not None:
-            return cue
-        found = found or cue
-    return (_carried_out(folded, start, found) or found) if found else None
-
-
-def _may_end_a_cue(folded: str, end: int) -> bool:
-    """A glance before the costly look: the word before ``end`` must close a cue or be one that may stand between."""
-    words = folded[max(0, end - 24) : end].rsplit(None, 1)
-    return bool(words) and words[-1] in _closing_words()
-
-
-@cache
-def _closing_words() -> frozenset[str]:
-    cues = (row["cue"] for row in read_table("cues"))
-    between = (row["words"] for row in read_table("fillers"))
-    return frozenset(fold(words).split()[-1] for words in (*cues, *between, *_ADVERB_WORDS, "bởi", "tại", "theo"))
-
-
-def _passive_end(folded: str, m: re.Match[str]) -> int | None:
-    if not _PASSIVE_BEFORE.search(folded, max(0, m.start() - 8), m.start()):
-        return None
-    after = _PASSIVE_AFTER.match(folded, m.end())
-    return after.end() if after else None
-
-
-def _carried_out(folded: str, start: int, cue: Cue) -> Cue | None:
-    """ "Thực hiện quy định tại X" carries X out; so does "bãi bỏ … quy định tại X" repeal it."""
-    if cue.relation != "in_accordance_with" or not folded.startswith("quy định", cue.start):
-        return None
-    before = cue_before(folded, start, cue.start)
-    return replace(before, end=cue.end) if before and before.effect and not before.passive else None
-
-
-def _key(words: str, rows: dict[str, dict[str, str]]) -> str:
-    key = re.sub(r"\s*,\s*", ", ", squeeze(words))
-    return key if key in rows else next(k for k in rows if k.replace(",", "") == key.replace(",", ""))
-
-
-def lead_in_cue(folded: str, unit: Unit, units: UnitTree) -> Cue | None:
-    """Return the cue of the paragraph that opens a list ("Căn cứ:", "được hợp nhất từ 03 Thông tư sau:")."""
-    for before in units.before(unit, 8):
-        words = folded[before.start : before.end].rstrip()
-        if words.endswith(":"):
-            return _list_cue(folded, before.start, before.start + len(words) - 1)
-        if before.parent != unit.parent or not _LISTED.match(folded, before.start):
-            return None
-    return None
-
-
-_LISTED = re.compile(r"(?:\d+\.\s+)?(?:(?:bộ\s+)?luật|nghị|quyết|thông|kế hoạch|công văn|chỉ thị|văn bản|số)(?!\w)")
-_ANNOUNCING = re.compile(r"\s+(?:sau|sau đây|gồm|bao gồm|cụ thể|như sau)$")
-
-
-def _list_cue(folded: str, start: int, end: int) -> Cue | None:
-    """Return the cue of a lead-in, also before words that name its list ("triển khai các văn bản sau")."""
-    cue = cue_before(folded, start, end)
-    if cue is not None or not _ANNOUNCING.search(folded, start, end):
-        return cue
-    for _ in range(6):
-        end = folded.rfind(" ", start, end)
-        if end < 0:
-            return None
-        cue = cue_before(folded, start, end)
-        if cue is not None:
-            return cue
-    return None
-
-
-def header_cue(folded: str, unit: Unit, units: UnitTree) -> Cue | None:
-    """Return the cue that a group header ("Tiếp tục triển khai:") lends to the items below it."""
-    parent = units.parent(unit)
-    if parent is None or parent.kind not in ("group", "section"):
-        return None
-    end = parent.start + len(folded[parent.start : parent.end].rstrip(" :\n"))
-    cue = _list_cue(folded, parent.start, end)
-    if cue is not None and cue.relation == "continues_implementing":
-        return replace(cue, relation="implements")  # the task goes on implementing; it is no new decision
-    return cue
 
 
 # --- items and their titles ------------------------------------------------------------------------
@@ -351,7 +216,12 @@ def _start_with_pinpoint(item: Item) -> int:
 def _is_amending(item: Item) -> bool:
     """ "Luật sửa đổi, bổ sung một số điều của Luật X": the laws that follow are what it amends."""
     mention = item.mention
-    return isinstance(mention, Mention) and mention.form == "name" and mention.name[:1] in "SsBb" and bool(_AMENDING_NAME.match(fold(mention.name)))
+    return (
+        isinstance(mention, Mention)
+        and mention.form == "name"
+        and mention.name[:1] in "SsBb"
+        and bool(_AMENDING_NAME.match(fold(mention.name)))
+    )
 
 
 _AMENDING_NAME = re.compile(r"(?:sửa đổi|bổ sung)(?!\w)")
@@ -414,39 +284,3 @@ def _sibling(items: Sequence[Item], bonds: Sequence[Bond], item: Item, anchor: i
         return cited[0]
     same = [k for k in cited if items[k].mention.type == item.mention.type]
     return same[0] if same else cited[0]
-
-
-# --- planned acts ----------------------------------------------------------------------------------
-
-
-def _drafting(role: str) -> str:
-    return "|".join(re.escape(row["word"]) for row in read_table("drafting") if row["role"] == role)
-
-
-_PRODUCING = re.compile(rf"(?<!\w)(?:{_drafting('verb')})(?!\w)")
-_PRODUCT = re.compile(rf"(?<![\wÀ-ỹ])(?:{_drafting('product')})(?![\wÀ-ỹ])(?!\s+(?:số|này|nêu trên))")
-_PRODUCT_LINK = re.compile(r"(?:\s+(?:của|năm|về|việc)?[^;.:]{0,80}?)?\s+(?:về|về việc)\s*|\s*")
-
-
-def planned_act(text: str, folded: str, unit: Unit, units: UnitTree, bond: Bond) -> tuple[str, Cue] | None:
-    """Return (unit id, cue) when the unit, or the group above it, announces a document that acts on the bound item.
-
-    "Tham mưu … Quyết định bãi bỏ Quyết định số 13/2016/QĐ-UBND" is a task to repeal, not a repeal.
-    """
-    if bond.cue is None or bond.parent is not None or not bond.cue.effect or unit.kind not in ("task", "group"):
-        return None
-    parent = units.parent(unit)
-    holder = unit if bond.cue.start >= unit.start else parent
-    if holder is None:
-        return None
-    products = list(_PRODUCT.finditer(text, holder.start, bond.cue.start))
-    if not products:
-        return None
-    product = products[-1]
-    produced = _PRODUCING.search(folded, holder.start, product.start()) or (
-        product.start() == holder.start and parent is not None and parent.kind == "group"
-        and _PRODUCING.search(folded, parent.start, parent.end)
-    )  # fmt: skip
-    if produced and _PRODUCT_LINK.fullmatch(folded, product.end(), bond.cue.start):
-        return holder.id, bond.cue
-    return None

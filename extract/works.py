@@ -11,8 +11,8 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from functools import cache
 
+from extract.cues import cue_before, header_cue
 from extract.model import Mention, Unit, WorkMention
-from extract.relations import cue_before, header_cue
 from extract.tables import read_table
 from extract.text import either, fold, plain, squeeze
 from extract.units import UnitTree

@@ -8,13 +8,13 @@ from itertools import pairwise
 import pytest
 
 from extract import doctypes
+from extract.cues import cue_before
 from extract.laws import by_number, versions
 from extract.mentions import find_mentions
 from extract.numbers import parse_number
 from extract.organs import by_code, full_name, organ_at, province_in
 from extract.outline import section_kind
 from extract.pipeline import extract_text
-from extract.relations import cue_before
 from extract.tables import read_table, split_field
 from extract.tasks import assignment_units, is_assignment
 from extract.text import fold

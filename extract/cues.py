@@ -1,0 +1,150 @@
+"""Phrases that tell a relation: found right before a citation, in a lead-in, in a header, at a sentence's start."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, replace
+from functools import cache
+
+from extract.model import Unit
+from extract.tables import read_table
+from extract.text import either, fold, squeeze
+from extract.units import UnitTree
+
+_W = r"[\wà-ỹ]"
+
+
+@dataclass(frozen=True, slots=True)
+class Cue:
+    """A phrase that tells a relation. ``position`` is basis, title (it may open a trích yếu) or task;
+    ``effect`` is the relation of the act that a unit plans with these words, "" where it plans none."""
+
+    start: int
+    end: int
+    relation: str
+    position: str
+    effect: str
+    passive: bool = False
+
+
+@cache
+def _cues() -> tuple[re.Pattern[str], dict[str, dict[str, str]]]:
+    rows = {fold(row["cue"]): row for row in read_table("cues")}
+    words = sorted(rows, key=len, reverse=True)
+    pattern = "|".join(re.escape(w).replace(r"\ ", r"\s+").replace(",", r"\s*,?") for w in words)
+    return re.compile(rf"(?<!{_W})(?:{pattern})(?!{_W})"), rows
+
+
+@cache
+def _filler() -> re.Pattern[str]:
+    words = either(row["words"] for row in read_table("fillers"))
+    return re.compile(rf"\s*(?:{words}(?!{_W})\s*)*")
+
+
+_ADVERB_WORDS = (
+    "có hiệu quả", "hiệu quả", "nghiêm túc", "nghiêm", "đầy đủ", "kịp thời", "đồng bộ", "tốt", "các", "nội dung",
+)  # fmt: skip
+_ADVERBS = re.compile(rf"\s*(?:{either(_ADVERB_WORDS)}(?!{_W})\s*)*")
+_REACH = 240
+"""No cue with all its fillers is longer (characters)."""
+_PASSIVE_BEFORE = re.compile(r"(?:được|bị)\s+$")
+_PASSIVE_AFTER = re.compile(r"\s*(?:bởi|tại|theo|một số điều (?:bởi|tại|theo))(?![\wà-ỹ])")
+
+
+def cue_before(folded: str, start: int, end: int, *, adjacent: bool = False) -> Cue | None:
+    """Return the last cue between ``start`` and ``end`` that governs what begins at ``end``; None if none does.
+
+    Only fillers ("các", "tại", "nghiêm túc" …) may stand between; with ``adjacent`` only adverbs. A passive
+    ("được sửa đổi, bổ sung bởi/tại/theo") holds its preposition, which is then no cue of its own.
+    """
+    if not _may_end_a_cue(folded, end):
+        return None
+    pattern, rows = _cues()
+    start = max(start, end - _REACH)
+    filler = _ADVERBS if adjacent else _filler()
+    found: Cue | None = None
+    for m in reversed(list(pattern.finditer(folded, max(0, start), end))):
+        row = rows[_key(m.group(), rows)]
+        passive = _passive_end(folded, m)
+        if not filler.fullmatch(folded, passive or m.end(), end):
+            break
+        cue = Cue(m.start(), m.end(), row["relation"], row["position"], row["effect"], passive is not None)
+        if passive is not None:
+            return cue
+        found = found or cue
+    return (_carried_out(folded, start, found) or found) if found else None
+
+
+def _may_end_a_cue(folded: str, end: int) -> bool:
+    """A glance before the costly look: the word before ``end`` must close a cue or be one that may stand between."""
+    words = folded[max(0, end - 24) : end].rsplit(None, 1)
+    return bool(words) and words[-1] in _closing_words()
+
+
+@cache
+def _closing_words() -> frozenset[str]:
+    cues = (row["cue"] for row in read_table("cues"))
+    between = (row["words"] for row in read_table("fillers"))
+    return frozenset(fold(words).split()[-1] for words in (*cues, *between, *_ADVERB_WORDS, "bởi", "tại", "theo"))
+
+
+def _passive_end(folded: str, m: re.Match[str]) -> int | None:
+    if not _PASSIVE_BEFORE.search(folded, max(0, m.start() - 8), m.start()):
+        return None
+    after = _PASSIVE_AFTER.match(folded, m.end())
+    return after.end() if after else None
+
+
+def _carried_out(folded: str, start: int, cue: Cue) -> Cue | None:
+    """ "Thực hiện quy định tại X" carries X out; so does "bãi bỏ … quy định tại X" repeal it."""
+    if cue.relation != "in_accordance_with" or not folded.startswith("quy định", cue.start):
+        return None
+    before = cue_before(folded, start, cue.start)
+    return replace(before, end=cue.end) if before and before.effect and not before.passive else None
+
+
+def _key(words: str, rows: dict[str, dict[str, str]]) -> str:
+    key = re.sub(r"\s*,\s*", ", ", squeeze(words))
+    return key if key in rows else next(k for k in rows if k.replace(",", "") == key.replace(",", ""))
+
+
+def lead_in_cue(folded: str, unit: Unit, units: UnitTree) -> Cue | None:
+    """Return the cue of the paragraph that opens a list ("Căn cứ:", "được hợp nhất từ 03 Thông tư sau:")."""
+    for before in units.before(unit, 8):
+        words = folded[before.start : before.end].rstrip()
+        if words.endswith(":"):
+            return _list_cue(folded, before.start, before.start + len(words) - 1)
+        if before.parent != unit.parent or not _LISTED.match(folded, before.start):
+            return None
+    return None
+
+
+_LISTED = re.compile(r"(?:\d+\.\s+)?(?:(?:bộ\s+)?luật|nghị|quyết|thông|kế hoạch|công văn|chỉ thị|văn bản|số)(?!\w)")
+_ANNOUNCING = re.compile(r"\s+(?:sau|sau đây|gồm|bao gồm|cụ thể|như sau)$")
+
+
+def _list_cue(folded: str, start: int, end: int) -> Cue | None:
+    """Return the cue of a lead-in, also before words that name its list ("triển khai các văn bản sau")."""
+    cue = cue_before(folded, start, end)
+    if cue is not None or not _ANNOUNCING.search(folded, start, end):
+        return cue
+    for _ in range(6):
+        end = folded.rfind(" ", start, end)
+        if end < 0:
+            return None
+        cue = cue_before(folded, start, end)
+        if cue is not None:
+            return cue
+    return None
+
+
+def header_cue(folded: str, unit: Unit, units: UnitTree) -> Cue | None:
+    """Return the cue that a group header ("Tiếp tục triển khai:") lends to the items below it."""
+    parent = units.parent(unit)
+    if parent is None or parent.kind not in ("group", "section"):
+        return None
+    end = parent.start + len(folded[parent.start : parent.end].rstrip(" :\n"))
+    cue = _list_cue(folded, parent.start, end)
+    if cue is not None and cue.relation == "continues_implementing":
+        return replace(cue, relation="implements")  # the task goes on implementing; it is no new decision
+    return cue
