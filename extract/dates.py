@@ -11,7 +11,8 @@ _FULL = re.compile(
     r"(?:"
     r"(?P<d1>\d{1,2})" + _GAP + r"tháng" + _GAP + r"(?P<m1>\d{1,2})" + _GAP + r"(?:năm|,)?" + _GAP + r"(?P<y1>\d{4})"
     r"|(?P<d2>\d{1,2})\s*[/.-]\s*(?P<m2>\d{1,2})\s*[/.-]\s*(?P<y2>\d{4})"
-    r"|[\s.…_]*(?:tháng\s*(?P<m3>\d{1,2})?[\s.…_]*)?năm\s*(?P<y3>\d{4})"
+    r"|(?:[\s.…_]*|\s*[^\s\d]{1,3}\s+)(?:tháng\s*(?P<m3>\d{1,2})?[\s.…_]*)?năm\s*(?P<y3>\d{4})"
+    r"|\s*\S{1,3}\s*tháng\s*(?:(?P<m5>\d{1,2})|\S{0,2})\s*năm\s*(?P<y5>\d{4})"  # a day that OCR misread
     r"|[\s.…_]*/\s*(?P<m4>\d{1,2})\s*/\s*(?P<y4>\d{4})"
     r")(?!\d)"
 )  # fmt: skip
@@ -27,8 +28,8 @@ def date_after(folded: str, position: int) -> tuple[str, int] | None:
     if m:
         g = m.groupdict()
         day = g["d1"] or g["d2"]
-        month = g["m1"] or g["m2"] or g["m3"] or g["m4"]
-        year = g["y1"] or g["y2"] or g["y3"] or g["y4"]
+        month = g["m1"] or g["m2"] or g["m3"] or g["m4"] or g["m5"]
+        year = g["y1"] or g["y2"] or g["y3"] or g["y4"] or g["y5"]
         return "-".join([year, *(f"{int(p):02d}" for p in (month, day) if p)]), m.end()
     m = _YEAR.match(folded, position)
     if m:

@@ -12,7 +12,7 @@ from extract.numbers import parse_number, symbol_organs
 from extract.organs import by_code, capitals_to_name, full_name, province_in
 from extract.text import UPPER, fold, squeeze
 
-_PLACE_DATE = re.compile(rf"(?:^|(?<=[\s|*_]))(?P<place>[{UPPER}][\w. -]{{1,40}}?)\s*,\s*(?=ngày)")
+_PLACE_DATE = re.compile(rf"(?:^|(?<=[\s|*_]))(?P<place>[{UPPER}][\w. -]{{1,40}}?)\s*[,.]\s*(?=ngày)")
 _MOTTO = re.compile(r"cộng hòa xã hội|độc lập|đảng cộng sản việt nam|-{3,}|_{3,}|\*{3,}")
 _STOP = re.compile(r"(?:căn cứ|kính gửi|theo đề nghị|xét|thực hiện)(?!\w)|(?:[ivx]+|\d+|điều \d+)[.)]\s")
 _ABOUT = re.compile(r"\(?\s*v/v\s*:?\s*")

@@ -9,6 +9,7 @@ from dataclasses import replace
 from extract import doctypes
 from extract.dates import date_after
 from extract.lines import flowing, read_lines
+from extract.lists import separates, share_in_lists
 from extract.model import Mention, RefusedNumber
 from extract.names import find_names
 from extract.numbers import NumberRun, Stray, has_known_shape, parse_number, scan_numbers, type_of_symbol
@@ -21,8 +22,6 @@ from extract.text import lower, squeeze, straighten
 
 _SO = re.compile(r"số\s*[:.]?\s*$")  # also glued to the word before: "Thông tưsố"
 _RUNNING_TITLE = re.compile(r"\s*hợp nhất\s+(?:bộ luật|luật|pháp lệnh|nghị định|nghị quyết|thông tư|quyết định)(?!\w)")
-_LIST_GAP = re.compile(r"\s*[,;]?\s*(?:và\s+)?")
-_SEPARATORS = re.compile(r"[\s,;]*(?:và|hoặc|,|;)?\s*(?:số\s*)?")
 
 
 def find_mentions(text: str) -> list[Mention]:
@@ -46,7 +45,7 @@ def read_mentions(text: str, straight: str, folded: str) -> tuple[list[Mention],
     named = _without_overlap(named, taken)
     mentions = sorted([*numbered, *named], key=lambda m: m.start)
     mentions = [_with_context(straight, folded, m, _next_start(mentions, i, len(text))) for i, m in enumerate(mentions)]
-    return _share_in_lists(folded, mentions), _outside(refused, mentions)
+    return share_in_lists(straight, folded, mentions), _outside(refused, mentions)
 
 
 def _outside(refused: list[RefusedNumber], mentions: list[Mention]) -> tuple[RefusedNumber, ...]:
@@ -135,7 +134,7 @@ def _read_run(text: str, folded: str, run: NumberRun, previous: Mention | None) 
         not word and has_so and len(run.parts.groups) == 1 and not has_known_shape(run.parts) and not type_
     ):
         return UNKNOWN_SYMBOL
-    if not word and not type_ and previous is not None and _list_gap(folded, previous.tail, start):
+    if not word and not type_ and previous is not None and separates(folded, previous.tail, start):
         type_ = previous.type
     return Mention(
         start=start, end=run.end, tail=run.end, form="number", type=type_, number=number,
@@ -159,10 +158,6 @@ def _fitting_type(named: str, by_symbol: str) -> str:
     if named == "Thông tư" and by_symbol == "Thông tư liên tịch":
         return by_symbol
     return named
-
-
-def _list_gap(folded: str, start: int, end: int) -> bool:
-    return 0 <= end - start <= 12 and _SEPARATORS.fullmatch(folded, start, end) is not None
 
 
 def _with_context(text: str, folded: str, mention: Mention, limit: int) -> Mention:
@@ -196,21 +191,3 @@ def _with_context(text: str, folded: str, mention: Mention, limit: int) -> Menti
 
 def _begins_line(text: str, start: int) -> bool:
     return not text[text.rfind("\n", 0, start) + 1 : start].strip(" #*_|")
-
-
-def _share_in_lists(folded: str, mentions: list[Mention]) -> list[Mention]:
-    """Hand type forward, and date and issuer back, along "các Quyết định số A, B và C ngày … của …"."""
-    result = list(mentions)
-    for i in range(len(result) - 2, -1, -1):
-        here, after = result[i], result[i + 1]
-        numbers = here.form == after.form == "number"
-        bare = numbers and not after.type_printed
-        same = numbers and after.type_printed and here.type == after.type
-        if same and after.issuer and not here.issuer and _LIST_GAP.fullmatch(folded, here.tail, after.start):
-            result[i] = replace(here, issuer=after.issuer)  # but the date is each one's own
-        elif bare and _list_gap(folded, here.tail, after.start):
-            if not here.date and not here.issuer and here.tail == here.end:
-                result[i] = replace(here, date=after.date, issuer=after.issuer)
-            elif here.date and not here.issuer:
-                result[i] = replace(here, issuer=after.issuer)
-    return result

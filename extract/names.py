@@ -15,7 +15,7 @@ from extract.text import UPPER, either, squeeze
 # looked at afterwards (a look-behind at every character costs ten times as much).
 _LAW_HEAD = re.compile(r"(?P<type>Bộ luật|Luật|Pháp lệnh)\s+(?=\w)")
 _CONSTITUTION = re.compile(
-    r"hiến pháp(?:\s+nước cộng hòa xã hội chủ nghĩa việt nam)?(?:\s+năm\s+\d{4}|\s+\d{4})?(?!\w)"
+    r"hiến pháp(?:\s+(?P<country>nước cộng hòa xã hội chủ nghĩa việt nam))?(?:\s+năm\s+\d{4}|\s+\d{4})?(?!\w)"
 )
 # Where a law's name ends when no table knows it: marks, or words that no law name holds after its first word.
 _NAME_STOP = re.compile(
@@ -152,8 +152,9 @@ def _constitutions(text: str, folded: str) -> Iterator[Mention]:
         if text[m.start()] != "H" or text[m.start() : m.end()].isupper():
             continue
         year = re.search(r"\d{4}$", m.group())
+        country = squeeze(text[m.start("country") : m.end("country")]) if m["country"] else ""
         yield Mention(
-            start=m.start(), end=m.end(), tail=m.end(), form="name", type="Hiến pháp", name="",
+            start=m.start(), end=m.end(), tail=m.end(), form="name", type="Hiến pháp", name=country,
             date=year.group() if year else "", type_printed=True,
         )  # fmt: skip
 

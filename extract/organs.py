@@ -279,11 +279,28 @@ def issuer_before(text: str, folded: str, position: int) -> Told | None:
     acting = _ACTING.search(folded, lower, position)
     if not acting:
         return None
-    for m in _ORGAN_START.finditer(folded, lower, acting.start()):
-        if text[m.start()].isupper() and organ_at(text, folded, m.start()) == acting.start():
-            date = _DATE_BEFORE.search(folded, max(0, m.start() - 24), m.start())
-            iso = f"{date[3]}-{int(date[2]):02d}-{int(date[1]):02d}" if date else ""
-            return Told(squeeze(text[m.start() : acting.start()]), m.start(), iso)
+    organ = organ_before(text, folded, acting.start(), lower)
+    if organ is None:
+        return None
+    date = _DATE_BEFORE.search(folded, max(0, organ[0] - 24), organ[0])
+    iso = f"{date[3]}-{int(date[2]):02d}-{int(date[1]):02d}" if date else ""
+    return Told(squeeze(text[organ[0] : organ[1]]), organ[0], iso)
+
+
+def organ_before(text: str, folded: str, end: int, lower: int = -1) -> tuple[int, int] | None:
+    """Return the span of the organ, or the organs of a joint issuer, that end right at ``end``; None if none does."""
+    lower = max(0, end - _WINDOW) if lower < 0 else lower
+    for m in _ORGAN_START.finditer(folded, lower, end):
+        if not text[m.start()].isupper():
+            continue
+        last = organ_at(text, folded, m.start())
+        while last is not None and last < end:
+            joint = _BETWEEN.match(folded, last, end)
+            if not joint or not text[joint.end() : joint.end() + 1].isupper():
+                break
+            last = organ_at(text, folded, joint.end())
+        if last == end:
+            return m.start(), end
     return None
 
 
