@@ -113,7 +113,8 @@ def lead_in_cue(folded: str, unit: Unit, units: UnitTree) -> Cue | None:
     for before in units.before(unit, 8):
         words = folded[before.start : before.end].rstrip()
         if words.endswith(":"):
-            return _list_cue(folded, before.start, before.start + len(words) - 1)
+            end = before.start + len(words) - 1
+            return _list_cue(folded, before.start, end) or opening_act(folded, before.start, end)
         if before.parent != unit.parent or not _LISTED.match(folded, before.start):
             return None
     return None
@@ -138,6 +139,36 @@ def _list_cue(folded: str, start: int, end: int) -> Cue | None:
     return None
 
 
+@cache
+def _opening() -> re.Pattern[str]:
+    acts = either(row["cue"] for row in read_table("cues") if row["effect"] in _ACTS)
+    return re.compile(
+        rf"[\s“\"'(]*(?:(?:(?:điều|khoản)\s+\d+[a-zđ]?|\d+(?:\.\d+)*|[a-zđ])\s*[.:)]\s*)*(?P<act>{acts})(?!{_W})"
+        rf"(?P<words>\s+(?:một số\s+|các\s+)?(?:cụm từ|từ|cụm)\s)?"
+    )
+
+
+_ACTS = frozenset({"amends", "replaces", "repeals", "suspends", "corrects"})
+_SENTENCE_BREAK = re.compile(r"[.;](?=\s)\s*")
+
+
+def opening_act(folded: str, lower: int, end: int) -> Cue | None:
+    """Return the act that the sentence before ``end`` begins with: "Bãi bỏ quy định … tại Điều 4 của <X>".
+
+    What replaces words in a document ("Thay thế cụm từ … tại …") amends it.
+    """
+    start = lower
+    for m in _SENTENCE_BREAK.finditer(folded, lower, end):
+        if not folded[lower : m.start()].strip().removeprefix("điều ").isdigit():  # "Điều 2. Bãi bỏ …"
+            start = m.end()
+    m = _opening().match(folded, start, end)
+    if m is None:
+        return None
+    row = _cues()[1][_key(m["act"], _cues()[1])]
+    relation = "amends" if m["words"] and row["relation"] == "replaces" else row["relation"]
+    return Cue(m.start("act"), m.end("act"), relation, row["position"], row["effect"])
+
+
 def header_cue(folded: str, unit: Unit, units: UnitTree) -> Cue | None:
     """Return the cue that a group header ("Tiếp tục triển khai:") lends to the items below it."""
     parent = units.parent(unit)
@@ -145,6 +176,8 @@ def header_cue(folded: str, unit: Unit, units: UnitTree) -> Cue | None:
         return None
     end = parent.start + len(folded[parent.start : parent.end].rstrip(" :\n"))
     cue = _list_cue(folded, parent.start, end)
+    if cue is None and folded[parent.start : parent.end].rstrip().endswith(":"):
+        cue = opening_act(folded, parent.start, end)  # "Bãi bỏ 07 văn bản … trên địa bàn tỉnh, cụ thể như sau:"
     if cue is not None and cue.relation == "continues_implementing":
         return replace(cue, relation="implements")  # the task goes on implementing; it is no new decision
     return cue

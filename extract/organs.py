@@ -252,6 +252,7 @@ def issuer_after(text: str, folded: str, position: int, *, by: bool = True) -> t
 _ACTING = re.compile(
     r"\s*(?:tại|(?:đã\s+)?(?:có|ban hành|ra|ký)|(?:giao|công nhận|phê duyệt|cho phép|quy định|nêu)\s+tại)\s*$"
 )
+_COMMA = re.compile(r"\s*,\s*")  # "… và Sở X tại Tờ trình" tells of Sở X alone
 _ACTING_ENDS = frozenset({"tại", "có", "hành", "ra", "ký"})
 _DATE_BEFORE = re.compile(r"ngày\s+(\d{1,2})\s*[/.-]\s*(\d{1,2})\s*[/.-]\s*(\d{4})\s*,?\s*$")
 _WINDOW = 110
@@ -291,11 +292,11 @@ def organ_before(text: str, folded: str, end: int, lower: int = -1) -> tuple[int
     """Return the span of the organ, or the organs of a joint issuer, that end right at ``end``; None if none does."""
     lower = max(0, end - _WINDOW) if lower < 0 else lower
     for m in _ORGAN_START.finditer(folded, lower, end):
-        if not text[m.start()].isupper():
+        if not text[m.start()].isupper() or text[m.start() - 1 : m.start()] in ("-", "/"):  # inside a number
             continue
         last = organ_at(text, folded, m.start())
         while last is not None and last < end:
-            joint = _BETWEEN.match(folded, last, end)
+            joint = _COMMA.match(folded, last, end)
             if not joint or not text[joint.end() : joint.end() + 1].isupper():
                 break
             last = organ_at(text, folded, joint.end())

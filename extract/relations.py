@@ -14,7 +14,7 @@ from dataclasses import dataclass, replace
 from functools import cache
 from typing import TypeVar
 
-from extract.cues import Cue, cue_before, header_cue, lead_in_cue
+from extract.cues import Cue, cue_before, header_cue, lead_in_cue, opening_act
 from extract.doctypes import LAWS
 from extract.model import Mention, Unit, WorkMention
 from extract.tables import read_table
@@ -108,9 +108,72 @@ def bind(folded: str, unit: Unit, units: UnitTree, items: Sequence[Item]) -> lis
     """Return one bond per item of ``unit``."""
     bonds: list[Bond] = []
     for i, item in enumerate(items):
+        if _DECLARED.search(folded, max(unit.start, item.start - 40), item.start):
+            bonds.append(Bond("cites", None, None, "declared"))
+            continue
         bond = _bind_one(folded, unit, units, items, bonds, i, item)
+        bond = _guided(folded, unit, items, i, bond)
+        bond = _acted(folded, unit, items, bonds, i, bond)
         bonds.append(_adjusted(folded, unit, item, bond))
-    return _turned(bonds)
+    return _expired(folded, unit, items, _turned(bonds))
+
+
+_DECLARED = re.compile(r"(?:gọi|viết)(?:\s+(?:tắt|chung))?\s+là:?\s*[“\"'‘]?\s*$")
+"""What a short form stands for is named again right after these words, by the document itself."""
+_GUIDING = re.compile(r"(?:quy định chi tiết|hướng dẫn)(?![\wà-ỹ])[^;.:()]*$")
+_BY_WAY_OF = re.compile(r"(?:của|tại|trong|thuộc|kèm theo|quy định tại|nêu tại|ban hành tại)\s*(?:các\s+)?$")
+
+
+def _guided(folded: str, unit: Unit, items: Sequence[Item], i: int, bond: Bond) -> Bond:
+    """ "quy định chi tiết một số điều và biện pháp để tổ chức thi hành X" guides X, whatever stands between."""
+    if bond.relation != "implements" or bond.cue is None or bond.rule in ("sibling", "new_item", "group_header"):
+        return bond
+    lower = max((k.tail for k in items[:i] if k.tail <= bond.cue.start), default=unit.start)
+    m = _GUIDING.search(folded, max(unit.start, lower, bond.cue.start - 120), bond.cue.start)
+    if m is None:
+        return bond
+    cue = Cue(m.start(), bond.cue.end, "details_guides", "title", "guides")
+    return replace(bond, relation="details_guides", cue=cue)
+
+
+def _acted(folded: str, unit: Unit, items: Sequence[Item], bonds: Sequence[Bond], i: int, bond: Bond) -> Bond:
+    """The act at a sentence's start reaches the document through its parts: "Bãi bỏ … quy định tại Điều 4 X"."""
+    item = items[i]
+    start = _start_with_pinpoint(item)
+    through = bond.relation in ("issued_with", "in_accordance_with") or (
+        bond.relation == "cites" and (start < item.start or _BY_WAY_OF.search(folded, max(unit.start, start - 24), start))
+    )
+    if item.is_work or bond.parent is not None or not through or bond.reverse_of is not None:
+        return bond
+    if bond.cue is not None and folded.startswith("theo", bond.cue.start):
+        return bond
+    act = opening_act(folded, unit.start, start)
+    if act is None or any(act.start < k.start and b.parent is None for k, b in zip(items, bonds, strict=False)):
+        return bond
+    return Bond(act.relation, None, act, "opening_act")
+
+
+_EXPIRY = re.compile(r"(?:hết|chấm dứt)\s+hiệu lực(?!\w)|(?:bị\s+)bãi bỏ(?!\w)")
+_IN_FORCE = re.compile(r"\s*(?:này\s+)?có hiệu lực(?!\w)")
+
+
+def _expired(folded: str, unit: Unit, items: Sequence[Item], bonds: list[Bond]) -> list[Bond]:
+    """All subjects of "… hết hiệu lực kể từ ngày …" end, also those before ";" and those with a title or an amendment."""
+    if not items or "hiệu lực" not in folded[unit.start : unit.end]:
+        return bonds
+    result = list(bonds)
+    for expiry in _EXPIRY.finditer(folded, items[0].start, unit.end):
+        before = [k for k, item in enumerate(items) if item.tail <= expiry.start()]
+        while before:
+            k = before.pop()
+            stop = items[k + 1].start if k + 1 < len(items) and items[k + 1].start < expiry.start() else expiry.start()
+            if re.search(r"\.\s", folded[items[k].tail : stop]) or _IN_FORCE.match(folded, items[k].tail):
+                break
+            free = result[k].relation == "cites" and result[k].parent is None and result[k].rule != "declared"
+            if free and result[k].rule != "passive" and (result[k].cue is None or result[k].rule == "passive_target"):
+                cue = Cue(expiry.start(), expiry.end(), "repeals", "task", "")
+                result[k] = replace(result[k], relation="repeals", cue=cue, rule="expires")
+    return result
 
 
 def _bind_one(
@@ -136,10 +199,11 @@ def _bind_one(
         return Bond(bond.relation, bond.parent, bond.cue, "sibling", bond.reverse_of)
     cue = cue_before(folded, previous.tail, start) or _before_issuer(folded, previous.tail, item)
     if cue is not None and cue.passive:
+        p = _acted_on(items, bonds, item, p)
         return Bond("cites", bonds[p].parent, cue, "passive", reverse_of=p)
     if _BREAK.search(gap):
         laws = item.mention.type in LAWS and previous.mention.type in LAWS and p == i - 1
-        return _after_break(folded, unit, bonds, previous.tail, gap, start, laws=laws)
+        return _after_break(folded, unit, bonds, item, previous.tail, gap, start, laws=laws)
     holder = next((k for k in reversed(range(i)) if items[k].title_start >= 0 and item.end <= items[k].title_end), None)
     if cue is None:
         if holder is not None and not item.is_work and re.search(r"(?:,|(?<!\w)và)\s*(?:các\s+)?$", gap):
@@ -157,7 +221,25 @@ def _bind_one(
     return Bond(cue.relation, None, cue, "own_cue")
 
 
-def _after_break(folded: str, unit: Unit, bonds: list[Bond], tail: int, gap: str, start: int, *, laws: bool) -> Bond:
+def _acted_on(items: Sequence[Item], bonds: Sequence[Bond], item: Item, p: int) -> int:
+    """Return what "… được sửa đổi bởi <item>" acts on: ``p``, or its holder where a decree would amend a law."""
+    if item.mention.type in LAWS or items[p].mention.type not in LAWS or item.mention.type == "Nghị quyết":
+        return p
+    parent = bonds[p].parent
+    return parent if parent is not None and items[parent].mention.type == item.mention.type else p
+
+
+def _only_the_issuer(folded: str, start: int, item: Item) -> bool:
+    """ "…; của Ủy ban nhân dân Thành phố tại Tờ trình số …": only who told it stands before the next one."""
+    mention = item.mention
+    if not isinstance(mention, Mention) or not start <= mention.issuer_start < mention.start:
+        return False
+    return folded[start : mention.issuer_start].strip() in ("", "của", "và của")
+
+
+def _after_break(
+    folded: str, unit: Unit, bonds: list[Bond], item: Item, tail: int, gap: str, start: int, *, laws: bool
+) -> Bond:
     """After ";" or a full stop: an own cue, else the first item's place in the list goes on."""
     last = tail + list(_BREAK.finditer(gap))[-1].end()
     own = cue_before(folded, last, start)
@@ -166,7 +248,7 @@ def _after_break(folded: str, unit: Unit, bonds: list[Bond], tail: int, gap: str
             return Bond("cites", None, own, "passive")
         return Bond(own.relation, None, own, "own_cue")
     first = next(b for b in bonds if b.parent is None)
-    bare = not folded[last:start].strip()
+    bare = not folded[last:start].strip() or _only_the_issuer(folded, last, item)
     if bare and unit.kind != "basis" and laws and bonds[-1].parent is not None and bonds[-1].reverse_of is None:
         return replace(bonds[-1], rule="sibling")  # "… của Luật A; Luật B": one list of laws
     if unit.kind == "basis" or bare:
