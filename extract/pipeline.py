@@ -33,6 +33,7 @@ from extract.outline import read_outline
 from extract.planned import planned_act
 from extract.read import read_file
 from extract.read.plain import source_from_text
+from extract.quotes import find_quotations, speaker_at
 from extract.references import find_references
 from extract.relations import Bond, Item, bind, items_of
 from extract.tables import read_table
@@ -74,6 +75,7 @@ def _extract(source: SourceText) -> Extraction:
     works = find_works(text, straight, folded, tree, mentions)
     holding = _holding(source, tree, mentions, works)
     bound = [_bind_unit(text, folded, unit, tree, mentions, works) for unit in holding]
+    bound = _with_speakers(straight, folded, tree, bound)
     titles = {i.number: t for b in bound for i, t in zip(b.items, b.titles, strict=True) if not i.is_work and t}
     identity = identify(header, mentions, works, titles, _work_issuers(bound, header.province))
     acts = _listed_acts(bound)
@@ -126,6 +128,15 @@ class _Bound:
     bonds: tuple[Bond, ...]
     titles: tuple[str, ...]
     planned: tuple[tuple[str, int, Cue], ...]
+    speakers: tuple[int | None, ...] = ()  # the citation whose quoted words an item stands in, None outside
+
+
+def _with_speakers(text: str, folded: str, units: UnitTree, bound: list[_Bound]) -> list[_Bound]:
+    """Note for each item who speaks: the document itself, or another that it quotes."""
+    quotations = find_quotations(text, folded, units, {b.unit.start: (b.items, b.bonds) for b in bound})
+    if not quotations:
+        return bound
+    return [replace(b, speakers=tuple(speaker_at(quotations, item.start) for item in b.items)) for b in bound]
 
 
 def _bind_unit(
@@ -279,11 +290,15 @@ def _reversed_links(bound: Sequence[_Bound]) -> dict[int, list[Link]]:
 
 
 def _holder(b: _Bound, i: int) -> int | None:
-    """The nearest citation above item ``i``."""
-    parent = b.bonds[i].parent
+    """The nearest citation above item ``i``; in quoted words, at the top, the document they are quoted from."""
+    root, parent = i, b.bonds[i].parent
     while parent is not None and b.items[parent].is_work:
-        parent = b.bonds[parent].parent
-    return b.items[parent].number if parent is not None else None
+        root, parent = parent, b.bonds[parent].parent
+    return b.items[parent].number if parent is not None else _speaker(b, root)
+
+
+def _speaker(b: _Bound, i: int) -> int | None:
+    return b.speakers[i] if b.speakers else None
 
 
 def _document(b: _Bound, i: int, identity: Identity) -> str:
@@ -293,7 +308,10 @@ def _document(b: _Bound, i: int, identity: Identity) -> str:
 
 def _via(b: _Bound, i: int, identity: Identity) -> str | None:
     parent = b.bonds[i].parent
-    return None if parent is None else _document(b, parent, identity)
+    if parent is not None:
+        return _document(b, parent, identity)
+    speaker = _speaker(b, i)
+    return None if speaker is None else identity.of_citation.get(speaker)
 
 
 def _works(text: str, works: Sequence[WorkMention], bound: Sequence[_Bound], identity: Identity) -> tuple[Work, ...]:
