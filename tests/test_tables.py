@@ -17,6 +17,7 @@ from extract.outline import section_kind
 from extract.pipeline import extract_text
 from extract.tables import read_table, split_field
 from extract.tasks import assignment_units, is_assignment
+from extract.terms import term_on, term_told
 from extract.text import fold
 from extract.works import heads
 from graph.ranks import rank_of
@@ -75,6 +76,14 @@ def test_organ_word_row(row):
 def test_province_row(row):
     assert province_in(row["example"]) == row["name"]
     assert full_name("UBND tỉnh", row["name"]) == (row["example"], True)
+
+
+@pytest.mark.parametrize("row", rows("terms"))
+def test_term_row(row):
+    """The example date lies in the term, and the congress (or first session) itself in none but its own."""
+    told = term_on(row["organ"], row["example"])
+    assert told in (term_told(f"khóa {row['term']}"), f"nhiem ky {row['term'].replace('-', ' ')}")
+    assert row["source"] and (not row["to"] or row["from"] < row["to"])
 
 
 @pytest.mark.parametrize("row", rows("law_names"))
