@@ -77,7 +77,7 @@ def _document(d: Document) -> dict[str, Any]:
     return {
         "id": d.id, "key": d.key, "type": d.type, "number": d.number, "name": d.name, "date": d.date,
         "issuer": d.issuer, "title": d.title, "inferred": list(d.inferred), "in_corpus": d.in_corpus, "form": d.form,
-        "family": d.family, "printed": list(d.printed),
+        "family": d.family, "printed": list(d.printed), "urn": d.urn,
     }  # fmt: skip
 
 

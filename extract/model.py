@@ -178,6 +178,7 @@ class Citation:
     document or task itself does; ``holder`` ("from" in the JSON) is the index of the nearest
     *citation* on that way, None when there is none. ``relation`` is a word of the annotation guide,
     ``relation_detail`` a finer word or "". ``document`` is None for the document's own number.
+    ``candidates`` are ids of documents of this text, or type and number of a law it does not cite by number.
     """
 
     id: str
@@ -230,7 +231,8 @@ class Document:
 
     ``number`` is the corrected form, ``printed`` the forms that stand in the text. ``issuer`` is
     full ("UBND tỉnh Tây Ninh"); what was not stated is listed in ``inferred``. ``key`` tells
-    whether two texts mean the same document.
+    whether two texts mean the same document, unless a part of it is open (:func:`extract.identity.is_open`).
+    ``urn`` is the URN:LEX name (RFC 9676), "" while a part of it is missing.
     """
 
     id: str
@@ -246,6 +248,7 @@ class Document:
     printed: tuple[str, ...] = ()
     inferred: tuple[str, ...] = ()
     in_corpus: bool = False
+    urn: str = ""
 
 
 @dataclass(frozen=True, slots=True)
