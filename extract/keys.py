@@ -134,7 +134,7 @@ def _at_province(organ: str, province: str) -> str:
 def facets_of(
     parts: NumberParts, form: str, type_: str, family: str, date: str, register: Register, term: str = ""
 ) -> Facets:
-    """Return what is told of a document; ``form`` is its number as its register writes it, ``term`` one told by words."""
+    """Return what is told of a document; ``form`` is the number as its register writes it, ``term`` a told one."""
     year = parts.year or date[:4]
     if register.term_of == CENTRAL:
         term = term or term_on(CENTRAL, date)

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from pathlib import PurePosixPath
 from typing import Any
 
-from extract.identity import number_key, own_document, search_key, sort_key
+from extract.identity import is_open, number_key, own_document, search_key, sort_key
 from extract.model import ACTING_UNITS, SELF, Citation, Document, Extraction, Place, Unit, Work
 from extract.organs import capitals_to_name
 from extract.tables import read_table
@@ -49,6 +50,12 @@ def label_of(document: Document) -> str:
         return document.number
     name = document.name if fold(document.name).startswith(fold(document.type)) else f"{document.type} {document.name}"
     return name[:1].upper() + name[1:].rstrip()
+
+
+def _choice(document: Document) -> str:
+    """Return a document as one of several that may be meant: "Quyết định số 20/QĐ-UBND (2024-02-02, UBND tỉnh …)"."""
+    facts = ", ".join(filter(None, (document.date, document.issuer)))
+    return f"{label_of(document)} ({facts})" if facts else label_of(document)
 
 
 def _rank(document: Document) -> int:
@@ -103,14 +110,16 @@ class RowBuilder:
                 "hinh_thuc": FORMS[document.form], "cap": _rank(document),
                 "trang_thai": RESOLUTION[status],
                 "suy_luan": ", ".join(INFERRED.get(f, f) for f in document.inferred),
-                "trong_kho": int(in_corpus), "khoa": document.key, "so_tim": search_key(document.number),
-                "sap_xep": sort_key(document.number, document.date), "khong_dau": "",
+                "trong_kho": int(in_corpus), "khoa": document.key, "urn": document.urn,
+                "so_tim": search_key(document.number), "sap_xep": sort_key(document.number, document.date),
+                "khong_dau": "",
             }  # fmt: skip
             self._documents[document.key] = row
         else:  # a later text may know more: keep the fullest title, fill what was empty
             row["trich_yeu"] = max(row["trich_yeu"], document.title, key=len)
             row["ngay_ban_hanh"] = max(row["ngay_ban_hanh"], document.date, key=len)
             row["co_quan_ban_hanh"] = row["co_quan_ban_hanh"] or document.issuer
+            row["urn"] = row["urn"] or document.urn
             printed = dict.fromkeys([*filter(None, row["so_ky_hieu_in"].split("; ")), *document.printed])
             row["so_ky_hieu_in"] = "; ".join(printed)
         row["khong_dau"] = plain(
@@ -164,12 +173,15 @@ class RowBuilder:
         statuses = {c.document: c.status for c in extraction.citations if c.document}
         ids = {SELF: plan}
         for document in extraction.documents:
+            if document.form == "number" and is_open(document.key):  # the same number in another text is another paper
+                document = replace(document, key=f"{document.key}|{plan}")
             ids[document.id] = str(self._document(document, status=statuses.get(document.id, "resolved"))["id"])
         return ids
 
     def _add_citations(self, extraction: Extraction, plan: str, ids: dict[str, str], evidence: Any) -> None:
         text = extraction.source.text
         codes = [f"{plan}#{c.id}" for c in extraction.citations]
+        choices = {document.id: _choice(document) for document in extraction.documents}
         for citation, code in zip(extraction.citations, codes, strict=True):
             mention = citation.mention
             self.tables["trich_dan"].append({
@@ -180,7 +192,8 @@ class RowBuilder:
                 "qua": codes[citation.holder] if citation.holder is not None else None,
                 "dieu_khoan": "; ".join(mention.pinpoint), "loai": mention.type, "so_ky_hieu": mention.number,
                 "ten": mention.name, "ngay": mention.date, "co_quan": mention.issuer,
-                "trang_thai": RESOLUTION[citation.status], "ung_vien": "; ".join(citation.candidates),
+                "trang_thai": RESOLUTION[citation.status],
+                "ung_vien": "; ".join(choices.get(c, c) for c in citation.candidates),
                 "do_tin_cay": mention.confidence, "cau": evidence(mention.start, mention.tail, citation.unit),
                 "dau_hieu": squeeze(text[slice(*citation.cue)]) if citation.cue else "", "quy_tac": citation.rule,
                 "vi_tri": place_words(citation.place), "la_so_cua_minh": int(mention.self),

@@ -8,7 +8,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-SCHEMA_VERSION = "1"
+SCHEMA_VERSION = "2"
+READABLE_VERSIONS = ("1", SCHEMA_VERSION)
+"""Schemas that this program can read: 1 only lacks ``van_ban.urn``, which no page needs. The next build renews it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +75,7 @@ TABLES: tuple[Table, ...] = (
             ("suy_luan", str, "Những mục do chương trình suy ra, văn bản không ghi"),
             ("trong_kho", int, "1 nếu toàn văn có trong kho"),
             ("khoa", str, "Khóa nhận dạng"),
+            ("urn", str, "Định danh chuẩn URN:LEX (RFC 9676); để trống khi chưa đủ loại, số, ngày, cơ quan"),
             ("so_tim", str, "Khóa tra cứu theo số, ký hiệu"),
             ("sap_xep", str, "Khóa sắp xếp: năm, rồi số"),
             ("khong_dau", str, "Nội dung không dấu để tra cứu"),

@@ -15,7 +15,7 @@ from sqlite_utils import Database
 
 from extract.text import plain
 from graph import files
-from graph.schema import SCHEMA_VERSION, TABLES, VIEWS
+from graph.schema import READABLE_VERSIONS, SCHEMA_VERSION, TABLES, VIEWS
 
 Row = dict[str, Any]
 
@@ -62,7 +62,7 @@ def open_base(path: Path) -> sqlite3.Connection:
         raise StoreError(
             f"Tệp “{path}” không phải cơ sở dữ liệu của Căn Cứ hoặc đã hỏng. Hãy dựng lại bằng lệnh “cancu build”."
         )
-    if facts.get("phien_ban_luoc_do") != SCHEMA_VERSION:
+    if facts.get("phien_ban_luoc_do") not in READABLE_VERSIONS:
         raise StoreError(
             f"Cơ sở dữ liệu “{path}” do phiên bản khác của Căn Cứ tạo ra. Hãy dựng lại bằng lệnh “cancu build”."
         )

@@ -12,7 +12,7 @@ from weakref import WeakKeyDictionary
 import networkx as nx
 
 from graph.citation_graph import load_graph
-from graph.schema import SCHEMA_VERSION
+from graph.schema import READABLE_VERSIONS
 
 Row = dict[str, Any]
 
@@ -73,7 +73,7 @@ def _is_base(connection: sqlite3.Connection) -> bool:
         row = connection.execute("SELECT gia_tri FROM thong_tin WHERE ten = 'phien_ban_luoc_do'").fetchone()
     except sqlite3.Error:
         return False
-    return row is not None and row[0] == SCHEMA_VERSION
+    return row is not None and row[0] in READABLE_VERSIONS
 
 
 def open_for(database: Any, connection: sqlite3.Connection) -> Base:
