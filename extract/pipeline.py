@@ -303,13 +303,14 @@ def _speaker(b: _Bound, i: int) -> int | None:
 
 def _document(b: _Bound, i: int, identity: Identity) -> str:
     item = b.items[i]
-    return identity.of_work[item.number] if item.is_work else identity.of_citation[item.number]
+    return identity.of_work[item.number] if item.is_work else identity.of_citation.get(item.number, SELF)
 
 
 def _via(b: _Bound, i: int, identity: Identity) -> str | None:
     parent = b.bonds[i].parent
     if parent is not None:
-        return _document(b, parent, identity)
+        above = _document(b, parent, identity)
+        return None if above == SELF else above
     speaker = _speaker(b, i)
     return None if speaker is None else identity.of_citation.get(speaker)
 
@@ -354,6 +355,8 @@ def _relations(
         for i, (item, bond) in enumerate(zip(b.items, b.bonds, strict=True)):
             source = _via(b, i, identity) or own
             target = _document(b, i, identity)
+            if target == SELF:
+                continue
             start, end = (bond.cue.start, bond.cue.end) if bond.cue else (item.start, item.end)
             words = sentence(b.unit, min(start, item.start), item.end)
             if bond.reverse_of is not None and bond.cue is not None:

@@ -19,6 +19,9 @@ from extract.units import UnitTree
 _OPENER = re.compile(r":\s*[“\"]")
 _MARK = re.compile(r"[“”]")
 _PLAIN_CLOSE = re.compile(r"\"(?=[\s.;,)]|\Z)")
+_NEXT = re.compile(r"\n(?=\[\d+\])|:\s*\n“")
+_SAYS = re.compile(r"(?:quy định|nêu|ghi|nội dung)(?:\s+(?:rõ|cụ thể|như sau))*\s*$")
+"""A document says; where an organ has an opinion ("Bộ X có ý kiến như sau:"), it is the organ that speaks."""
 _LONGEST = 20000
 """A quotation that has not closed after so many characters lost its mark: it ends with its paragraph."""
 _NO_SPEAKER = frozenset({"passive", "declared", "inside_name"})
@@ -71,7 +74,10 @@ def _closing(text: str, start: int) -> int:
         depth += 1 if m.group() == "“" else -1
         if depth == 0:
             return m.end()
-    return _paragraph_end(text, start)
+    if limit < len(text):
+        return _paragraph_end(text, start)
+    after = _NEXT.search(text, start + 1)  # cut off before it closed, or the mark is lost
+    return after.start() if after else len(text)
 
 
 def _paragraph_end(text: str, start: int) -> int:
@@ -84,9 +90,11 @@ def _speaker(
 ) -> int | None:
     """The last document that the sentence speaks of itself; else, for an act, the one its header names."""
     own = bound.get(unit.start)
-    if own is not None and (number := _last_main(own, opener, before)) is not None:
+    acts = opening_act(folded, unit.start, opener) is not None
+    says = _SAYS.search(folded, max(unit.start, opener - 40), opener) is not None
+    if own is not None and (says or acts) and (number := _last_main(own, opener, before)) is not None:
         return number
-    if opening_act(folded, unit.start, opener) is None:
+    if not acts:
         return None
     for above in units.before(unit, 400):
         if speaker_at(before, above.start) is not None:

@@ -84,7 +84,7 @@ def items_of(folded: str, unit: Unit, mentions: Sequence[Mention], works: Sequen
     items = [
         Item(n, False, m.start, m.end, m.tail, m, *title_region(folded, m.tail, unit.end))
         for n, m in _within(mentions, unit)
-        if not m.self
+        if not m.self or m.type_printed
     ]
     items += [Item(n, True, w.start, w.end, w.end, w) for n, w in _within(works, unit)]
     return sorted(items, key=lambda i: (i.start, -i.end))
@@ -108,6 +108,9 @@ def bind(folded: str, unit: Unit, units: UnitTree, items: Sequence[Item]) -> lis
     """Return one bond per item of ``unit``."""
     bonds: list[Bond] = []
     for i, item in enumerate(items):
+        if isinstance(item.mention, Mention) and item.mention.self:
+            bonds.append(Bond("self", None, None, "own_number"))  # a running title: its words tell on
+            continue
         if _DECLARED.search(folded, max(unit.start, item.start - 40), item.start):
             bonds.append(Bond("cites", None, None, "declared"))
             continue
