@@ -152,6 +152,25 @@ _ACTS = frozenset({"amends", "replaces", "repeals", "suspends", "corrects"})
 _SENTENCE_BREAK = re.compile(r"[.;](?=\s)\s*")
 
 
+_BASIS = re.compile(r"[\s“\"'(]*(?:(?:\d+|[a-zđ])\s*[.)]\s*)?(?P<basis>căn cứ)(?!\w)")
+
+
+def opening_basis(folded: str, lower: int, end: int) -> Cue | None:
+    """Return "Căn cứ" where the sentence before ``end`` begins with it, also in the body of a text."""
+    breaks = list(_SENTENCE_BREAK.finditer(folded, lower, end))
+    m = _BASIS.match(folded, breaks[-1].end() if breaks else lower, end)
+    return Cue(m.start("basis"), m.end("basis"), "based_on", "basis", "") if m else None
+
+
+def colon_cue(folded: str, lower: int, end: int) -> Cue | None:
+    """Return the cue of words that end with a colon right before ``end``: "cam kết thực hiện: <X>; <Y>"."""
+    words = folded[lower:end].rstrip(' “"(-+')
+    if not words.endswith(":"):
+        return None
+    colon = lower + len(words) - 1
+    return _list_cue(folded, lower, colon) or opening_act(folded, lower, colon)
+
+
 def opening_act(folded: str, lower: int, end: int) -> Cue | None:
     """Return the act that the sentence before ``end`` begins with: "Bãi bỏ quy định … tại Điều 4 của <X>".
 
@@ -167,6 +186,16 @@ def opening_act(folded: str, lower: int, end: int) -> Cue | None:
     row = _cues()[1][_key(m["act"], _cues()[1])]
     relation = "amends" if m["words"] and row["relation"] == "replaces" else row["relation"]
     return Cue(m.start("act"), m.end("act"), relation, row["position"], row["effect"])
+
+
+def last_act(folded: str, lower: int, end: int) -> Cue | None:
+    """Return the last cue of an act on a document (sửa đổi, thay thế, bãi bỏ …) before ``end``, wherever it stands."""
+    pattern, rows = _cues()
+    for m in reversed(list(pattern.finditer(folded, lower, end))):
+        row = rows[_key(m.group(), rows)]
+        if row["effect"] in _ACTS and not _PASSIVE_BEFORE.search(folded, max(0, m.start() - 8), m.start()):
+            return Cue(m.start(), m.end(), row["relation"], row["position"], row["effect"])
+    return None
 
 
 def header_cue(folded: str, unit: Unit, units: UnitTree) -> Cue | None:

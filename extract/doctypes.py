@@ -6,7 +6,7 @@ import re
 from functools import cache
 
 from extract.tables import read_table, split_field
-from extract.text import fold
+from extract.text import either, fold
 
 GENERIC = frozenset({"văn bản"})
 LAWS = frozenset({"Luật", "Bộ luật", "Pháp lệnh", "Hiến pháp"})
@@ -46,11 +46,23 @@ def longest_word() -> int:
 @cache
 def _last_words() -> frozenset[str]:
     """The words that type words end with: a glance at the last word spares the look at all of them."""
-    return frozenset(word.split()[-1] for word in words())
+    qualifiers = (row["words"] for row in read_table("type_qualifiers"))
+    return frozenset(word.split()[-1] for word in (*words(), *map(fold, qualifiers)))
 
 
 _WORD = re.compile(r"\S+")
 _OPENING = "“\"'‘(["
+
+
+@cache
+def _qualifier() -> re.Pattern[str]:
+    return re.compile(rf"(?<=\s){either(row['words'] for row in read_table('type_qualifiers'))}\s*\Z")
+
+
+def _before_qualifier(folded: str, start: int, end: int) -> int:
+    """ "Báo cáo thẩm tra số …": a word may stand between the type and the number."""
+    m = _qualifier().search(folded, start, end)
+    return m.start() if m else end
 
 
 def word_before(folded: str, end: int) -> tuple[int, str] | None:
@@ -61,6 +73,7 @@ def word_before(folded: str, end: int) -> tuple[int, str] | None:
         not in _last_words()
     ):
         return None
+    end = _before_qualifier(folded, start, end)
     parts = list(_WORD.finditer(folded, start, end))[-longest_word() :]
     for i in range(len(parts)):
         first = parts[i].group()

@@ -221,7 +221,7 @@ def _new_organ(folded: str, glue: int, following: int) -> bool:
     return folded.startswith("và ", glue) and _HEADS.match(folded, following + 1) is not None
 
 
-_LEAD_IN = re.compile(r"[\s,]*(?:của|do|giữa)\s+(?:các\s+)?(?=\S)")
+_LEAD_IN = re.compile(r"[\s,]*(?:(?:của\s+)+|do\s+|giữa\s+)(?:các\s+)?(?=\S)")
 _BETWEEN = re.compile(r"(?:\s*,\s*|\s+(?:và|với)\s+|\s*,\s*và\s+)")
 
 

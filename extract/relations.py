@@ -14,7 +14,7 @@ from dataclasses import dataclass, replace
 from functools import cache
 from typing import TypeVar
 
-from extract.cues import Cue, cue_before, header_cue, lead_in_cue, opening_act
+from extract.cues import Cue, colon_cue, cue_before, header_cue, last_act, lead_in_cue, opening_act, opening_basis
 from extract.doctypes import LAWS
 from extract.model import Mention, Unit, WorkMention
 from extract.tables import read_table
@@ -139,6 +139,22 @@ def _guided(folded: str, unit: Unit, items: Sequence[Item], i: int, bond: Bond) 
     return replace(bond, relation="details_guides", cue=cue)
 
 
+_OF_ITS_OWN = frozenset({"passive", "declared", "sibling", "new_item", "title", "inside_name"})
+_AND = re.compile(r"(?<!\w)và(?!\w)|[;,]")
+_ANNEX = re.compile(
+    r"\s+(?:một số (?:điều|khoản|nội dung)\s+)?(?:(?:của|tại|trong)\s+)?(?:các\s+)?"
+    r"(?:quy định|quy chế|điều lệ|phụ lục|danh mục|bảng|biểu|mẫu|chương trình|kế hoạch|đề án|hướng dẫn|khoản|điểm|điều)"
+    r"(?![\wà-ỹ])[^;.:]*$"
+)
+
+
+def _annexed(folded: str, unit: Unit, items: Sequence[Item], i: int, cue: Cue) -> Cue | None:
+    """Return the act on what is issued with a document: "sửa đổi … Quy định … ban hành kèm theo <X>"."""
+    lower = max((k.tail for k in items[:i] if k.tail <= cue.start and not k.is_work), default=unit.start)
+    act = last_act(folded, max(unit.start, lower, cue.start - 260), cue.start)
+    return act if act is not None and _ANNEX.match(folded[act.end : cue.start]) else None
+
+
 def _acted(folded: str, unit: Unit, items: Sequence[Item], bonds: Sequence[Bond], i: int, bond: Bond) -> Bond:
     """The act at a sentence's start reaches the document through its parts: "Bãi bỏ … quy định tại Điều 4 X"."""
     item = items[i]
@@ -146,12 +162,27 @@ def _acted(folded: str, unit: Unit, items: Sequence[Item], bonds: Sequence[Bond]
     through = bond.relation in ("issued_with", "in_accordance_with") or (
         bond.relation == "cites" and (start < item.start or _BY_WAY_OF.search(folded, max(unit.start, start - 24), start))
     )
-    if item.is_work or bond.parent is not None or not through or bond.reverse_of is not None:
+    if not item.is_work and bond.relation == "issued_with" and bond.cue is not None:
+        annexed = _annexed(folded, unit, items, i, bond.cue)
+        if annexed is not None:
+            return replace(bond, relation=annexed.relation, cue=annexed, rule="annex")
+    if item.is_work or bond.parent is not None or bond.reverse_of is not None:
+        return bond
+    if bond.relation in ("cites", "in_accordance_with", "issued_with") and bond.rule not in _OF_ITS_OWN:
+        basis = opening_basis(folded, unit.start, start)
+        if basis is not None and unit.kind != "basis":
+            return Bond("based_on", None, basis, "opening_basis")
+    if not through:
         return bond
     if bond.cue is not None and folded.startswith("theo", bond.cue.start):
         return bond
     act = opening_act(folded, unit.start, start)
-    if act is None or any(act.start < k.start and b.parent is None for k, b in zip(items, bonds, strict=False)):
+    if act is None:
+        return bond
+    earlier = [(k, b) for k, b in zip(items, bonds, strict=False) if act.start < k.start and b.parent is None]
+    if earlier and not (
+        all(b.rule == "opening_act" for _, b in earlier) and _AND.search(folded[earlier[-1][0].tail : start])
+    ):
         return bond
     return Bond(act.relation, None, act, "opening_act")
 
@@ -173,7 +204,8 @@ def _expired(folded: str, unit: Unit, items: Sequence[Item], bonds: list[Bond]) 
             if re.search(r"\.\s", folded[items[k].tail : stop]) or _IN_FORCE.match(folded, items[k].tail):
                 break
             free = result[k].relation == "cites" and result[k].parent is None and result[k].rule != "declared"
-            if free and result[k].rule != "passive" and (result[k].cue is None or result[k].rule == "passive_target"):
+            headed = result[k].rule == "group_header" and result[k].parent is None
+            if headed or (free and result[k].rule != "passive" and (result[k].cue is None or result[k].rule == "passive_target")):
                 cue = Cue(expiry.start(), expiry.end(), "repeals", "task", "")
                 result[k] = replace(result[k], relation="repeals", cue=cue, rule="expires")
     return result
@@ -323,7 +355,7 @@ def _widened(cue: Cue | None, end: int) -> Cue | None:
 
 def _first(folded: str, unit: Unit, units: UnitTree, lower: int, start: int, item: Item) -> Bond:
     if unit.kind == "basis":
-        basis = _basis_cue(folded, unit, item) or cue_before(folded, lower, start)
+        basis = _basis_cue(folded, unit, item) or cue_before(folded, lower, start) or _carrying(folded, unit)
         return Bond(basis.relation if basis else "based_on", None, basis, "basis")
     cue = cue_before(folded, lower, start) or _before_issuer(folded, lower, item)
     if cue is not None and cue.passive:
@@ -331,11 +363,23 @@ def _first(folded: str, unit: Unit, units: UnitTree, lower: int, start: int, ite
     if cue is not None:
         relation = "implements" if cue.relation == "continues_implementing" else cue.relation
         return Bond(relation, None, cue, "own_cue")
+    cue = colon_cue(folded, lower, start)
+    if cue is not None:
+        return Bond(cue.relation, None, cue, "group_header")
     if not folded[unit.start : start].strip(' “"('):
         cue = header_cue(folded, unit, units) or lead_in_cue(folded, unit, units)
         if cue is not None:
             return Bond("cites" if cue.passive else cue.relation, None, cue, "group_header")
     return _NO_CUE
+
+
+_CARRYING = re.compile(r"(?:thực hiện|triển khai(?: thực hiện)?|quán triệt)(?!\w)")
+
+
+def _carrying(folded: str, unit: Unit) -> Cue | None:
+    """ "Thực hiện nội dung chỉ đạo tại <X>;" stands among the bases, and carries X out."""
+    m = _CARRYING.match(folded, unit.start, unit.end)
+    return Cue(m.start(), m.end(), "implements", "basis", "") if m else None
 
 
 def _basis_cue(folded: str, unit: Unit, item: Item) -> Cue | None:
@@ -344,6 +388,10 @@ def _basis_cue(folded: str, unit: Unit, item: Item) -> Cue | None:
     if not m or not m.group():
         return None
     return Cue(m.start(), m.end(), "based_on" if m["basis"] else "proposed_by", "basis", "")
+
+
+_LEADING = frozenset({"Nghị quyết", "Chỉ thị", "Kết luận", *LAWS})
+"""Types that others carry out: after "…, Kế hoạch số …" the list of the carrying ones goes on."""
 
 
 def _sibling(items: Sequence[Item], bonds: Sequence[Bond], item: Item, anchor: int, gap: str) -> int:
@@ -365,7 +413,8 @@ def _sibling(items: Sequence[Item], bonds: Sequence[Bond], item: Item, anchor: i
         return cited[0]
     if len(cited) > 1 and _is_amending(items[cited[1]]):
         return cited[1]  # the amended laws end where another kind of document follows
-    if "và" not in gap:
-        return cited[0]
     same = [k for k in cited if items[k].mention.type == item.mention.type]
-    return same[0] if same else cited[0]
+    if same:
+        return same[0]
+    leads = items[cited[0]].mention.type in _LEADING and item.mention.type not in _LEADING
+    return cited[-1] if leads and "và" not in gap else cited[0]

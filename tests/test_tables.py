@@ -196,3 +196,9 @@ def test_drafting_row(row):
 @pytest.mark.parametrize("row", rows("ranks", "graph.tables"))
 def test_rank_row(row):
     assert rank_of(row["example"]).id == row["id"]
+
+
+@pytest.mark.parametrize("row", rows("type_qualifiers"))
+def test_type_qualifier_row(row):
+    (mention,) = find_mentions(row["example"] + " ngày 01/02/2024")
+    assert (mention.start, mention.type) == (0, row["type"])
