@@ -14,6 +14,8 @@ _ARTICLE = r"\d{1,3}[a-zđ]?(?:\.\d{1,3})*"
 _POINT = rf"[{POINT_LETTERS}]\d?"
 _ROMAN = r"[ivxlc]{1,7}"
 _VALUE = {
+    "tiết": rf"(?:{_POINT}|{_ARTICLE})(?![\wà-ỹ])",
+    "bước": r"\d{1,2}(?!\w)",
     "điểm": rf"(?:{_POINT}|{_ARTICLE})(?![\wà-ỹ])",
     "khoản": rf"{_ARTICLE}(?!\w)",
     "điều": rf"{_ARTICLE}(?!\w)",
@@ -23,10 +25,10 @@ _VALUE = {
     "phụ lục": rf"(?:{_ROMAN}|{_ARTICLE}|[a-z])(?!\w)",
     "mẫu số": rf"{_ARTICLE}(?!\w)",
 }
-_ORDER = ("điểm", "khoản", "điều", "mục", "chương", "phần", "mẫu số", "phụ lục")
+_ORDER = ("tiết", "bước", "điểm", "khoản", "điều", "mục", "chương", "phần", "mẫu số", "phụ lục")
 _RANK = {unit: i for i, unit in enumerate(_ORDER)}
 _DISPLAY = {
-    "điểm": "điểm", "khoản": "khoản", "điều": "Điều", "mục": "Mục", "chương": "Chương", "phần": "Phần",
+    "tiết": "tiết", "bước": "bước", "điểm": "điểm", "khoản": "khoản", "điều": "Điều", "mục": "Mục", "chương": "Chương", "phần": "Phần",
     "phụ lục": "Phụ lục", "mẫu số": "Mẫu số",
 }  # fmt: skip
 _ROMAN_UNITS = frozenset({"mục", "chương", "phần", "phụ lục"})
@@ -40,8 +42,13 @@ _TOKEN = re.compile(
     r"(?P<skip>trừ\s+)?(?:các\s+|từ\s+)?(?P<unit>" + "|".join(u.replace(" ", r"\s+") for u in _ORDER) + r")\s+"
     r"(?P<first>[^\s,]+)"
 )  # fmt: skip
-_BRIDGE = re.compile(r"\s*,?\s*(?:của\s+|tại\s+|ban hành kèm theo\s+|thuộc\s+|kèm theo\s+)?")
-_START = re.compile(r"(?:các\s+|từ\s+)?(?:điểm|khoản|điều|mục|chương|phần|phụ\s+lục|mẫu\s+số)\s")
+# Between the provisions and the document: nothing, a preposition, or the annex that is issued with the document.
+_BRIDGE = re.compile(
+    r"\s*,?\s*(?:(?:của|tại|trong|thuộc|theo)\s+)?"
+    r"(?:(?:(?:quy định|quy chế|điều lệ|danh mục|hướng dẫn|chương trình|kế hoạch|đề án|phương án)(?:\s+[\wà-ỹ]+){0,8}?\s+)?"
+    r"(?:được\s+)?(?:ban hành\s+)?kèm theo\s+)?"
+)
+_START = re.compile(r"(?:các\s+|từ\s+)?(?:tiết|bước|điểm|khoản|điều|mục|chương|phần|phụ\s+lục|mẫu\s+số)\s")
 _LAST_UNIT = re.compile(_UNIT)
 _LAST_WORDS = ("điểm", "khoản", "điều", "mục", "chương", "phần", "phụ", "mẫu")
 WINDOW = 220
@@ -67,11 +74,15 @@ def pinpoint_before(folded: str, position: int) -> tuple[tuple[str, ...], int]:
 
 def _ends_in_provision(folded: str, lower: int, position: int) -> bool:
     """A glance before the costly look: the last word of a unit must lead with its values to ``position``."""
-    last = max(folded.rfind(word, lower, position) for word in _LAST_WORDS)
-    if last < 0:
-        return False
-    run = _LAST_UNIT.match(folded, last, position)
-    return run is not None and _BRIDGE.fullmatch(folded, run.end(), position) is not None
+    end = position
+    for _ in range(3):  # "điều" of "Điều lệ" and "phần" of "thành phần" are no units
+        end = max(folded.rfind(word, lower, end) for word in _LAST_WORDS)
+        if end < 0:
+            return False
+        run = _LAST_UNIT.match(folded, end, position)
+        if run is not None:
+            return _BRIDGE.fullmatch(folded, run.end(), position) is not None
+    return False
 
 
 @lru_cache(maxsize=4096)
