@@ -41,6 +41,8 @@ _BLANK = re.compile(
 )
 _BLANK_LEAD = re.compile(r"(?:số|định|tư|quyết)\s*:?[ .…_]*(?:/[ ]{0,2}\d{4}[ ]?)?\Z", re.I)
 _BLANK_LENGTH = 80
+_BLANK_ENDS = frozenset(" .…_:ố\n")
+_DIGIT = re.compile(r"\d")
 _UNJOINED_BEFORE = re.compile(rf"{_ALONE}\d{{1,5}}[a-zđ]?[ ]{{0,2}}[{_UP}][{_UP}a-z]{{0,6}}[ ]{{0,3}}\Z")
 _STRAY_BEFORE = re.compile(r"(?:\d[\d.,]*\w?[ ]{0,3}[/-][ ]{0,2})?\d[\d.,]*\w?[ ]{0,3}\Z")
 _STRAY_AFTER = re.compile(r"[/-][ /-]*\n?[ ]*\w+(?:&\w+|[ ]{0,2}[/-][ ]{0,2}\w+)*")
@@ -128,6 +130,9 @@ def scan_numbers(text: str) -> Iterator[NumberRun | Stray]:
         if at < end:
             continue
         lower = max(end, at - _SERIAL_LENGTH)
+        slash = text[at] == "/"
+        if not (_DIGIT.search(text, max(lower, at - 12), at) or (slash and text[at - 1 : at] in _BLANK_ENDS)):
+            continue
         run = _numbered_run(text, at, lower) or _blank_run(text, at, end) or _unjoined_run(text, at, lower)
         if run is not None:
             yield run

@@ -46,15 +46,17 @@ def _word_start(folded: str, position: int) -> int:
     return max(line, folded.rfind(" ", line, position) + 1)
 
 
-_BEFORE = re.compile(r"[\w./&-]*\Z")
+_LONGEST = 400
 _AFTER = re.compile(r"[\w/&-]*")
 
 
 def refused_span(text: str, start: int, end: int) -> tuple[int, int]:
     """Return the bounds of the whole unbroken word or address that holds a refused number."""
-    before = _BEFORE.search(text, max(0, start - 400), start)
     after = _AFTER.match(text, end)
-    return before.start() if before else start, after.end() if after else end
+    lower = max(0, start - _LONGEST)
+    while start > lower and (text[start - 1].isalnum() or text[start - 1] in "./&-_"):
+        start -= 1
+    return start, after.end() if after else end
 
 
 def continues_a_refusal(folded: str, previous_end: int, start: int) -> bool:

@@ -108,3 +108,8 @@ def test_the_command_reads_folders_and_is_strict_when_asked(tmp_path, capsys, mo
     assert main([str(tmp_path), "--strict"]) == 1
     with pytest.raises(FileNotFoundError):
         main([str(tmp_path / "không có")])
+
+
+def test_a_word_that_runs_into_a_number_is_no_part_of_it():
+    drops = find_drops([("a", "theo Thông tư số 105/2020/TT-BTCđể lập hồ sơ")])
+    assert (drops.cited, drops.unexplained) == (1, [])
