@@ -180,12 +180,12 @@ def opening_act(folded: str, lower: int, end: int) -> Cue | None:
     for m in _SENTENCE_BREAK.finditer(folded, lower, end):
         if not folded[lower : m.start()].strip().removeprefix("điều ").isdigit():  # "Điều 2. Bãi bỏ …"
             start = m.end()
-    m = _opening().match(folded, start, end)
-    if m is None:
+    act = _opening().match(folded, start, end)
+    if act is None:
         return None
-    row = _cues()[1][_key(m["act"], _cues()[1])]
-    relation = "amends" if m["words"] and row["relation"] == "replaces" else row["relation"]
-    return Cue(m.start("act"), m.end("act"), relation, row["position"], row["effect"])
+    row = _cues()[1][_key(act["act"], _cues()[1])]
+    relation = "amends" if act["words"] and row["relation"] == "replaces" else row["relation"]
+    return Cue(act.start("act"), act.end("act"), relation, row["position"], row["effect"])
 
 
 def last_act(folded: str, lower: int, end: int) -> Cue | None:

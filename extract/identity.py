@@ -13,11 +13,11 @@ about another text (:func:`is_open`).
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
-from typing import Protocol
 
+from extract import laws
 from extract.bodies import UNKNOWN
 from extract.keys import (
     Facets,
@@ -37,29 +37,12 @@ from extract.terms import meeting, term_told
 from extract.text import plain, squeeze
 
 __all__ = [
-    "Identity", "LawVersion", "identify", "is_open", "number_key", "own_document", "search_key", "sort_key",
+    "Identity", "identify", "is_open", "number_key", "own_document", "search_key", "sort_key",
     "typed_key", "work_key",
 ]  # fmt: skip
 
 MAX_CANDIDATES = 20
 """More documents than this under one number are no list that anyone could choose from."""
-
-
-class LawVersion(Protocol):
-    """What identity needs to know of one version of a law: its number ("31/2024/QH15") and ISO day."""
-
-    @property
-    def number(self) -> str: ...  # noqa: D102
-    @property
-    def date(self) -> str: ...  # noqa: D102
-
-
-LawBook = Callable[[str, str], Sequence[LawVersion]]
-"""(type, name) -> all versions of that law; () for a name that is not known."""
-
-
-def _no_laws(type_: str, name: str) -> tuple[LawVersion, ...]:
-    return ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,16 +91,15 @@ def identify(
     works: Sequence[WorkMention],
     titles: Mapping[int, str],
     work_issuers: Mapping[int, str],
-    law_versions: LawBook = _no_laws,
 ) -> Identity:
     """Join the mentions of one text into documents.
 
     ``titles`` holds the trích yếu by index of mention, ``work_issuers`` the issuer of a work as far as
-    the document that promulgates or approves it tells; ``law_versions`` knows the numbers of laws.
+    the document that promulgates or approves it tells.
     Ids are d01… for numbered documents, n01… for those known by name, in text order.
     """
-    readings = {i: _read(m, header, titles.get(i, ""), law_versions) for i, m in enumerate(mentions) if not m.self}
-    groups = _join(readings)
+    readings = {i: _read(m, header, titles.get(i, "")) for i, m in enumerate(mentions) if not m.self}
+    groups = _in_force(_join(readings), readings, header.date)
     work_groups: dict[str, list[int]] = {}
     for i, work in enumerate(works):
         work_groups.setdefault(work_key(work, header.province), []).append(i)
@@ -155,7 +137,7 @@ def identify(
         document = by_id[of_citation[group.members[0]]]
         found = tuple(ids[key] for key in group.fits)
         if document.form == "name" and document.family == "law" and not document.date:
-            found = _law_candidates(document, found, numbers, law_versions, header.date)
+            found = _law_candidates(document, found, numbers, header.date)
         told: ResolutionStatus = "ambiguous" if group.fits else _status(document)
         status.update(dict.fromkeys(group.members, told))
         if found and told == "ambiguous":
@@ -166,7 +148,7 @@ def identify(
 # --- one mention ----------------------------------------------------------------------------------
 
 
-def _read(mention: Mention, header: Header, title: str, law_versions: LawBook) -> _Reading:
+def _read(mention: Mention, header: Header, title: str) -> _Reading:
     if mention.form == "standard":
         number = number_key(mention.number)
         document = Document(
@@ -175,7 +157,7 @@ def _read(mention: Mention, header: Header, title: str, law_versions: LawBook) -
         )  # fmt: skip
         return _Reading(document, Facets("standard", number), True, title=title)
     if mention.form == "name":
-        return _named(mention, title, law_versions)
+        return _named(mention, title)
     return _numbered(mention, header, title)
 
 
@@ -214,16 +196,16 @@ def _paper(number: str, type_: str, date: str, told: str, province: str, term: s
 _LAW_TYPES = ("Luật", "Bộ luật", "Pháp lệnh", "Hiến pháp")
 
 
-def _named(mention: Mention, title: str, law_versions: LawBook) -> _Reading:
+def _named(mention: Mention, title: str) -> _Reading:
     name = f"{mention.type} {mention.name}".strip()
     if mention.type in _LAW_TYPES:
         issuer = "Ủy ban Thường vụ Quốc hội" if mention.type == "Pháp lệnh" else "Quốc hội"
         year, family, number = mention.date[:4], "law", ""
         facets = Facets(plain(mention.type), f"ten {plain(mention.name)}", year)
         key = make_key(family, replace(facets, organ=plain(issuer)))
-        numbers = [v.number for v in law_versions(mention.type, mention.name) if year and v.date[:4] == year]
-        if len(numbers) == 1 and parse_number(numbers[0]):
-            number, key = numbers[0], law_key(mention.type, numbers[0])
+        version = laws.version_of_year(mention.type, mention.name, year) if year else None
+        if version is not None and parse_number(version.number):
+            number, key = version.number, law_key(mention.type, version.number)
         whole = bool(year)
     else:
         at = meeting(mention.name)
@@ -363,15 +345,45 @@ def _status(document: Document) -> ResolutionStatus:
     return "resolved" if known else "unresolved"
 
 
+def _in_force(groups: list[_Group], readings: dict[int, _Reading], date: str) -> list[_Group]:
+    """A law's bare name means the version in force on the day of the citing document, where the law table is sure.
+
+    What the text itself tells goes first: a name that fits documents of the text is left to them.
+    """
+    by_key = {group.key: group for group in groups}
+    for group in groups:
+        document = readings[group.members[0]].document
+        if document.family != "law" or document.form != "name" or not is_open(group.key):
+            continue
+        name = document.name.removeprefix(document.type).strip()
+        version = laws.in_force_on(document.type, name, date) if date else None
+        if version is None or not parse_number(version.number):
+            continue
+        key = law_key(document.type, version.number)
+        if group.fits not in ((), (key,)):
+            continue
+        group.fits = ()
+        whole = replace(document, number=version.number, date=version.date, inferred=("number", "date", "issuer"))
+        for i in group.members:
+            readings[i] = replace(readings[i], document=whole)
+        del by_key[group.key]
+        if key in by_key:
+            by_key[key].members = sorted((*by_key[key].members, *group.members))
+        else:
+            group.key = key
+            by_key[key] = group
+    return list(by_key.values())
+
+
 def _law_candidates(
-    document: Document, found: tuple[str, ...], numbers: Mapping[str, str], law_versions: LawBook, date: str
+    document: Document, found: tuple[str, ...], numbers: Mapping[str, str], date: str
 ) -> tuple[str, ...]:
     """The versions of a law that its bare name may mean: none passed after the day of the citing document.
 
     A version that the text cites by number stands by the id of that document, the others by type and number.
     """
     name = document.name.removeprefix(document.type).strip()
-    versions = [v for v in law_versions(document.type, name) if not (len(date) == 10 and v.date > date)]
+    versions = [v for v in laws.versions(document.type, name) if not (len(date) == 10 and v.date > date)]
     told = [numbers.get(number_key(v.number), f"{document.type} số {v.number}") for v in versions if v.number]
     return tuple(dict.fromkeys([*found, *told]))[:MAX_CANDIDATES]
 

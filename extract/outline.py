@@ -226,7 +226,7 @@ def _handed_down(entry: _Entry, folded: str) -> UnitKind | Literal[""]:
         above = _handed_down(entry.parent, folded) if entry.parent is not None else ""
         told = section_kind(entry.title(folded)) if entry.kind == "section" else None
         entry.hands_down = "assignment" if above == "assignment" else told or above
-    return entry.hands_down  # type: ignore[return-value]
+    return entry.hands_down
 
 
 def _units(entries: Sequence[_Entry], text: str, folded: str) -> tuple[Unit, ...]:

@@ -299,7 +299,7 @@ def test_two_documents_under_like_numbers(a, b):
 
 @pytest.mark.parametrize(
     "sentence",
-    ["Kế hoạch số 3668/KH-UBND", "Quyết định số 844/QĐ-TTg", "Kế hoạch số 7/KH-UBND ngày 03/01/2024", "Luật Đất đai"],
+    ["Kế hoạch số 3668/KH-UBND", "Quyết định số 844/QĐ-TTg", "Kế hoạch số 7/KH-UBND ngày 03/01/2024", "Luật Minh họa"],
 )
 def test_a_part_that_is_missing_leaves_the_key_open(sentence):
     assert is_open(key(sentence))
@@ -373,7 +373,7 @@ def test_a_stated_province_comes_before_the_own_one():
 def test_a_laws_short_name_follows_the_full_one_and_waits_where_two_were_named():
     assert len(documents("Luật Đất đai năm 2024", "Luật Đất đai")) == 1
     assert statuses(plan("Luật Đất đai năm 2013", "Luật Đất đai năm 2024", "Luật Đất đai"))[2][0] == "ambiguous"
-    early = plan("Luật Đất đai", "Luật Đất đai năm 2024")
+    early = plan("Luật Minh họa", "Luật Minh họa năm 2024")
     assert statuses(early)[0] == ("ambiguous", ("n02",))
 
 
@@ -382,32 +382,35 @@ def test_a_law_by_name_and_year_is_the_one_with_the_number():
     assert [d.number for d in facts.documents] == ["61/2020/QH14"]
 
 
-@dataclass(frozen=True)
-class Version:
-    number: str
-    date: str
-
-
-LAND = (
-    Version("13/2003/QH11", "2003-11-26"),
-    Version("45/2013/QH13", "2013-11-29"),
-    Version("31/2024/QH15", "2024-01-18"),
-)
-
-
 def law_mention(name: str, start: int, date: str = "", number: str = "") -> Mention:
     form = "number" if number else "name"
     return Mention(start, start + 10, start + 10, form, "Luật", number=number, name=name, date=date)
 
 
 def of_laws(*mentions: Mention, date: str = ""):
-    return identify(Header(date=date), mentions, (), {}, {}, lambda type_, name: LAND if name == "Đất đai" else ())
+    return identify(Header(date=date), mentions, (), {}, {})
 
 
 def test_versions_of_a_law_are_candidates_but_none_later_than_the_citing_document():
-    found = of_laws(law_mention("Đất đai", 0), law_mention("Minh họa", 20), date="2016-05-05")
-    assert found.candidates == {0: ("Luật số 13/2003/QH11", "Luật số 45/2013/QH13")}
+    found = of_laws(law_mention("Tổ chức Chính phủ", 0), law_mention("Minh họa", 20), date="2016-05-05")
+    assert found.candidates == {0: ("Luật số 76/2015/QH13",)}  # its day of force is not in the table
     assert set(found.status.values()) == {"ambiguous"}
+
+
+@pytest.mark.parametrize(("date", "number"), [
+    ("2016-05-05", "45/2013/QH13"), ("2024-07-31", "45/2013/QH13"), ("2024-08-01", "31/2024/QH15"), ("2024", ""), ("", ""),
+])  # fmt: skip
+def test_a_bare_name_means_the_version_in_force_on_the_day_of_the_document(date, number):
+    found = of_laws(law_mention("Đất đai", 0), date=date)
+    assert found.documents[0].number == number
+    assert found.status[0] == ("resolved" if number else "ambiguous")
+    assert ("number" in found.documents[0].inferred) == bool(number)
+
+
+def test_the_version_in_force_joins_its_own_number_in_the_text():
+    found = of_laws(law_mention("Đất đai", 0), law_mention("", 20, number="31/2024/QH15"), date="2025-01-02")
+    assert [d.number for d in found.documents] == ["31/2024/QH15"]
+    assert found.of_citation[0] == found.of_citation[1]
 
 
 def test_a_version_that_the_text_cites_stands_by_its_document():
