@@ -88,7 +88,12 @@ def _lead_issuer(text: str, folded: str, start: int) -> str:
 def _amending_dates(folded: str, mentions: list[Mention]) -> None:
     """The day behind the laws that an amending law names is its own, not that of the last of them."""
     for i, law in enumerate(mentions):
-        if law.form != "name" or law.date or not law.name[:1] in "SsBb" or not law.name.lower().startswith(("sửa", "bổ")):
+        if (
+            law.form != "name"
+            or law.date
+            or law.name[:1] not in "SsBb"
+            or not law.name.lower().startswith(("sửa", "bổ"))
+        ):
             continue
         last = None
         tail = law.tail

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from extract import collector
 from extract.cues import Cue
+from extract.declared import find_declarations
 from extract.header import read_header
 from extract.identity import Identity, identify
 from extract.lines import flowing, read_lines
@@ -33,9 +34,9 @@ from extract.outline import read_outline
 from extract.planned import planned_act
 from extract.read import read_file
 from extract.read.plain import source_from_text
-from extract.quotes import find_quotations, speaker_at
 from extract.references import find_references
 from extract.relations import Bond, Item, bind, items_of
+from extract.speakers import find_quotations, speaker_at
 from extract.tables import read_table
 from extract.text import lower, sentence_around, squeeze, straighten
 from extract.units import UnitTree
@@ -81,7 +82,8 @@ def _extract(source: SourceText) -> Extraction:
     acts = _listed_acts(bound)
     citations = _citations(text, mentions, bound, acts, identity, titles, source)
     work_facts = _works(text, works, bound, identity)
-    references = find_references(text, folded, tree, mentions, works)
+    declarations = find_declarations(text, folded, tree, mentions, works, header.type)
+    references = find_references(text, folded, tree, mentions, works, declarations, header.type, identity)
     relations = _relations(text, tree, bound, acts, identity)
     return Extraction(
         source, header, units, citations, work_facts, tuple(references), identity.documents, relations, refusals

@@ -59,17 +59,28 @@ def pinpoint_before(folded: str, position: int) -> tuple[tuple[str, ...], int]:
 
     Pinpoints are bottom-up ("điểm a khoản 2 Điều 6"), lists and ranges expanded; ((), -1) if there are none.
     """
+    run = run_before(folded, position)
+    return (expand(run.group()), run.start()) if run else ((), -1)
+
+
+def run_before(folded: str, position: int) -> re.Match[str] | None:
+    """Return the longest run of provisions that leads to what begins at ``position`` ("khoản 2 Điều 6 của <here>")."""
     lower = max(0, position - WINDOW)
     if not _ends_in_provision(folded, lower, position):
-        return (), -1
+        return None
     stop = max(folded.rfind(".\n", lower, position), folded.rfind("\n\n", lower, position), lower)
     for m in _START.finditer(folded, stop, position):
         if m.start() and folded[m.start() - 1].isalnum():
             continue
         run = _RUN.match(folded, m.start(), position)
         if run and _BRIDGE.fullmatch(folded, run.end(), position):
-            return expand(run.group()), run.start()
-    return (), -1
+            return run
+    return None
+
+
+def run_at(folded: str, position: int) -> re.Match[str] | None:
+    """Return the run of provisions that begins at ``position``: "Điều 12 và Điều 13", "từ Điều 3 đến Điều 7"."""
+    return _RUN.match(folded, position)
 
 
 def _ends_in_provision(folded: str, lower: int, position: int) -> bool:

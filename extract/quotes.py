@@ -1,118 +1,70 @@
-"""Words quoted from another document: which spans they are, and which citation speaks in them.
-
-"Điều 217 của Luật X … quy định như sau: “…”" quotes X, and what stands in the quotation is said by X.
-"Sửa đổi, bổ sung một số điều của Luật X như sau: a) … như sau: “…”" gives X its new words.
-"""
+"""Quoted passages: the words of another document inside this one ("… sửa đổi như sau: “2. …”")."""
 
 from __future__ import annotations
 
-import re
 from bisect import bisect_right
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from functools import cached_property
 
-from extract.cues import opening_act
-from extract.model import Unit
-from extract.relations import Bond, Item
-from extract.units import UnitTree
-
-_OPENER = re.compile(r":\s*[“\"]")
-_MARK = re.compile(r"[“”]")
-_PLAIN_CLOSE = re.compile(r"\"(?=[\s.;,)]|\Z)")
-_NEXT = re.compile(r"\n(?=\[\d+\])|:\s*\n“")
-_SAYS = re.compile(r"(?:quy định|nêu|ghi|nội dung)(?:\s+(?:rõ|cụ thể|như sau))*\s*$")
-"""A document says; where an organ has an opinion ("Bộ X có ý kiến như sau:"), it is the organ that speaks."""
-_LONGEST = 20000
-"""A quotation that has not closed after so many characters lost its mark: it ends with its paragraph."""
-_NO_SPEAKER = frozenset({"passive", "declared", "inside_name"})
+_INLINE = 600
+"""Quotation marks further apart than this, opened inside a line and not after a colon, are no pair (one got lost)."""
+_BLANK = " \t\u00a0*_#>"
+_OPENS_AFTER = " \t\u00a0\n(["
 
 
-@dataclass(frozen=True, slots=True)
-class Quotation:
-    """The span of a quotation, and the index of the citation that speaks in it."""
+class Quotes:
+    """The outermost quoted passages of a text; read when first asked for, since most texts are never asked."""
 
-    start: int
-    end: int
-    speaker: int
+    def __init__(self, text: str) -> None:
+        """Keep ``text``; nothing is read yet."""
+        self._text = text
 
-
-Bonds = tuple[Sequence[Item], Sequence[Bond]]
-
-
-def find_quotations(text: str, folded: str, units: UnitTree, bound: Mapping[int, Bonds]) -> list[Quotation]:
-    """Return the quotations of ``text`` whose speaker is cited, in order.
-
-    ``bound`` holds the items and bonds of the units that cite something, by the start of the unit.
-    """
-    found: list[Quotation] = []
-    end = -1
-    for opener in _OPENER.finditer(text):
-        start = opener.end() - 1
-        if start < end:
-            continue
-        end = _closing(text, start)
-        unit = units.at(opener.start())
-        speaker = _speaker(folded, unit, units, bound, opener.start(), found) if unit is not None else None
-        if speaker is not None:
-            found.append(Quotation(start, end, speaker))
-    return found
-
-
-def speaker_at(quotations: Sequence[Quotation], position: int) -> int | None:
-    """Return the index of the citation that speaks at ``position``, None outside quotations."""
-    n = bisect_right(quotations, position, key=lambda q: q.start) - 1
-    return quotations[n].speaker if n >= 0 and position < quotations[n].end else None
-
-
-def _closing(text: str, start: int) -> int:
-    limit = start + _LONGEST
-    if text[start] == '"':
-        m = _PLAIN_CLOSE.search(text, start + 1, limit)
-        return m.end() if m else _paragraph_end(text, start)
-    depth = 0
-    for m in _MARK.finditer(text, start, limit):
-        depth += 1 if m.group() == "“" else -1
-        if depth == 0:
-            return m.end()
-    if limit < len(text):
-        return _paragraph_end(text, start)
-    after = _NEXT.search(text, start + 1)  # cut off before it closed, or the mark is lost
-    return after.start() if after else len(text)
-
-
-def _paragraph_end(text: str, start: int) -> int:
-    end = text.find("\n", start)
-    return end if end >= 0 else len(text)
-
-
-def _speaker(
-    folded: str, unit: Unit, units: UnitTree, bound: Mapping[int, Bonds], opener: int, before: Sequence[Quotation]
-) -> int | None:
-    """The last document that the sentence speaks of itself; else, for an act, the one its header names."""
-    own = bound.get(unit.start)
-    acts = opening_act(folded, unit.start, opener) is not None
-    says = _SAYS.search(folded, max(unit.start, opener - 40), opener) is not None
-    if own is not None and (says or acts) and (number := _last_main(own, opener, before)) is not None:
-        return number
-    if not acts:
-        return None
-    for above in units.before(unit, 400):
-        if speaker_at(before, above.start) is not None:
-            continue
-        header = bound.get(above.start)
-        ends_open = folded[above.end - 1] == ":"
-        if header is not None and ends_open and (number := _last_main(header, above.end, before)) is not None:
-            return number
-        if above.marker.startswith(("Điều", "Chương", "Phần")):
+    def around(self, position: int) -> tuple[int, int] | None:
+        """Return the (start, end) of the quoted passage that holds ``position``, its marks included; None outside."""
+        if not self._spans:
             return None
-    return None
+        n = bisect_right(self._spans, (position, len(self._text))) - 1
+        return self._spans[n] if n >= 0 and position < self._spans[n][1] else None
+
+    @cached_property
+    def _spans(self) -> list[tuple[int, int]]:
+        """Pair the marks. A block that an introducing line opens ("như sau:") ends one whose closing mark got lost."""
+        text, spans = self._text, []
+        depth, start, limit = 0, 0, 0
+        for at in _marks(text):
+            opens = text[at] == "“" or (text[at] == '"' and (at == 0 or text[at - 1] in _OPENS_AFTER))
+            if depth and at > limit:
+                depth = 0
+            if opens:
+                before = _before(text, at)
+                introduced = before >= 0 and text[before] == ":"
+                if depth and introduced and "\n" in text[before:at]:
+                    depth = 0
+                if not depth:
+                    start = at
+                    block = introduced or before < 0 or "\n" in text[before:at]
+                    limit = len(text) if block else at + _INLINE
+                depth += 1
+            elif depth:
+                depth -= 1
+                if not depth:
+                    spans.append((start, at + 1))
+        return spans
 
 
-def _last_main(bonds: Bonds, before: int, quotations: Sequence[Quotation]) -> int | None:
-    main = [
-        item.number
-        for item, bond in zip(*bonds, strict=True)
-        if item.tail <= before and not item.is_work and bond.parent is None and bond.rule not in _NO_SPEAKER
-        and speaker_at(quotations, item.start) is None
-    ]  # fmt: skip
-    return main[-1] if main else None
+def _marks(text: str) -> list[int]:
+    """Return where the double quotation marks stand; one fast search each, since they are rare."""
+    found: list[int] = []
+    for mark in '“”"':
+        at = text.find(mark)
+        while at >= 0:
+            found.append(at)
+            at = text.find(mark, at + 1)
+    return sorted(found)
+
+
+def _before(text: str, at: int) -> int:
+    """Return the place of the last character before ``at`` that is neither blank nor markup, -1 if there is none."""
+    at -= 1
+    while at >= 0 and (text[at] in _BLANK or text[at] == "\n"):
+        at -= 1
+    return at

@@ -160,7 +160,8 @@ def _acted(folded: str, unit: Unit, items: Sequence[Item], bonds: Sequence[Bond]
     item = items[i]
     start = _start_with_pinpoint(item)
     through = bond.relation in ("issued_with", "in_accordance_with") or (
-        bond.relation == "cites" and (start < item.start or _BY_WAY_OF.search(folded, max(unit.start, start - 24), start))
+        bond.relation == "cites"
+        and (start < item.start or _BY_WAY_OF.search(folded, max(unit.start, start - 24), start))
     )
     if not item.is_work and bond.relation == "issued_with" and bond.cue is not None:
         annexed = _annexed(folded, unit, items, i, bond.cue)
@@ -205,7 +206,9 @@ def _expired(folded: str, unit: Unit, items: Sequence[Item], bonds: list[Bond]) 
                 break
             free = result[k].relation == "cites" and result[k].parent is None and result[k].rule != "declared"
             headed = result[k].rule == "group_header" and result[k].parent is None
-            if headed or (free and result[k].rule != "passive" and (result[k].cue is None or result[k].rule == "passive_target")):
+            if headed or (
+                free and result[k].rule != "passive" and (result[k].cue is None or result[k].rule == "passive_target")
+            ):
                 cue = Cue(expiry.start(), expiry.end(), "repeals", "task", "")
                 result[k] = replace(result[k], relation="repeals", cue=cue, rule="expires")
     return result

@@ -163,7 +163,8 @@ class RowBuilder:
         for n, ref in enumerate(extraction.references, 1):
             self.tables["dan_chieu"].append({
                 "id": f"{plan}#r{n:02d}", "van_ban_nguon": plan, "muc": _unit_id(plan, ref.unit),
-                "nguyen_van": squeeze(ref.text), "loai": REFERENCE_KINDS[ref.kind], "dich": ref.target,
+                "nguyen_van": squeeze(ref.text), "loai": REFERENCE_KINDS[ref.kind],
+                "dich": ref.target if ref.target == SELF else ids.get(ref.target, ""),
                 "cau": evidence(ref.start, ref.end, ref.unit),
                 "vi_tri": place_words(units[ref.unit].place) if ref.unit in units else "",
                 "bat_dau": ref.start, "ket_thuc": ref.end,

@@ -9,6 +9,7 @@ import pytest
 
 from extract import doctypes
 from extract.cues import cue_before
+from extract.declared import find_declarations
 from extract.laws import by_number, versions
 from extract.mentions import find_mentions
 from extract.numbers import parse_number
@@ -18,8 +19,9 @@ from extract.pipeline import extract_text
 from extract.tables import read_table, split_field
 from extract.tasks import assignment_units, is_assignment
 from extract.terms import term_on, term_told
-from extract.text import fold
-from extract.works import heads
+from extract.text import fold, straighten
+from extract.units import UnitTree
+from extract.works import find_works, heads
 from graph.ranks import rank_of
 
 
@@ -202,3 +204,22 @@ def test_rank_row(row):
 def test_type_qualifier_row(row):
     (mention,) = find_mentions(row["example"] + " ngày 01/02/2024")
     assert (mention.start, mention.type) == (0, row["type"])
+
+
+@pytest.mark.parametrize("row", rows("short_forms"))
+def test_short_form_row(row):
+    """The declaring words are found, and so is the name they declare and that it stands for a document."""
+    text, folded = row["example"], fold(row["example"])
+    units, mentions = UnitTree(extract_text(text).units), find_mentions(text)
+    (declared,) = find_declarations(
+        text, folded, units, mentions, find_works(text, straighten(text), folded, units, mentions), ""
+    )
+    assert (declared.name, text[declared.start : declared.end]) == (row["name"], row["name"])
+    assert (declared.citations or declared.works) and row["anchor"] in row["words"]
+    assert declared.until == len(text)
+
+
+@pytest.mark.parametrize("row", rows("pointers"))
+def test_pointer_row(row):
+    found = [r.text for r in extract_text(row["example"]).references]
+    assert found == ([row["found"]] if row["found"] else [])
