@@ -63,10 +63,10 @@ def _forward(text: str, folded: str, mentions: list[Mention]) -> None:
             lead = ""
         if here.form != "number" or here.self:
             continue
-        if not here.issuer and before is not None and _told_before(before):
-            if _GOES_ON.fullmatch(folded, before.tail, here.start):
-                here = mentions[i] = replace(here, issuer=before.issuer, issuer_start=before.issuer_start)
-                continue
+        told = before is not None and not here.issuer and _told_before(before)
+        if before is not None and told and _GOES_ON.fullmatch(folded, before.tail, here.start):
+            mentions[i] = replace(here, issuer=before.issuer, issuer_start=before.issuer_start)
+            continue
         if here.issuer or here.type_printed:
             continue
         lead = _lead_issuer(text, folded, here.start) or lead

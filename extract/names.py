@@ -43,7 +43,8 @@ _PARTY = re.compile(
     rf"{_TERM}?"
     r"|Hội nghị\s+lần thứ\s+\w+(?:\s+\w+)?\s+Ban Chấp hành Trung ương(?:\s+Đảng)?" + rf"{_TERM}?"
     r"|Đại hội(?:\s+đại biểu)?(?:\s+toàn quốc)?(?:\s+(?:của\s+)?Đảng(?:\s+(?:bộ|Cộng sản Việt Nam))?)?"
-    rf"(?:\s+(?:bộ\s+)?(?:tỉnh|thành phố|huyện|quận|thị xã|xã|phường)(?:\s+(?!lần)(?:[{UPPER}]\w*\s?){{1,4}})?)?(?:\s*lần thứ\s+[IVXLC]+|\s+[IVXLC]+)"
+    rf"(?:\s+(?:bộ\s+)?(?:tỉnh|thành phố|huyện|quận|thị xã|xã|phường)(?:\s+(?!lần)(?:[{UPPER}]\w*\s?){{1,4}})?)?"
+    r"(?:\s*lần thứ\s+[IVXLC]+|\s+[IVXLC]+)"
     r")(?![\wÀ-ỹ])"
 )
 _STANDARD = re.compile(

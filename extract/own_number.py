@@ -18,8 +18,8 @@ HEAD = 2500
 _NEAR_MOTTO = 400
 """A second number line counts where the motto of another head stands this near: files hold annexes and second scans."""
 _LINE = re.compile(
-    rf"(?:(?:^|(?<=[\n|*_>#\t]))[ ]*|(?<=[{UPPER}]))(?P<line>(?:(?P<law>Luật|LUẬT)[ ]+[sS](?:ố|Ố)|Số|SỐ)[ ]{{0,3}}(?P<colon>:?)"
-    rf"\s{{0,4}}(?P<num>[^\s/:;,.…_]{{0,6}}(?:/[^\s/]{{1,2}}(?=\s))?)[ .…_]*\s{{0,4}}"
+    rf"(?:(?:^|(?<=[\n|*_>#\t]))[ ]*|(?<=[{UPPER}]))"
+    rf"(?P<line>(?:(?P<law>Luật|LUẬT)[ ]+[sS](?:ố|Ố)|Số|SỐ)[ ]{{0,3}}(?P<colon>:?)\s{{0,4}}(?P<num>[^\s/:;,.…_]{{0,6}}(?:/[^\s/]{{1,2}}(?=\s))?)[ .…_]*\s{{0,4}}"
     rf"(?P<number>[/-]\s{{0,3}}(?:(?:1[89]|2\d)\d\d\s?/\s?)?(?P<symbol>{SYMBOL})))(?P<rest>[^\n|]*)"
 )
 _SERIAL = re.compile(r"\d*(?:\.\d+)?[a-zđ]?")
@@ -28,7 +28,7 @@ _MOTTO = re.compile(r"CỘNG H(?:ÒA|OÀ) XÃ HỘI|ĐẢNG CỘNG SẢN VIỆT 
 
 @dataclass(frozen=True, slots=True)
 class OwnNumber:
-    """The span of a number line, from "Số" to the end of the number, and the number as printed; "Luật" where it says so."""
+    """The span of a number line from "Số" to its end, the number as printed, and "Luật" where it says so."""
 
     start: int
     end: int

@@ -28,8 +28,8 @@ _VALUE = {
 _ORDER = ("tiết", "bước", "điểm", "khoản", "điều", "mục", "chương", "phần", "mẫu số", "phụ lục")
 _RANK = {unit: i for i, unit in enumerate(_ORDER)}
 _DISPLAY = {
-    "tiết": "tiết", "bước": "bước", "điểm": "điểm", "khoản": "khoản", "điều": "Điều", "mục": "Mục", "chương": "Chương", "phần": "Phần",
-    "phụ lục": "Phụ lục", "mẫu số": "Mẫu số",
+    "tiết": "tiết", "bước": "bước", "điểm": "điểm", "khoản": "khoản", "điều": "Điều", "mục": "Mục", "chương": "Chương",
+    "phần": "Phần", "phụ lục": "Phụ lục", "mẫu số": "Mẫu số",
 }  # fmt: skip
 _ROMAN_UNITS = frozenset({"mục", "chương", "phần", "phụ lục"})
 _LIST = r"(?:\s*,\s*(?:và\s+)?|\s+(?:và|hoặc|đến)\s+|\s*-\s*)"
@@ -45,11 +45,13 @@ _TOKEN = re.compile(
 # Between the provisions and the document: nothing, a preposition, or the annex that is issued with the document.
 _BRIDGE = re.compile(
     r"\s*,?\s*(?:(?:của|tại|trong|thuộc|theo)\s+)?"
-    r"(?:(?:(?:quy định|quy chế|điều lệ|danh mục|hướng dẫn|chương trình|kế hoạch|đề án|phương án)(?:\s+[\wà-ỹ]+){0,8}?\s+)?"
+    r"(?:(?:(?:quy định|quy chế|điều lệ|danh mục|hướng dẫn|chương trình|kế hoạch|đề án|phương án)"
+    r"(?:\s+[\wà-ỹ]+){0,8}?\s+)?"
     r"(?:được\s+)?(?:ban hành\s+)?kèm theo\s+)?"
 )
 _START = re.compile(r"(?:các\s+|từ\s+)?(?:tiết|bước|điểm|khoản|điều|mục|chương|phần|phụ\s+lục|mẫu\s+số)\s")
 _LAST_UNIT = re.compile(_UNIT)
+_NEAR = re.compile(r"\d|kèm theo|phụ lục|mục |chương |phần |điểm ")
 _LAST_WORDS = ("điểm", "khoản", "điều", "mục", "chương", "phần", "phụ", "mẫu")
 WINDOW = 220
 
@@ -85,6 +87,8 @@ def run_at(folded: str, position: int) -> re.Match[str] | None:
 
 def _ends_in_provision(folded: str, lower: int, position: int) -> bool:
     """A glance before the costly look: the last word of a unit must lead with its values to ``position``."""
+    if not _NEAR.search(folded, max(0, position - 32), position):
+        return False
     end = position
     for _ in range(3):  # "điều" of "Điều lệ" and "phần" of "thành phần" are no units
         end = max(folded.rfind(word, lower, end) for word in _LAST_WORDS)

@@ -193,7 +193,7 @@ _IN_FORCE = re.compile(r"\s*(?:này\s+)?có hiệu lực(?!\w)")
 
 
 def _expired(folded: str, unit: Unit, items: Sequence[Item], bonds: list[Bond]) -> list[Bond]:
-    """All subjects of "… hết hiệu lực kể từ ngày …" end, also those before ";" and those with a title or an amendment."""
+    """All subjects of "… hết hiệu lực kể từ ngày …" end, also before ";" and with a title or an amendment."""
     if not items or "hiệu lực" not in folded[unit.start : unit.end]:
         return bonds
     result = list(bonds)

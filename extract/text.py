@@ -11,7 +11,8 @@ from collections.abc import Iterable
 from functools import lru_cache
 
 # Characters that stand for another in real files, all one for one. Ð U+00D0 and Ɖ U+0189 look like
-# Đ and come from wrong keyboards or OCR, the Cyrillic capitals from a wrong keyboard too; the dashes, the fraction slash and the blanks from editors.
+# Đ and come from wrong keyboards or OCR, the Cyrillic capitals from a wrong keyboard too; the dashes,
+# the fraction slash and the blanks from editors.
 _LOOKALIKES = {
     "Ð": "Đ", "ð": "đ", "Ɖ": "Đ", "İ": "I",
     "А": "A", "В": "B", "Е": "E", "К": "K", "М": "M", "Н": "H", "О": "O", "Р": "P", "С": "C", "Т": "T", "Х": "X",
@@ -50,6 +51,15 @@ def fold(text: str) -> str:
 
     Marks stay: "số" and "sơ" differ. Line breaks stay too, since a citation may not cross a paragraph.
     """
+    return lower(straighten(text)) if len(text) > _SHORT else _fold_short(text)
+
+
+_SHORT = 200
+"""Names and titles are folded again and again; they are remembered, whole texts are not (characters)."""
+
+
+@lru_cache(maxsize=16384)
+def _fold_short(text: str) -> str:
     return lower(straighten(text))
 
 
