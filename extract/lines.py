@@ -36,6 +36,7 @@ _NARROW, _WIDE, _FULL = 40, 140, 0.88
 """Lines of a wrapped page have lengths between these (characters); a full one has this share of the width."""
 _DANGLING = re.compile(r"(?<!\w)(?:số|của|và|về|tại|theo|các|do|với|cho|từ|đến|ngày|tháng|hoặc|thuộc|bởi|là|để|,)$")
 """Words that no paragraph ends with."""
+_DRESSED = frozenset(" \t#*_")
 _ENDS = '.;:!?…”"'
 _NEW_PARAGRAPH = re.compile(r"(?:Căn cứ|Theo đề nghị|Xét|Trên đây|Nơi nhận|Kính gửi|\[\d+\]|\()")
 
@@ -64,9 +65,11 @@ def read_lines(text: str, blocks: Sequence[Block]) -> list[Line]:
     width = _page_width(blocks)
     first = last = -1  # bounds of the paragraph so far; no line goes on after a heading
     for block, end, place in blocks:
-        start, end, heading = _without_markup(text, block, end)
-        if end <= start:
-            continue
+        start, heading = block, False
+        if text[block] in _DRESSED or text[end - 1] in _DRESSED or text[end - 1].isspace():
+            start, end, heading = _without_markup(text, block, end)
+            if end <= start:
+                continue
         m = _MARKER.match(text, start, end)
         if m is not None and (m.end() < end or m.lastgroup in NUMBERED):
             style, body = m.lastgroup or "", m.end()

@@ -47,8 +47,9 @@ _PARTY = re.compile(
     r"(?:\s*lần thứ\s+[IVXLC]+|\s+[IVXLC]+)"
     r")(?![\wÀ-ỹ])"
 )
+_STANDARD_KINDS = ("TCVN", "QCVN", "QCĐP", "QCDP", "TCCS", "TCXDVN", "TCXD", "TCN", "ĐLVN")
 _STANDARD = re.compile(
-    r"(?P<kind>TCVN|QCVN|QCĐP|QCDP|TCCS|TCXDVN|TCXD|TCN|ĐLVN)"
+    rf"(?P<kind>{'|'.join(_STANDARD_KINDS)})"
     r"(?P<body>\s*[:-]?\s*(?:ISO(?:/[A-Z]{2,4})?\s+|IEC\s+|ISO/IEC\s+|EN\s+|ASTM\s+)?[A-Z]?\d{1,6}"
     r"(?:\s?-\s?(?:\d{1,3}|[A-ZĐ]{2,5})(?![\w]))?"
     r"(?:\s?:\s?\d{4}|[-/]\d{4})?(?:\s?/\s?\n?[A-ZĐ&]{2,16})?)(?![\w/])"
@@ -161,6 +162,8 @@ def _constitutions(text: str, folded: str) -> Iterator[Mention]:
 
 
 def _party(text: str) -> Iterator[Mention]:
+    if "ại hội" not in text and "rung ương" not in text:
+        return
     for m in _words_at(_PARTY, text):
         end = m.start() + len(m.group().rstrip())
         yield Mention(
@@ -170,6 +173,8 @@ def _party(text: str) -> Iterator[Mention]:
 
 
 def _standards(text: str) -> Iterator[Mention]:
+    if not any(kind in text for kind in _STANDARD_KINDS):
+        return
     for m in _words_at(_STANDARD, text):
         type_ = "Quy chuẩn" if m["kind"].startswith("QC") else "Tiêu chuẩn"
         body = re.sub(r"\s*([:/-])\s*", r"\1", squeeze(m["body"])).lstrip(":- ")

@@ -11,19 +11,20 @@ from dataclasses import dataclass
 
 from extract import doctypes
 from extract.numbers import SYMBOL
-from extract.text import UPPER, straighten
+from extract.text import straighten
 
 HEAD = 2500
 """A document's own number stands at its head (characters); further down "Số: …" at a line's start is a list."""
 _NEAR_MOTTO = 400
 """A second number line counts where the motto of another head stands this near: files hold annexes and second scans."""
+_START = re.compile(r"(?P<law>Luật|LUẬT)[ ]+[sS](?:ố|Ố)|Số|SỐ")
 _LINE = re.compile(
-    rf"(?:(?:^|(?<=[\n|*_>#\t]))[ ]*|(?<=[{UPPER}]))"
-    rf"(?P<line>(?:(?P<law>Luật|LUẬT)[ ]+[sS](?:ố|Ố)|Số|SỐ)[ ]{{0,3}}(?P<colon>:?)\s{{0,4}}(?P<num>[^\s/:;,.…_]{{0,6}}(?:/[^\s/]{{1,2}}(?=\s))?)[ .…_]*\s{{0,4}}"
-    rf"(?P<number>[/-]\s{{0,3}}(?:(?:1[89]|2\d)\d\d\s?/\s?)?(?P<symbol>{SYMBOL})))(?P<rest>[^\n|]*)"
+    rf"[ ]{{0,3}}(?P<colon>:?)\s{{0,4}}(?P<num>[^\s/:;,.…_]{{0,6}}(?:/[^\s/]{{1,2}}(?=\s))?)[ .…_]*\s{{0,4}}"
+    rf"(?P<number>[/-]\s{{0,3}}(?:(?:1[89]|2\d)\d\d\s?/\s?)?(?P<symbol>{SYMBOL}))"
 )
+_LINE_STARTS = "\n|*_>#\t"
 _SERIAL = re.compile(r"\d*(?:\.\d+)?[a-zđ]?")
-_MOTTO = re.compile(r"CỘNG H(?:ÒA|OÀ) XÃ HỘI|ĐẢNG CỘNG SẢN VIỆT NAM")
+_MOTTOS = ("CỘNG HÒA XÃ HỘI", "CỘNG HOÀ XÃ HỘI", "ĐẢNG CỘNG SẢN VIỆT NAM")
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,22 +51,38 @@ def own_numbers(text: str) -> list[OwnNumber]:
 def _heads(text: str) -> list[tuple[int, int]]:
     """Return where heads may stand: the beginning, and the neighbourhood of each later motto, in order."""
     heads = [(0, HEAD)]
-    for m in _MOTTO.finditer(text):
-        if m.start() > _NEAR_MOTTO:
-            heads.append((m.start() - _NEAR_MOTTO, m.start() + _NEAR_MOTTO))
-    return heads
+    places: list[int] = []
+    for motto in _MOTTOS:
+        at = text.find(motto, _NEAR_MOTTO)
+        while at >= 0:
+            places.append(at)
+            at = text.find(motto, at + 1)
+    return heads + [(at - _NEAR_MOTTO, at + _NEAR_MOTTO) for at in sorted(places)]
 
 
 def _first_line(text: str, lower: int, upper: int) -> OwnNumber | None:
     head = straighten(text[max(0, lower - 1) : upper])
     shift = max(0, lower - 1)
-    for m in _LINE.finditer(head, lower - shift):
-        if m["law"] and m["rest"].strip(" *_"):
+    for lead in _START.finditer(head, lower - shift):
+        if not _begins(head, lead.start()):
+            continue
+        m = _LINE.match(head, lead.end())
+        if m is None:
+            continue
+        if lead["law"] and head[m.end() :].partition("\n")[0].partition("|")[0].strip(" *_"):
             continue  # "Luật số 91/2015/QH13 có hiệu lực …" begins a sentence
         serial, type_ = m["num"], re.split(r"[/-]", m["symbol"])[0].strip().upper()
         if not _SERIAL.fullmatch(serial) and not (m["colon"] and type_ in doctypes.codes()):
             continue  # letters for digits: only a line that is sure to be one is read so
         printed = text[shift + m.start("num") : shift + m.end("num")]
-        start, end = shift + m.start("line"), shift + m.end("line")
-        return OwnNumber(start, end, printed + "".join(m["number"].split()), "Luật" if m["law"] else "")
+        number = printed + "".join(m["number"].split())
+        return OwnNumber(shift + lead.start(), shift + m.end(), number, "Luật" if lead["law"] else "")
     return None
+
+
+def _begins(head: str, start: int) -> bool:
+    """True at the start of a line or cell, or glued to a stamp in capitals ("DỰ THẢOSố: /QĐ-UBND")."""
+    before = head[:start].rstrip(" ")
+    if not before or before[-1] in _LINE_STARTS:
+        return True
+    return len(before) == start and before[-1].isupper()

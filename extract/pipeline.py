@@ -9,7 +9,7 @@ from pathlib import Path
 
 from extract import collector
 from extract.cues import Cue
-from extract.declared import find_declarations
+from extract.declared import Declaration, find_declarations, organ_names
 from extract.header import read_header
 from extract.identity import Identity, identify
 from extract.lines import flowing, read_lines
@@ -78,16 +78,26 @@ def _extract(source: SourceText) -> Extraction:
     bound = [_bind_unit(text, folded, unit, tree, mentions, works) for unit in holding]
     bound = _with_speakers(straight, folded, tree, bound)
     titles = {i.number: t for b in bound for i, t in zip(b.items, b.titles, strict=True) if not i.is_work and t}
-    identity = identify(header, mentions, works, titles, _work_issuers(bound, header.province))
+    declarations = find_declarations(text, folded, tree, mentions, works, header.type)
+    identity = identify(
+        header, _spelled_out(mentions, declarations), works, titles, _work_issuers(bound, header.province)
+    )
     acts = _listed_acts(bound)
     citations = _citations(text, mentions, bound, acts, identity, titles, source)
     work_facts = _works(text, works, bound, identity)
-    declarations = find_declarations(text, folded, tree, mentions, works, header.type)
     references = find_references(text, folded, tree, mentions, works, declarations, header.type, identity)
     relations = _relations(text, tree, bound, acts, identity)
     return Extraction(
         source, header, units, citations, work_facts, tuple(references), identity.documents, relations, refusals
     )  # fmt: skip
+
+
+def _spelled_out(mentions: list[Mention], declarations: Sequence[Declaration]) -> list[Mention]:
+    """An issuer by the short form that the text declares ("sau đây gọi tắt là Sở") is the organ it stands for."""
+    organs = organ_names(declarations)
+    if not organs:
+        return mentions
+    return [replace(m, issuer=organs[m.issuer]) if m.issuer in organs else m for m in mentions]
 
 
 def _dated(mention: Mention, header: Header) -> Mention:

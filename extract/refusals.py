@@ -34,18 +34,22 @@ def refusal(folded: str, run: NumberRun) -> str:
     m = (
         _rules("before").search(before)
         or _rules("symbol").match("-".join(run.parts.groups))
-        or _rules("after").match(folded, run.end)
-        or _rules("around").match(folded, _word_start(folded, run.start))
+        or _dotted(folded, run.start, run.end)
     )
     return m.lastgroup or "" if m else ""
 
 
-def _word_start(folded: str, position: int) -> int:
-    """Return where the unbroken chain of characters around ``position`` begins."""
-    line = folded.rfind("\n", 0, position) + 1
-    return max(line, folded.rfind(" ", line, position) + 1)
+def _dotted(folded: str, start: int, end: int) -> re.Match[str] | None:
+    """Match the name of a file or an address: what goes on without a blank, and with a dot."""
+    while start and not folded[start - 1].isspace():
+        start -= 1
+    last = _UNBROKEN.match(folded, end)
+    if "." not in folded[start : last.end() if last else end]:
+        return None
+    return _rules("after").match(folded, end) or _rules("around").match(folded, start)
 
 
+_UNBROKEN = re.compile(r"\S{0,400}")
 _LONGEST = 400
 _AFTER = re.compile(r"[\w/&-]*")
 
@@ -66,5 +70,5 @@ def continues_a_refusal(folded: str, previous_end: int, start: int) -> bool:
 
 def refusal_of_stray(folded: str, stray: Stray) -> str:
     """Return why a run of digits, a joint and capitals that no grammar of numbers reads is refused."""
-    m = _rules("after").match(folded, stray.end) or _rules("around").match(folded, _word_start(folded, stray.start))
+    m = _dotted(folded, stray.start, stray.end)
     return (m.lastgroup if m else None) or NO_NUMBER

@@ -586,3 +586,14 @@ def test_tables_name_provinces_as_the_texts_do():
         assert province_in(row["example"]) == row["name"]
         assert fold(row["level"]) in ("tỉnh", "thành phố")
     assert number_key("08-NQ/TU") == plain("8 NQ TU")
+
+
+def test_an_issuer_by_its_declared_short_form_is_the_organ_it_stands_for():
+    facts = plan(
+        "Sở Khoa học và Công nghệ tỉnh Minh Họa (sau đây gọi tắt là Sở) thực hiện Quyết định số 9/QĐ-UBND ngày 02/02/2024",
+        "Kế hoạch số 34/KH-SKHCN ngày 03/02/2024 của Sở",
+    )
+    assert [d.issuer for d in facts.documents if d.number.startswith("34/")] == [
+        "Sở Khoa học và Công nghệ tỉnh Minh Họa"
+    ]
+    assert [c.mention.issuer for c in facts.citations if c.mention.number.startswith("34/")] == ["Sở"]
