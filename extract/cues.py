@@ -110,7 +110,7 @@ def _key(words: str, rows: dict[str, dict[str, str]]) -> str:
 
 def lead_in_cue(folded: str, unit: Unit, units: UnitTree) -> Cue | None:
     """Return the cue of the paragraph that opens a list ("Căn cứ:", "được hợp nhất từ 03 Thông tư sau:")."""
-    for before in units.before(unit, 8):
+    for before in units.before(unit, _FAR):
         words = folded[before.start : before.end].rstrip()
         if words.endswith(":"):
             end = before.start + len(words) - 1
@@ -120,7 +120,12 @@ def lead_in_cue(folded: str, unit: Unit, units: UnitTree) -> Cue | None:
     return None
 
 
-_LISTED = re.compile(r"(?:\d+\.\s+)?(?:(?:bộ\s+)?luật|nghị|quyết|thông|kế hoạch|công văn|chỉ thị|văn bản|số)(?!\w)")
+_LISTED = re.compile(
+    r"(?:\d+\.\s+)?(?:(?:bộ\s+)?luật|nghị|quyết|thông|kế hoạch|công văn|chỉ thị|văn bản|kết luận|quy định|hướng dẫn"
+    r"|chương trình|tờ trình|báo cáo|đề án|pháp lệnh|số)(?!\w)"
+)
+_FAR = 40
+"""A list may have so many members between its lead-in and the one that is read."""
 _ANNOUNCING = re.compile(r"\s+(?:sau|sau đây|gồm|bao gồm|cụ thể|như sau)$")
 
 
@@ -128,22 +133,30 @@ def _list_cue(folded: str, start: int, end: int) -> Cue | None:
     """Return the cue of a lead-in, also before words that name its list ("triển khai các văn bản sau")."""
     cue = cue_before(folded, start, end)
     if cue is not None or not _ANNOUNCING.search(folded, start, end):
-        return cue
+        return None if cue is not None and _causes(folded, start, cue) else cue
     for _ in range(6):
         end = folded.rfind(" ", start, end)
         if end < 0:
             return None
         cue = cue_before(folded, start, end)
         if cue is not None:
-            return cue
+            return None if _causes(folded, start, cue) else cue
     return None
+
+
+_CAUSING = re.compile(r"(?:chỉ đạo|đôn đốc|yêu cầu|đề nghị|giao)\s+(?:[\wà-ỹ]+\s+){1,8}$")
+
+
+def _causes(folded: str, start: int, cue: Cue) -> bool:
+    """ "các văn bản chỉ đạo các đơn vị thực hiện, gồm:" tells what others are to do, not what the list is."""
+    return _CAUSING.search(folded, max(start, cue.start - 60), cue.start) is not None
 
 
 @cache
 def _opening() -> re.Pattern[str]:
     acts = either(row["cue"] for row in read_table("cues") if row["effect"] in _ACTS)
     return re.compile(
-        rf"[\s“\"'(]*(?:(?:(?:điều|khoản)\s+\d+[a-zđ]?|\d+(?:\.\d+)*|[a-zđ])\s*[.:)]\s*)*(?P<act>{acts})(?!{_W})"
+        rf"[\s“\"'(]*(?:(?:(?:điều|khoản)\s+\d+[a-zđ]?|\d+(?:\.\d+)*|[a-zđ]|[ivxlc]+)\s*[.:)]\s*)*(?P<act>{acts})(?!{_W})"
         rf"(?P<words>\s+(?:một số\s+|các\s+)?(?:cụm từ|từ|cụm)\s)?"
     )
 

@@ -20,7 +20,7 @@ from extract.read.plain import source_from_text
 from extract.refusals import FORM_CODE, UNKNOWN_SYMBOL, continues_a_refusal, refusal, refusal_of_stray, refused_span
 from extract.text import lower, squeeze, straighten
 
-_SO = re.compile(r"số\s*[:.]?\s*$")  # also glued to the word before: "Thông tưsố"
+_SO = re.compile(r"(?:số\s+)?số\s*[:.]?\s*$")  # also glued to the word before: "Thông tưsố"
 _RUNNING_TITLE = re.compile(r"\s*hợp nhất\s+(?:bộ luật|luật|pháp lệnh|nghị định|nghị quyết|thông tư|quyết định)(?!\w)")
 
 

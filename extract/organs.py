@@ -280,9 +280,13 @@ def issuer_before(text: str, folded: str, position: int) -> Told | None:
     acting = _ACTING.search(folded, lower, position)
     if not acting:
         return None
-    organ = organ_before(text, folded, acting.start(), lower)
+    end = acting.start()
+    if text[end - 1 : end] == ")":  # "Sở Nội vụ (Ban Thi đua - Khen thưởng) tại …"
+        end = lower + len(text[lower : max(lower, text.rfind("(", lower, end))].rstrip())
+    organ = organ_before(text, folded, end, lower)
     if organ is None:
         return None
+    organ = organ[0], acting.start()
     date = _DATE_BEFORE.search(folded, max(0, organ[0] - 24), organ[0])
     iso = f"{date[3]}-{int(date[2]):02d}-{int(date[1]):02d}" if date else ""
     return Told(squeeze(text[organ[0] : organ[1]]), organ[0], iso)

@@ -245,7 +245,8 @@ def _bind_one(
     holder = next((k for k in reversed(range(i)) if items[k].title_start >= 0 and item.end <= items[k].title_end), None)
     if cue is None:
         if holder is not None and not item.is_work and re.search(r"(?:,|(?<!\w)và)\s*(?:các\s+)?$", gap):
-            return replace(bonds[holder], rule="sibling")  # the list goes on after the title of the one before
+            beside = bonds[_sibling(items, bonds, item, holder, gap)]
+            return replace(beside, rule="sibling")  # the list goes on after the title of the one before
         if holder is not None:
             return Bond("cites", holder, None, "title")
         return Bond(bonds[0].relation, None, bonds[0].cue, "basis") if unit.kind == "basis" else _NO_CUE
@@ -275,6 +276,9 @@ def _only_the_issuer(folded: str, start: int, item: Item) -> bool:
     return folded[start : mention.issuer_start].strip() in ("", "của", "và của")
 
 
+_LIST_HEADS = frozenset({"opening_basis", "opening_act", "group_header"})
+
+
 def _after_break(
     folded: str, unit: Unit, bonds: list[Bond], item: Item, tail: int, gap: str, start: int, *, laws: bool
 ) -> Bond:
@@ -286,6 +290,8 @@ def _after_break(
             return Bond("cites", None, own, "passive")
         return Bond(own.relation, None, own, "own_cue")
     first = next(b for b in bonds if b.parent is None)
+    acting = [b for b in bonds if b.parent is None and b.rule in _LIST_HEADS]
+    first = acting[-1] if acting else first  # the list that was opened last goes on
     bare = not folded[last:start].strip() or _only_the_issuer(folded, last, item)
     if bare and unit.kind != "basis" and laws and bonds[-1].parent is not None and bonds[-1].reverse_of is None:
         return replace(bonds[-1], rule="sibling")  # "… của Luật A; Luật B": one list of laws
@@ -393,8 +399,9 @@ def _basis_cue(folded: str, unit: Unit, item: Item) -> Cue | None:
     return Cue(m.start(), m.end(), "based_on" if m["basis"] else "proposed_by", "basis", "")
 
 
-_LEADING = frozenset({"Nghị quyết", "Chỉ thị", "Kết luận", *LAWS})
-"""Types that others carry out: after "…, Kế hoạch số …" the list of the carrying ones goes on."""
+_LEADING = frozenset({"Nghị quyết", "Chỉ thị", "Kết luận"})
+_CARRYING_TYPES = frozenset({"Kế hoạch", "Chương trình", "Chương trình hành động", "Đề án", "Hướng dẫn", "Công văn"})
+"""What carries out the leading ones: with "…, Kế hoạch số …" the list of the carrying ones goes on."""
 
 
 def _sibling(items: Sequence[Item], bonds: Sequence[Bond], item: Item, anchor: int, gap: str) -> int:
@@ -419,5 +426,5 @@ def _sibling(items: Sequence[Item], bonds: Sequence[Bond], item: Item, anchor: i
     same = [k for k in cited if items[k].mention.type == item.mention.type]
     if same:
         return same[0]
-    leads = items[cited[0]].mention.type in _LEADING and item.mention.type not in _LEADING
+    leads = items[cited[0]].mention.type in _LEADING and item.mention.type in _CARRYING_TYPES
     return cited[-1] if leads and "và" not in gap else cited[0]
