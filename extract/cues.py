@@ -129,8 +129,15 @@ _FAR = 40
 _ANNOUNCING = re.compile(r"\s+(?:sau|sau đây|gồm|bao gồm|cụ thể|như sau)$")
 
 
+_EXPIRING = re.compile(
+    r"sau(?:\s+đây)?\s+(?:sẽ\s+)?(?P<act>(?:hết|chấm dứt)\s+hiệu lực|(?:được|bị)\s+(?:bãi bỏ|hủy bỏ))(?!\w)"
+)
+
+
 def _list_cue(folded: str, start: int, end: int) -> Cue | None:
     """Return the cue of a lead-in, also before words that name its list ("triển khai các văn bản sau")."""
+    if expiring := _EXPIRING.search(folded, start, end):
+        return Cue(expiring.start("act"), expiring.end("act"), "repeals", "task", "repeals")
     cue = cue_before(folded, start, end)
     if cue is not None or not _ANNOUNCING.search(folded, start, end):
         return None if cue is not None and _causes(folded, start, cue) else cue
@@ -156,7 +163,7 @@ def _causes(folded: str, start: int, cue: Cue) -> bool:
 def _opening() -> re.Pattern[str]:
     acts = either(row["cue"] for row in read_table("cues") if row["effect"] in _ACTS)
     return re.compile(
-        rf"[\s“\"'(]*(?:(?:(?:điều|khoản)\s+\d+[a-zđ]?|\d+(?:\.\d+)*|[a-zđ]|[ivxlc]+)\s*[.:)]\s*)*(?P<act>{acts})(?!{_W})"
+        rf"[\s“\"'(]*(?:(?:(?:điều|khoản)\s+\d+[a-zđ]?|\d+(?:\.\d+)*|[a-zđ]|[ivxlc]+)\s*[.:)]\s*)*(?:(?:thống nhất|quyết nghị|quyết định|nay)\s+)?(?P<act>{acts})(?!{_W})"
         rf"(?P<words>\s+(?:một số\s+|các\s+)?(?:cụm từ|từ|cụm)\s)?"
     )
 
@@ -165,7 +172,7 @@ _ACTS = frozenset({"amends", "replaces", "repeals", "suspends", "corrects"})
 _SENTENCE_BREAK = re.compile(r"[.;](?=\s)\s*")
 
 
-_BASIS = re.compile(r"[\s“\"'(]*(?:(?:\d+|[a-zđ])\s*[.)]\s*)?(?P<basis>căn cứ)(?!\w)")
+_BASIS = re.compile(r"[\s“\"'(]*(?:(?:\d+|[a-zđ])\s*[.)]\s*)?(?P<basis>c[ăâ]n cứ)(?!\w)")
 
 
 def opening_basis(folded: str, lower: int, end: int) -> Cue | None:

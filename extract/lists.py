@@ -16,7 +16,8 @@ from extract.text import squeeze
 _SEPARATORS = re.compile(r"[\s,;]*(?:và|hoặc|,|;)?\s*(?:số\s*)?")
 _GAP = re.compile(r"\s*[,;]?\s*(?:và\s+)?")
 _GOES_ON = re.compile(r"\s*(?:,|,?\s*và)\s*(?:các\s+)?")
-_LAWS = re.compile(r"\s*(?:,|và|của|,?\s*và)?\s*(?:của\s+)?(?:các\s+)?")
+_LAWS = re.compile(r"\s*(?:,|;|và|của|,?\s*và)?\s*(?:của\s+)?(?:các\s+)?")
+_YEAR_AT_END = re.compile(r"\s+(?:năm\s+)?(\d{4})$")
 _LEAD = re.compile(r"\s*:\s*(?:[-+]\s*)?$")
 _LEAD_REACH = 600
 """A list whose head names the issuer goes on as long as its members stand this near to each other (characters)."""
@@ -32,7 +33,7 @@ def share_in_lists(text: str, folded: str, mentions: list[Mention]) -> list[Ment
     result = list(mentions)
     _back(folded, result)
     _forward(text, folded, result)
-    _amending_dates(folded, result)
+    _amending_dates(text, folded, result)
     return result
 
 
@@ -44,7 +45,8 @@ def _back(folded: str, mentions: list[Mention]) -> None:
             continue
         if after.type_printed:
             same = here.type == after.type and after.issuer and not here.issuer
-            if same and _GAP.fullmatch(folded, here.tail, after.start):
+            alike = bool(here.date) == bool(after.date) or "và" in folded[here.tail : after.start]
+            if same and alike and _GAP.fullmatch(folded, here.tail, after.start):
                 mentions[i] = replace(here, issuer=after.issuer)  # but the date is each one's own
         elif separates(folded, here.tail, after.start):
             if not here.date and not here.issuer and here.tail == here.end:
@@ -85,7 +87,7 @@ def _lead_issuer(text: str, folded: str, start: int) -> str:
     return squeeze(text[organ[0] : organ[1]]) if organ else ""
 
 
-def _amending_dates(folded: str, mentions: list[Mention]) -> None:
+def _amending_dates(text: str, folded: str, mentions: list[Mention]) -> None:
     """The day behind the laws that an amending law names is its own, not that of the last of them."""
     for i, law in enumerate(mentions):
         if (
@@ -101,9 +103,17 @@ def _amending_dates(folded: str, mentions: list[Mention]) -> None:
             if mentions[k].form == "standard" or not _LAWS.fullmatch(folded, tail, mentions[k].start):
                 break
             last, tail = k, mentions[k].end
-        if last is None or mentions[last].tail == mentions[last].end or len(mentions[last].date) < 7:
+        if last is None:
             continue
         inner = mentions[last]
+        year = _YEAR_AT_END.search(text[inner.start : inner.end]) if last > i + 1 else None
+        if year is not None:  # "Luật sửa đổi Luật A, Luật B 2024": laws of several years have no year in common
+            end = inner.start + year.start()
+            mentions[i] = replace(law, date=year[1], name=_YEAR_AT_END.sub("", law.name))
+            mentions[last] = replace(inner, date="", end=end, tail=end)
+            continue
+        if inner.tail == inner.end or len(inner.date) < 7:
+            continue
         if inner.form == "name":
             mentions[i] = replace(law, date=inner.date)
             mentions[last] = replace(inner, date="", tail=inner.end)

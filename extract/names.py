@@ -13,7 +13,7 @@ from extract.text import UPPER, either, squeeze
 
 # The patterns that scan a whole text begin with a letter, which the scan jumps to; that a word begins there is
 # looked at afterwards (a look-behind at every character costs ten times as much).
-_LAW_HEAD = re.compile(r"(?P<type>Bộ luật|Luật|Pháp lệnh)\s+(?=\w)")
+_LAW_HEAD = re.compile(r"(?P<type>Bộ [lL]uật|Luật|Pháp lệnh)\s+(?=\w)")
 _CONSTITUTION = re.compile(
     r"hiến pháp(?:\s+(?P<country>nước cộng hòa xã hội chủ nghĩa việt nam))?(?:\s+năm\s+\d{4}|\s+\d{4})?(?!\w)"
 )
@@ -24,14 +24,15 @@ _NAME_STOP = re.compile(
     r"|hiện hành|để|do|là|như|khi|trong|hoặc|đến|cho|với|vào|không|còn|phải|sửa đổi|hết hiệu lực"
     r"|ban hành|thay thế)(?!\w))"
 )
-_AMENDING = re.compile(r"(?:sửa\s+đổi(?:,\s*bổ\s+sung)?|bổ\s+sung)(?:\s+một\s+số\s+điều)?(?!\w)")
+_AMENDING = re.compile(r"(?:sửa\s+đổi(?:,?\s*bổ\s+sung)?|bổ\s+sung)(?:\s+một\s+số\s+điều)?(?!\w)")
 _AMENDING_TITLE = re.compile(
     r"\s+(?:của\s+)?(?:các\s+)?(?P<laws>(?:\d+\s+)?(?:bộ\s+)?luật\s"
     r"(?:(?!\s+(?:và|ngày|năm|số)\s+(?:nghị|thông|quyết|pháp lệnh|\d)|\s+có hiệu lực)[^;.:()\[\]\n]){3,400})"
 )
 _AMENDED_VERSION = re.compile(r"\s+sửa đổi(?:,\s*bổ sung)?(?:\s+năm)?\s+((?:19|20)\d{2})(?![\d/])")
 _NUMBER_TAIL = re.compile(
-    r"\s+số\s*:?\s*(?P<number>\d{1,3}/(?P<year>\d{4})/(?:QH|(?:PL-)?UBTVQH)\d{1,2}|\d{1,3}(?:-|/)[A-Z/]+\d{0,2})"
+    r"\s+(?:số\s*:?\s*(?=\d)|(?=\d{1,4}/\d{4}/))"
+    r"(?P<number>\d{1,4}/(?P<year>\d{4})/(?:QH|(?:PL-)?UBTVQH)\d{1,2}|\d{1,3}(?:-|/)[A-Z/]+\d{0,2})"
 )
 _YEAR_TAIL = re.compile(r"\s+(?:năm\s+)?((?:19|20)\d{2})(?![\d/])")
 
@@ -93,12 +94,16 @@ def _laws(text: str, folded: str) -> Iterator[Mention]:
             yield _with_year(text, folded, mention)
 
 
+def _law_type(head: re.Match[str]) -> str:
+    return "Bộ luật" if head["type"].startswith("Bộ") else head["type"]
+
+
 def _plain_law(text: str, folded: str, head: re.Match[str]) -> Mention | None:
     end = _law_name_end(text, folded, head.end())
     if end is None:
         return None
     return Mention(
-        start=head.start(), end=end, tail=end, form="name", type=head["type"], name=squeeze(text[head.end() : end]),
+        start=head.start(), end=end, tail=end, form="name", type=_law_type(head), name=squeeze(text[head.end() : end]),
         type_printed=True,
     )  # fmt: skip
 
@@ -115,7 +120,7 @@ def _amending_law(text: str, folded: str, head: re.Match[str]) -> Mention | None
     end = head.start() + len(text[head.start() : title.end() if counted else m.end()].rstrip())
     name = squeeze(text[head.end() : title.end()]).rstrip(" ,")
     return Mention(
-        start=head.start(), end=end, tail=end, form="name", type=head["type"], name=name, type_printed=True
+        start=head.start(), end=end, tail=end, form="name", type=_law_type(head), name=name, type_printed=True
     )  # fmt: skip
 
 

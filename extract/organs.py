@@ -86,6 +86,9 @@ _LEVEL = _words("level")
 _PROPER = rf"(?:[{UPPER}]\w*(?:['’.-]\w+)*)"
 _PLACE = rf"{_PROPER}(?:[ ]+(?:-[ ]+)?{_PROPER}){{0,4}}"
 _COUNCIL = re.compile(rf"(?:{_words('council_body')}\s+)?{_words('council')}(?:\s+(?:các\s+)?{_LEVEL}(?!\w))?")
+_PARTY_UNIT = re.compile(
+    rf"[ ]+(?:trường|khối|cơ quan|các cơ quan)(?![\wÀ-ỹ])(?:[ ]+{_PROPER}(?:[ ]+(?:[a-zà-ỹ]+[ ]+)?{_PROPER}){{0,5}})?"
+)
 _PARTY_LOCAL = re.compile(rf"(?:{_words('party_body')}\s+(?:đảng bộ\s+)?)?{_words('party')}")
 _OFFICE = re.compile(rf"{_words('office')}\s+")
 _TERM = re.compile(r"(?:\s*\(?\s*(?:lần thứ|khóa)\s+[IVXLC\d]+\)?)?", re.I)
@@ -183,6 +186,9 @@ def _local(text: str, folded: str, position: int) -> int | None:
     end = m.end()
     if end < len(folded) and folded[end].isalnum():
         return None
+    part = _PARTY_UNIT.match(text, end) if m.re is _PARTY_LOCAL else None
+    if part:
+        return part.end()
     place = _LEVEL_PLACE_AFTER.match(text, end)
     if place and not _STOP.match(folded, place.start() + 1):
         return _cut_place(text, end, place.end())

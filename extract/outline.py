@@ -16,7 +16,7 @@ from extract.tasks import assignment_units, is_assignment, is_remark, names_a_un
 from extract.text import fold, squeeze
 
 _BULLETS = frozenset({"dash", "plus", "star"})
-_BASIS = re.compile(r"(?:căn cứ|theo đề nghị|xét (?:đề nghị|tờ trình))(?!\w)")
+_BASIS = re.compile(r"(?:c[ăâ]n cứ|theo đề nghị|xét (?:đề nghị|tờ trình))(?!\w)")
 _CARRYING_OUT = re.compile(r"(?:thực hiện|triển khai(?: thực hiện)?|quán triệt)(?!\w)")
 _CLOSING = re.compile(r"(?:trên đây là|nơi nhận\s*:)")
 _RECIPIENTS = re.compile(r"(?:nơi nhận\s*:?|kính gửi\s*:|tm\.|kt\.|tl\.|tuq\.)")

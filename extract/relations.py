@@ -100,7 +100,7 @@ def _within(found: Sequence[Spanned], unit: Unit) -> list[tuple[int, Spanned]]:
 
 _JOIN = re.compile(r"[\s,]*(?:(?:và|hoặc|cùng|với|của)\s+)*(?:các\s+)?(?:số\s+)?")
 _BREAK = re.compile(r";|[.!?](?=\s|$)|\n\n")
-_GLUE = re.compile(rf"{_SESSION_WORDS}(?:về\s+việc|về|việc|nhằm|để)?\s*")
+_GLUE = re.compile(rf"{_SESSION_WORDS}\(?(?:về\s+việc|về|việc|nhằm|để)?\s*[“\"]?")
 _EXPIRES = re.compile(r"\s*(?:,\s*)?(?:này\s+)?(?:hết|chấm dứt)\s+hiệu lực(?!\w)")
 
 
@@ -123,7 +123,7 @@ def bind(folded: str, unit: Unit, units: UnitTree, items: Sequence[Item]) -> lis
 
 _DECLARED = re.compile(r"(?:gọi|viết)(?:\s+(?:tắt|chung))?\s+là:?\s*[“\"'‘]?\s*$")
 """What a short form stands for is named again right after these words, by the document itself."""
-_GUIDING = re.compile(r"(?:quy định chi tiết|hướng dẫn)(?![\wà-ỹ])[^;.:()]*$")
+_GUIDING = re.compile(r"(?:quy định chi tiết|hướng dẫn)(?![\wà-ỹ])[^;.:()]*$|quy định(?:\s+việc)?\s+$")
 _BY_WAY_OF = re.compile(r"(?:của|tại|trong|thuộc|kèm theo|quy định tại|nêu tại|ban hành tại)\s*(?:các\s+)?$")
 
 
@@ -133,7 +133,7 @@ def _guided(folded: str, unit: Unit, items: Sequence[Item], i: int, bond: Bond) 
         return bond
     lower = max((k.tail for k in items[:i] if k.tail <= bond.cue.start), default=unit.start)
     m = _GUIDING.search(folded, max(unit.start, lower, bond.cue.start - 120), bond.cue.start)
-    if m is None:
+    if m is None or (m.group().startswith("quy định") and "chi tiết" not in m.group() and bond.parent is None):
         return bond
     cue = Cue(m.start(), bond.cue.end, "details_guides", "title", "guides")
     return replace(bond, relation="details_guides", cue=cue)
@@ -262,9 +262,11 @@ def _bind_one(
 
 def _acted_on(items: Sequence[Item], bonds: Sequence[Bond], item: Item, p: int) -> int:
     """Return what "… được sửa đổi bởi <item>" acts on: ``p``, or its holder where a decree would amend a law."""
+    parent = bonds[p].parent
+    if items[p].is_work:  # "Thông tư A ban hành Chương trình … (được sửa đổi bởi Thông tư B)"
+        return parent if parent is not None and not items[parent].is_work else p
     if item.mention.type in LAWS or items[p].mention.type not in LAWS or item.mention.type == "Nghị quyết":
         return p
-    parent = bonds[p].parent
     return parent if parent is not None and items[parent].mention.type == item.mention.type else p
 
 
@@ -276,6 +278,7 @@ def _only_the_issuer(folded: str, start: int, item: Item) -> bool:
     return folded[start : mention.issuer_start].strip() in ("", "của", "và của")
 
 
+_PROPOSING = re.compile(r"\s*(?P<cue>(?:xét|theo)(?:\s+đề nghị)?)(?!\w)")
 _LIST_HEADS = frozenset({"opening_basis", "opening_act", "group_header"})
 
 
@@ -295,6 +298,10 @@ def _after_break(
     bare = not folded[last:start].strip() or _only_the_issuer(folded, last, item)
     if bare and unit.kind != "basis" and laws and bonds[-1].parent is not None and bonds[-1].reverse_of is None:
         return replace(bonds[-1], rule="sibling")  # "… của Luật A; Luật B": one list of laws
+    if first.relation == "issued_with" and unit.kind != "basis":
+        return _NO_CUE  # what issued one thing tells nothing of the next
+    if unit.kind == "basis" and (proposal := _PROPOSING.match(folded, last, start)):
+        return Bond("proposed_by", None, Cue(*proposal.span("cue"), "proposed_by", "basis", ""), "basis")
     if unit.kind == "basis" or bare:
         return Bond(first.relation, None, first.cue, "new_item")
     return _NO_CUE
@@ -393,7 +400,9 @@ def _carrying(folded: str, unit: Unit) -> Cue | None:
 
 def _basis_cue(folded: str, unit: Unit, item: Item) -> Cue | None:
     """ "Căn cứ …" is a basis; "Theo đề nghị …", "Xét Tờ trình …" name the proposal (domain notes §5)."""
-    m = re.compile(r"(?P<basis>căn cứ)|(?:xét\s+)?(?:theo\s+)?(?:đề nghị)?|xét").match(folded, unit.start, item.start)
+    m = re.compile(r"(?P<basis>c[ăâ]n cứ)|(?:xét\s+)?(?:theo\s+)?(?:đề nghị)?|xét").match(
+        folded, unit.start, item.start
+    )
     if not m or not m.group():
         return None
     return Cue(m.start(), m.end(), "based_on" if m["basis"] else "proposed_by", "basis", "")

@@ -19,7 +19,7 @@ from extract.units import UnitTree
 
 _OPENER = re.compile(r":\s*[“\"]")
 _NEXT = re.compile(r"\n(?=\[\d+\])|:\s*\n“")
-_SAYS = re.compile(r"(?:quy định|nêu|ghi|nội dung)(?:\s+(?:rõ|cụ thể|như sau))*\s*$")
+_SAYS = re.compile(r"(?:quy định|nêu|ghi|nội dung|căn cứ ban hành)(?:\s+(?:rõ|cụ thể|như sau))*\s*$")
 """A document says; where an organ has an opinion ("Bộ X có ý kiến như sau:"), it is the organ that speaks."""
 _LONGEST = 20000
 """Farther than this from the end of the text (characters), a quotation without end lost its mark: a paragraph is it."""
