@@ -26,8 +26,10 @@ Span = tuple[int, int]
 _CAPITAL = "[" + "".join(c for c in map(chr, range(0x41, 0x1F00)) if c.isupper()) + "]"
 _SMALL = "[" + "".join(c for c in map(chr, range(0x61, 0x1F00)) if c.islower()) + "]"
 _JOINT = r"[ \t\u00a0]{0,3}[/\u2044\u2215\uff0f\-\u2010-\u2015\u2212\u00ad]+[ \t\u00a0]{0,3}"
-# Two capitals, or one that no word goes on from; then letters and digits as they come ("TTg", "QH15", "BKH&CN").
-_LETTERS = rf"{_CAPITAL}(?:{_SMALL}?{_CAPITAL}|{_SMALL}?(?={_JOINT}{_CAPITAL})|(?!\w))[\w&]*"
+# Two capitals, or one that no word goes on from; then letters and digits as they come ("TTg", "QH15", "BKH&CN"), up to
+# a word that was glued to them ("CPngày", "BTCThông").
+_TAIL = rf"(?:{_CAPITAL}(?!{_SMALL}{{2}})|{_SMALL}(?!{_SMALL})|[\d&])*"
+_LETTERS = rf"{_CAPITAL}(?:{_SMALL}?{_CAPITAL}|{_SMALL}?(?={_JOINT}{_CAPITAL})|(?!\w)){_TAIL}"
 _TOKEN = re.compile(
     rf"(?<!\w)\d+(?:[.,]\d+)?\w?(?:{_JOINT}\d+)*{_JOINT}{_LETTERS}(?:{_JOINT}\n?(?:{_LETTERS}|\d{{1,4}}))*"
 )
@@ -74,7 +76,7 @@ def account(drops: Drops, source: str, extraction: Extraction) -> None:
     refused = sorted((r.start, r.end, r.rule) for r in getattr(extraction, "refusals", ()))
     spans = [r[:2] for r in refused]
     for start, end in loose_tokens(text):
-        if _holder(cited, start, end) >= 0 or _holder(cited, start, _without_word(text, cited, start, end)) >= 0:
+        if _holder(cited, start, end) >= 0:
             drops.cited += 1
         elif _holder(referred, start, end) >= 0:
             drops.referred += 1
@@ -83,13 +85,6 @@ def account(drops: Drops, source: str, extraction: Extraction) -> None:
         else:
             partly = any(s < end and start < e for s, e in (*cited, *referred, *spans))
             drops.unexplained.append(Drop(source, start, end, text[start:end], _context(text, start, end), partly))
-
-
-def _without_word(text: str, cited: Sequence[Span], start: int, end: int) -> int:
-    """Leave out the word that runs into a number ("105/2020/TT-BTCđể lập"): small letters behind a citation's end."""
-    n = bisect_right(cited, start, key=lambda s: s[0]) - 1
-    rest = text[cited[n][1] : end] if n >= 0 and start < cited[n][1] else ""
-    return end - len(rest) if rest[1:].islower() and rest.isalpha() else end
 
 
 def _holder(spans: Sequence[Span], start: int, end: int) -> int:

@@ -42,6 +42,12 @@ def test_the_loose_scan_sees(token):
     assert tokens(f"theo số {token}, ngày") == [token]
 
 
+@pytest.mark.parametrize("words", ["có hiệu lực", "ngày 01", "Thông tư"])
+def test_a_word_glued_to_the_token_is_no_part_of_it(words):
+    assert tokens(f"số 83/2013/NĐ-CP{words}") == ["83/2013/NĐ-CP"]
+    assert tokens(f"số 13/QĐ-TTg {words}") == ["13/QĐ-TTg"]
+
+
 @pytest.mark.parametrize("words", [
     "ngày 01/02/2024", "giai đoạn 2021-2025", "1 - Đối với", "08-nq/tu", "12/2024", "24/7 Hà Nội", "A1-BC", "5/Điều", "NQ/TU",
 ])  # fmt: skip
