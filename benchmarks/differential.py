@@ -140,10 +140,14 @@ def _pair(
 def _same(old: Cited, new: Cited) -> int:
     """Return how alike two citations are, 0 when they are not the same one read otherwise.
 
-    The same number or name; or one that goes on from the other ("06/2022/TT" -> "06/2022/TT-BTC").
+    The same number or name; or one that goes on from the other ("06/2022/TT" -> "06/2022/TT-BTC"). Where one has
+    neither ("Hiến pháp"), the same type.
     """
     one, other = old.what.casefold(), new.what.casefold()
-    if not one or not other or not (one.startswith(other) or other.startswith(one)):
+    if not one or not other:
+        if old.type != new.type:
+            return 0
+    elif not (one.startswith(other) or other.startswith(one)):
         return 0
     equal = sum(a == b for a, b in zip(_values(old), _values(new), strict=True))
     return equal + (len(_FIELDS) if one == other else 1)

@@ -47,6 +47,14 @@ def test_the_same_document_read_otherwise_is_changed_field_by_field(field, value
     assert changed_fields(DECREE, other) == {field: (getattr(DECREE, field), value)}
 
 
+def test_what_has_neither_number_nor_name_is_told_by_its_type():
+    old, new = Cited("Hiến_pháp", "", "", "", "based_on"), Cited("Hiến_pháp", "nước_Cộng_hòa", "2013", "", "based_on")
+    [d] = runs({"a": [old]}, {"a": [new]})
+    assert (d.gains, d.losses, d.changed) == ((), (), ((old, new),))
+    [d] = runs({"a": [old]}, {"a": [LAW]})
+    assert (d.gains, d.losses, d.changed) == ((LAW,), (old,), ())
+
+
 def test_the_most_alike_are_paired():
     old = [Cited("Luật", "Đất_đai", "2024", f"Điều_{n}", "cites") for n in (1, 2)]
     new = [Cited("Luật", "Đất_đai", "2024", "Điều_2", "amends"), Cited("Luật", "Đất_đai", "2013", "Điều_1", "cites")]
