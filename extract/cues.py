@@ -163,7 +163,8 @@ def _causes(folded: str, start: int, cue: Cue) -> bool:
 def _opening() -> re.Pattern[str]:
     acts = either(row["cue"] for row in read_table("cues") if row["effect"] in _ACTS)
     return re.compile(
-        rf"[\s“\"'(]*(?:(?:(?:điều|khoản)\s+\d+[a-zđ]?|\d+(?:\.\d+)*|[a-zđ]|[ivxlc]+)\s*[.:)]\s*)*(?:(?:thống nhất|quyết nghị|quyết định|nay)\s+)?(?P<act>{acts})(?!{_W})"
+        rf"[\s“\"'(]*(?:(?:(?:điều|khoản)\s+\d+[a-zđ]?|\d+(?:\.\d+)*|[a-zđ]|[ivxlc]+)\s*[.:)]\s*)*"
+        rf"(?:(?:thống nhất|quyết nghị|quyết định|nay)\s+)?(?P<act>{acts})(?!{_W})"
         rf"(?P<words>\s+(?:một số\s+|các\s+)?(?:cụm từ|từ|cụm)\s)?"
     )
 

@@ -60,11 +60,14 @@ class Line(NamedTuple):
 
 
 def read_lines(text: str, blocks: Sequence[Block]) -> list[Line]:
-    """Return the lines of ``text`` that hold words, in order."""
+    """Return the lines of ``text`` that hold words, in order; the running heads of Công báo are none."""
     lines: list[Line] = []
+    gazette = _GAZETTE in text
     width = _page_width(blocks)
     first = last = -1  # bounds of the paragraph so far; no line goes on after a heading
     for block, end, place in blocks:
+        if gazette and _PAGE_HEAD.fullmatch(text, block, end):
+            continue
         start, heading = block, False
         if text[block] in _DRESSED or text[end - 1] in _DRESSED or text[end - 1].isspace():
             start, end, heading = _without_markup(text, block, end)
@@ -120,8 +123,17 @@ def _goes_on(text: str, first: int, last: int, start: int, end: int, width: int)
     return not text[start:end].isupper() and not _NEW_PARAGRAPH.match(text, start)
 
 
+_GAZETTE = "CÔNG BÁO/Số"
+_PAGE_HEAD = re.compile(
+    r"[ \t]*(?:\d{1,4}[ \t]+)?CÔNG BÁO/Số[ \t]+\d+(?:[ \t]*\+[ \t]*\d+)*"
+    r"/Ngày[ \t]+\d{1,2}-\d{1,2}-\d{4}(?:[ \t]+\d{1,4}(?!\d))?[ \t]*"
+)
+
+
 def flowing(text: str, lines: Sequence[Line]) -> str:
-    """Return ``text`` with blanks for the line breaks inside its paragraphs; the length stays."""
+    """Return ``text`` with blanks for the line breaks inside its paragraphs and for page heads; the length stays."""
+    if _GAZETTE in text:
+        text = _PAGE_HEAD.sub(lambda m: " " * len(m.group()), text)
     pieces: list[str] = []
     done = 0
     last = 0

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 from extract import doctypes
 from extract.numbers import SYMBOL
+from extract.organs import by_code
 from extract.text import straighten
 
 HEAD = 2500
@@ -74,10 +75,18 @@ def _first_line(text: str, lower: int, upper: int) -> OwnNumber | None:
         serial, type_ = m["num"], re.split(r"[/-]", m["symbol"])[0].strip().upper()
         if not _SERIAL.fullmatch(serial) and not (m["colon"] and type_ in doctypes.codes()):
             continue  # letters for digits: only a line that is sure to be one is read so
+        blank = not serial and not (type_ in doctypes.codes() or _organ_first(m["symbol"]))
+        if blank or (not serial and lower > 0):
+            continue  # a blank number further down stands in a form
         printed = text[shift + m.start("num") : shift + m.end("num")]
         number = printed + "".join(m["number"].split())
         return OwnNumber(shift + lead.start(), shift + m.end(), number, "Luật" if lead["law"] else "")
     return None
+
+
+def _organ_first(symbol: str) -> bool:
+    groups = re.split(r"[/-]", symbol)
+    return len(groups) > 1 and groups[0].strip().upper() in by_code()
 
 
 def _begins(head: str, start: int) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_right
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -9,6 +10,7 @@ from pathlib import Path
 
 from extract import collector
 from extract.cues import Cue
+from extract.dates import date_after
 from extract.declared import Declaration, find_declarations, organ_names
 from extract.header import read_header
 from extract.identity import Identity, identify
@@ -70,7 +72,7 @@ def _extract(source: SourceText) -> Extraction:
     folded = lower(straight)
     mentions, refusals = read_mentions(text, straight, folded)
     header = read_header(source, folded, mentions)
-    mentions = [_dated(m, header) if m.self else m for m in mentions]
+    mentions = [_dated(m, header, folded) if m.self else m for m in mentions]
     units = read_outline(text, folded, lines, header, mentions)
     tree = UnitTree(units)
     works = find_works(text, straight, folded, tree, mentions)
@@ -100,9 +102,16 @@ def _spelled_out(mentions: list[Mention], declarations: Sequence[Declaration]) -
     return [replace(m, issuer=organs[m.issuer]) if m.issuer in organs else m for m in mentions]
 
 
-def _dated(mention: Mention, header: Header) -> Mention:
-    """The document's own number takes date and type from the head around it."""
-    return replace(mention, date=mention.date or header.date, type=mention.type or header.type)
+def _dated(mention: Mention, header: Header, folded: str) -> Mention:
+    """The document's own number takes date and type from the head around it; the number of another head its day."""
+    if header.number_span is None or mention.start == header.number_span[0]:
+        return replace(mention, date=mention.date or header.date, type=mention.type or header.type)
+    day = _DAY_OF_HEAD.search(folded, mention.tail, mention.tail + 250)
+    found = date_after(folded, day.end()) if day and not mention.date else None
+    return replace(mention, date=found[0] if found else mention.date, type=mention.type or header.type)
+
+
+_DAY_OF_HEAD = re.compile(r"[\wà-ỹ]\s*[,.]\s*(?=ngày)")
 
 
 def _holding(

@@ -70,5 +70,6 @@ def continues_a_refusal(folded: str, previous_end: int, start: int) -> bool:
 
 def refusal_of_stray(folded: str, stray: Stray) -> str:
     """Return why a run of digits, a joint and capitals that no grammar of numbers reads is refused."""
-    m = _dotted(folded, stray.start, stray.end)
+    before = folded[max(0, stray.start - _NEAR) : stray.start].rstrip()
+    m = _rules("before").search(before) or _dotted(folded, stray.start, stray.end)
     return (m.lastgroup if m else None) or NO_NUMBER
