@@ -11,8 +11,12 @@ from extract.model import Mention
 from extract.tables import read_table
 from extract.text import UPPER, either, squeeze
 
-# The patterns that scan a whole text begin with a letter, which the scan jumps to; that a word begins there is
-# looked at afterwards (a look-behind at every character costs ten times as much).
+# One pattern scans the text for the first words of all names, and begins with a letter, which the scan jumps to;
+# that a word begins there is looked at afterwards (a look-behind at every character costs ten times as much).
+_HEADS = re.compile(
+    r"[BLPHNKVTQĐ](?:(?P<law>ộ [lL]uật\s|uật\s|háp lệnh\s)|(?P<constitution>iến [pP]háp)"
+    r"|(?P<party>(?:ghị quyết|ết luận|ăn kiện)\s+(?=[HĐBlTt]))|(?P<standard>CVN|C[VĐDSXN]|LVN))"
+)
 _LAW_HEAD = re.compile(r"(?P<type>Bộ [lL]uật|Luật|Pháp lệnh)\s+(?=\w)")
 _CONSTITUTION = re.compile(
     r"hiến pháp(?:\s+(?P<country>nước cộng hòa xã hội chủ nghĩa việt nam))?(?:\s+năm\s+\d{4}|\s+\d{4})?(?!\w)"
@@ -48,9 +52,8 @@ _PARTY = re.compile(
     r"(?:\s*lần thứ\s+[IVXLC]+|\s+[IVXLC]+)"
     r")(?![\wÀ-ỹ])"
 )
-_STANDARD_KINDS = ("TCVN", "QCVN", "QCĐP", "QCDP", "TCCS", "TCXDVN", "TCXD", "TCN", "ĐLVN")
 _STANDARD = re.compile(
-    rf"(?P<kind>{'|'.join(_STANDARD_KINDS)})"
+    r"(?P<kind>TCVN|QCVN|QCĐP|QCDP|TCCS|TCXDVN|TCXD|TCN|ĐLVN)"
     r"(?P<body>\s*[:-]?\s*(?:ISO(?:/[A-Z]{2,4})?\s+|IEC\s+|ISO/IEC\s+|EN\s+|ASTM\s+)?[A-Z]?\d{1,6}"
     r"(?:\s?-\s?(?:\d{1,3}|[A-ZĐ]{2,5})(?![\w]))?"
     r"(?:\s?:\s?\d{4}|[-/]\d{4})?(?:\s?/\s?\n?[A-ZĐ&]{2,16})?)(?![\w/])"
@@ -59,20 +62,16 @@ _STANDARD = re.compile(
 
 def find_names(text: str, folded: str) -> Iterator[Mention]:
     """Yield citations by name in text order, dates not read yet (a year inside the core is)."""
-    found = [*_laws(text, folded), *_constitutions(text, folded), *_party(text), *_standards(text)]
     end = -1
-    for mention in sorted(found, key=lambda m: (m.start, -m.end)):
-        if mention.start >= end:
+    for head in _HEADS.finditer(text):
+        start = head.start()
+        before = text[start - 1 : start]
+        if start < end or before.isalnum() or before == "_":
+            continue
+        mention = _READERS[head.lastgroup or ""](text, folded, start)
+        if mention is not None:
             yield mention
             end = mention.end
-
-
-def _words_at(pattern: re.Pattern[str], text: str) -> Iterator[re.Match[str]]:
-    """Yield the matches of ``pattern`` that begin where a word begins."""
-    for m in pattern.finditer(text):
-        before = text[m.start() - 1 : m.start()]
-        if not (before.isalnum() or before == "_"):
-            yield m
 
 
 @cache
@@ -81,17 +80,18 @@ def _known_laws() -> re.Pattern[str]:
     return re.compile(either(names, r"\s+") + r"(?!\w)")
 
 
-def _laws(text: str, folded: str) -> Iterator[Mention]:
-    for m in _words_at(_LAW_HEAD, text):
-        mention = _amending_law(text, folded, m) or _plain_law(text, folded, m)
-        if mention is None or _announces_itself(folded, mention):
-            continue
-        number = _NUMBER_TAIL.match(text, mention.end)
-        if number:
-            end = number.end()
-            yield replace(mention, end=end, tail=end, form="number", number=number["number"], has_so=True)
-        else:
-            yield _with_year(text, folded, mention)
+def _law(text: str, folded: str, start: int) -> Mention | None:
+    head = _LAW_HEAD.match(text, start)
+    if head is None:
+        return None
+    mention = _amending_law(text, folded, head) or _plain_law(text, folded, head)
+    if mention is None or _announces_itself(folded, mention):
+        return None
+    number = _NUMBER_TAIL.match(text, mention.end)
+    if number is None:
+        return _with_year(text, folded, mention)
+    end = number.end()
+    return replace(mention, end=end, tail=end, form="number", number=number["number"], has_so=True)
 
 
 def _law_type(head: re.Match[str]) -> str:
@@ -154,36 +154,37 @@ def _with_year(text: str, folded: str, mention: Mention) -> Mention:
     return mention
 
 
-def _constitutions(text: str, folded: str) -> Iterator[Mention]:
-    for m in _words_at(_CONSTITUTION, folded):
-        if text[m.start()] != "H" or text[m.start() : m.end()].isupper():
-            continue
-        year = re.search(r"\d{4}$", m.group())
-        country = squeeze(text[m.start("country") : m.end("country")]) if m["country"] else ""
-        yield Mention(
-            start=m.start(), end=m.end(), tail=m.end(), form="name", type="Hiến pháp", name=country,
-            date=year.group() if year else "", type_printed=True,
-        )  # fmt: skip
+def _constitution(text: str, folded: str, start: int) -> Mention | None:
+    m = _CONSTITUTION.match(folded, start)
+    if m is None:
+        return None
+    year = re.search(r"\d{4}$", m.group())
+    country = squeeze(text[m.start("country") : m.end("country")]) if m["country"] else ""
+    return Mention(
+        start=start, end=m.end(), tail=m.end(), form="name", type="Hiến pháp", name=country,
+        date=year.group() if year else "", type_printed=True,
+    )  # fmt: skip
 
 
-def _party(text: str) -> Iterator[Mention]:
-    if "ại hội" not in text and "rung ương" not in text:
-        return
-    for m in _words_at(_PARTY, text):
-        end = m.start() + len(m.group().rstrip())
-        yield Mention(
-            start=m.start(), end=end, tail=end, form="name", type=m["type"], name=squeeze(text[m.start("name") : end]),
-            type_printed=True,
-        )  # fmt: skip
+def _party(text: str, folded: str, start: int) -> Mention | None:
+    m = _PARTY.match(text, start)
+    if m is None:
+        return None
+    end = start + len(m.group().rstrip())
+    name = squeeze(text[m.start("name") : end])
+    return Mention(start=start, end=end, tail=end, form="name", type=m["type"], name=name, type_printed=True)
 
 
-def _standards(text: str) -> Iterator[Mention]:
-    if not any(kind in text for kind in _STANDARD_KINDS):
-        return
-    for m in _words_at(_STANDARD, text):
-        type_ = "Quy chuẩn" if m["kind"].startswith("QC") else "Tiêu chuẩn"
-        body = re.sub(r"\s*([:/-])\s*", r"\1", squeeze(m["body"])).lstrip(":- ")
-        number = f"{m['kind']} {body}"
-        yield Mention(
-            start=m.start(), end=m.end(), tail=m.end(), form="standard", type=type_, number=number, type_printed=True
-        )
+def _standard(text: str, folded: str, start: int) -> Mention | None:
+    m = _STANDARD.match(text, start)
+    if m is None:
+        return None
+    type_ = "Quy chuẩn" if m["kind"].startswith("QC") else "Tiêu chuẩn"
+    body = re.sub(r"\s*([:/-])\s*", r"\1", squeeze(m["body"])).lstrip(":- ")
+    number = f"{m['kind']} {body}"
+    return Mention(
+        start=start, end=m.end(), tail=m.end(), form="standard", type=type_, number=number, type_printed=True
+    )  # fmt: skip
+
+
+_READERS = {"law": _law, "constitution": _constitution, "party": _party, "standard": _standard}
