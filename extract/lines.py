@@ -124,16 +124,16 @@ def _goes_on(text: str, first: int, last: int, start: int, end: int, width: int)
 
 
 _GAZETTE = "CÔNG BÁO/Số"
-_PAGE_HEAD = re.compile(
-    r"[ \t]*(?:\d{1,4}[ \t]+)?CÔNG BÁO/Số[ \t]+\d+(?:[ \t]*\+[ \t]*\d+)*"
-    r"/Ngày[ \t]+\d{1,2}-\d{1,2}-\d{4}(?:[ \t]+\d{1,4}(?!\d))?[ \t]*"
+_INNER_PAGE_HEAD = re.compile(
+    r"CÔNG BÁO/Số[ \t]+\d+(?:[ \t]*\+[ \t]*\d+)*/Ngày[ \t]+\d{1,2}-\d{1,2}-\d{4}(?:[ \t]+\d{1,4}(?!\d))?"
 )
+_PAGE_HEAD = re.compile(rf"[ \t]*(?:\d{{1,4}}[ \t]+)?{_INNER_PAGE_HEAD.pattern}[ \t]*")
 
 
 def flowing(text: str, lines: Sequence[Line]) -> str:
     """Return ``text`` with blanks for the line breaks inside its paragraphs and for page heads; the length stays."""
     if _GAZETTE in text:
-        text = _PAGE_HEAD.sub(lambda m: " " * len(m.group()), text)
+        text = _INNER_PAGE_HEAD.sub(lambda m: " " * len(m.group()), text)
     pieces: list[str] = []
     done = 0
     last = 0
