@@ -8,7 +8,7 @@ from functools import cache
 
 from extract.model import Unit
 from extract.tables import read_table
-from extract.text import either, fold, squeeze
+from extract.text import alternation, either, fold, squeeze
 from extract.units import UnitTree
 
 _W = r"[\wà-ỹ]"
@@ -31,8 +31,18 @@ class Cue:
 def _cues() -> tuple[re.Pattern[str], dict[str, dict[str, str]]]:
     rows = {fold(row["cue"]): row for row in read_table("cues")}
     words = sorted(rows, key=len, reverse=True)
-    pattern = "|".join(re.escape(w).replace(r"\ ", r"\s+").replace(",", r"\s*,?") for w in words)
-    return re.compile(rf"(?<!{_W})(?:{pattern})(?!{_W})"), rows
+    pattern = alternation(re.escape(w).replace(r"\ ", r"\s+").replace(",", r"\s*,?") for w in words)
+    return re.compile(rf"{pattern}(?!{_W})"), rows
+
+
+def _cues_between(folded: str, start: int, end: int) -> list[re.Match[str]]:
+    """Return the cues between ``start`` and ``end`` that begin where a word begins, the last one first."""
+    found = [m for m in _cues()[0].finditer(folded, max(0, start), end) if not _in_word(folded, m.start())]
+    return found[::-1]
+
+
+def _in_word(folded: str, start: int) -> bool:
+    return start > 0 and (folded[start - 1].isalnum() or folded[start - 1] == "_")
 
 
 @cache
@@ -59,11 +69,11 @@ def cue_before(folded: str, start: int, end: int, *, adjacent: bool = False) -> 
     """
     if not _may_end_a_cue(folded, end):
         return None
-    pattern, rows = _cues()
+    rows = _cues()[1]
     start = max(start, end - _REACH)
     filler = _ADVERBS if adjacent else _filler()
     found: Cue | None = None
-    for m in reversed(list(pattern.finditer(folded, max(0, start), end))):
+    for m in _cues_between(folded, start, end):
         row = rows[_key(m.group(), rows)]
         passive = _passive_end(folded, m)
         if not filler.fullmatch(folded, passive or m.end(), end):
@@ -211,8 +221,8 @@ def opening_act(folded: str, lower: int, end: int) -> Cue | None:
 
 def last_act(folded: str, lower: int, end: int) -> Cue | None:
     """Return the last cue of an act on a document (sửa đổi, thay thế, bãi bỏ …) before ``end``, wherever it stands."""
-    pattern, rows = _cues()
-    for m in reversed(list(pattern.finditer(folded, lower, end))):
+    rows = _cues()[1]
+    for m in _cues_between(folded, lower, end):
         row = rows[_key(m.group(), rows)]
         if row["effect"] in _ACTS and not _PASSIVE_BEFORE.search(folded, max(0, m.start() - 8), m.start()):
             return Cue(m.start(), m.end(), row["relation"], row["position"], row["effect"])

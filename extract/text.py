@@ -91,8 +91,20 @@ def plain(text: str) -> str:
 
 def either(words: Iterable[str], gap: str = " ") -> str:
     """Return folded ``words`` as one alternation for a pattern, longest first; ``gap`` may stand between two words."""
-    ordered = sorted(map(fold, words), key=len, reverse=True)
-    return "(?:" + "|".join(gap.join(map(re.escape, w.split(" "))) for w in ordered) + ")"
+    return alternation(gap.join(map(re.escape, w.split(" "))) for w in sorted(map(fold, words), key=len, reverse=True))
+
+
+def alternation(patterns: Iterable[str]) -> str:
+    """Return patterns that begin with a letter or mark each as one, in their order; those with one first letter stand together.
+
+    A search then jumps to the first letters, and tries the few that begin with the one it found.
+    """
+    groups: dict[str, list[str]] = {}
+    for pattern in patterns:
+        n = 2 if pattern.startswith("\\") else 1  # an escaped mark
+        groups.setdefault(pattern[:n], []).append(pattern[n:])
+    parts = (f"{first}{rest[0]}" if len(rest) == 1 else f"{first}(?:{'|'.join(rest)})" for first, rest in groups.items())
+    return f"(?:{'|'.join(parts)})"
 
 
 def sentence_around(text: str, start: int, end: int, lower: int, upper: int) -> str:
