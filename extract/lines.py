@@ -140,7 +140,7 @@ def flowing(text: str, lines: Sequence[Line]) -> str:
     for line in lines:
         if line.goes_on:
             pieces.append(text[done:last])
-            pieces.append(text[last : line.start].replace("\n", " "))
+            pieces.append(" " * (line.start - last))
             done = line.start
         last = line.end
     pieces.append(text[done:])

@@ -15,7 +15,7 @@ from extract.text import UPPER, either, squeeze
 # that a word begins there is looked at afterwards (a look-behind at every character costs ten times as much).
 _HEADS = re.compile(
     r"[BLPHNKVTQĐ](?:(?P<law>ộ [lL]uật\s|uật\s|háp lệnh\s)|(?P<constitution>iến [pP]háp)"
-    r"|(?P<party>(?:ghị quyết|ết luận|ăn kiện)\s+(?=[HĐBlTt]))|(?P<standard>CVN|C[VĐDSXN]|LVN))"
+    r"|(?P<party>(?:ghị quyết|ết luận|ăn kiện)\s+(?=[HĐBlTt]))|(?P<standard>CVN|C[CVĐDSXN]|LVN))"
 )
 _LAW_HEAD = re.compile(r"(?P<type>Bộ [lL]uật|Luật|Pháp lệnh)\s+(?=\w)")
 _CONSTITUTION = re.compile(

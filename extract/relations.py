@@ -118,7 +118,7 @@ def bind(folded: str, unit: Unit, units: UnitTree, items: Sequence[Item]) -> lis
         bond = _guided(folded, unit, items, i, bond)
         bond = _acted(folded, unit, items, bonds, i, bond)
         bonds.append(_adjusted(folded, unit, item, bond))
-    return _expired(folded, unit, items, _turned(bonds))
+    return _turned(_expired(folded, unit, items, bonds))
 
 
 _DECLARED = re.compile(r"(?:gọi|viết)(?:\s+(?:tắt|chung))?\s+là:?\s*[“\"'‘]?\s*$")
@@ -204,13 +204,11 @@ def _expired(folded: str, unit: Unit, items: Sequence[Item], bonds: list[Bond]) 
             stop = items[k + 1].start if k + 1 < len(items) and items[k + 1].start < expiry.start() else expiry.start()
             if re.search(r"\.\s", folded[items[k].tail : stop]) or _IN_FORCE.match(folded, items[k].tail):
                 break
-            free = result[k].relation == "cites" and result[k].parent is None and result[k].rule != "declared"
-            headed = result[k].rule == "group_header" and result[k].parent is None
-            if headed or (
-                free and result[k].rule != "passive" and (result[k].cue is None or result[k].rule == "passive_target")
-            ):
+            bond = result[k]
+            free = bond.relation == "cites" and bond.cue is None and bond.rule not in ("declared", "passive")
+            if bond.parent is None and (free or bond.rule == "group_header"):
                 cue = Cue(expiry.start(), expiry.end(), "repeals", "task", "")
-                result[k] = replace(result[k], relation="repeals", cue=cue, rule="expires")
+                result[k] = replace(bond, relation="repeals", cue=cue, rule="expires")
     return result
 
 

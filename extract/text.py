@@ -103,7 +103,9 @@ def alternation(patterns: Iterable[str]) -> str:
     for pattern in patterns:
         n = 2 if pattern.startswith("\\") else 1  # an escaped mark
         groups.setdefault(pattern[:n], []).append(pattern[n:])
-    parts = (f"{first}{rest[0]}" if len(rest) == 1 else f"{first}(?:{'|'.join(rest)})" for first, rest in groups.items())
+    parts = (
+        f"{first}{rest[0]}" if len(rest) == 1 else f"{first}(?:{'|'.join(rest)})" for first, rest in groups.items()
+    )
     return f"(?:{'|'.join(parts)})"
 
 

@@ -32,6 +32,36 @@ CASES = [
     ("Theo đề nghị của Sở Nội vụ tại Tờ trình số 12/TTr-SNV ngày 05/3/2024.", [("12/TTr-SNV", "proposed_by", None)]),
     # what is issued with a document
     ("theo Phụ lục III kèm theo Nghị định số 126/2024/NĐ-CP.", [("126/2024/NĐ-CP", "issued_with", None)]),
+    # an act reaches its object through provisions, annexes and lists
+    ("Bãi bỏ quy định về phụ cấp quy định tại Điều 4 Quyết định số 6/2001/QĐ-UBND.", [("6/2001/QĐ-UBND", "repeals", None)]),
+    ("Sửa đổi, bổ sung một số điều của Quy định mức thu ban hành kèm theo Quyết định số 6/2021/QĐ-UBND.",
+     [("6/2021/QĐ-UBND", "amends", None)]),
+    ("Thay thế cụm từ “cấp huyện” bằng cụm từ “cấp xã” tại khoản 1 Điều 3 của Quyết định số 6/2021/QĐ-UBND.",
+     [("6/2021/QĐ-UBND", "amends", None)]),
+    ("Quyết định số 6/2021/QĐ-UBND đã được sửa đổi theo Quyết định số 7/2022/QĐ-UBND; Quyết định số 8/2022/QĐ-UBND hết hiệu lực.",
+     [("6/2021/QĐ-UBND", "repeals", None), ("7/2022/QĐ-UBND", "cites", None), ("8/2022/QĐ-UBND", "repeals", None)]),
+    ("Chi cục cam kết thực hiện: Nghị quyết số 8-NQ/TU ngày 01/02/2023; Kết luận số 9-KL/TU ngày 02/3/2023.",
+     [("8-NQ/TU", "implements", None), ("9-KL/TU", "implements", None)]),
+    ("Bãi bỏ các Kế hoạch của Ủy ban nhân dân tỉnh: Số 217/KH-UBND ngày 18/9/2019 về thu phí; số 51/KH-UBND ngày 12/3/2020 về thuế.",
+     [("217/KH-UBND", "repeals", None), ("51/KH-UBND", "repeals", None)]),
+    # a short form names its document again, by the mouth of the text itself
+    ("theo Nghị định số 155/2025/NĐ-CP ngày 16/6/2025 (sau đây gọi tắt là Nghị định số 155/2025/NĐ-CP).",
+     [("155/2025/NĐ-CP", "cites", None), ("155/2025/NĐ-CP", "cites", None)]),
+    # detailing a law guides it, whatever words lead to the carrying out
+    ("Nghị định số 31/2019/NĐ-CP quy định chi tiết một số điều và biện pháp tổ chức thi hành Luật Tố cáo.",
+     [("31/2019/NĐ-CP", "cites", None), ("Luật Tố cáo", "guides", 0)]),
+    # a basis in the body of a text
+    ("Căn cứ các giải pháp được nêu tại Nghị quyết số 68-NQ/TW; Nghị quyết số 79-NQ/TW.",
+     [("68-NQ/TW", "based_on", None), ("79-NQ/TW", "based_on", None)]),
+    # the list of those that carry out goes on after the title of the last of them
+    ("Thực hiện Chương trình số 8-CTr/TU của Tỉnh ủy về thực hiện Nghị quyết số 80-NQ/TW về văn hóa, Kế hoạch số 128/KH-UBND.",
+     [("8-CTr/TU", "implements", None), ("80-NQ/TW", "implements", 0), ("128/KH-UBND", "implements", None)]),
+    # the decree, not the law named in its title, is what a decree amends
+    ("theo Nghị định số 78/2025/NĐ-CP ngày 01/4/2025 quy định chi tiết Luật Đầu tư được sửa đổi bởi Nghị định số 187/2025/NĐ-CP.",
+     [("78/2025/NĐ-CP", "cites", None), ("Luật Đầu tư", "guides", 0), ("187/2025/NĐ-CP", "cites", None)]),
+    # what another document says in quotation marks
+    ("Điều 217 của Luật Doanh nghiệp số 59/2020/QH14 quy định như sau: “2. Luật Doanh nghiệp số 68/2014/QH13 hết hiệu lực.”.",
+     [("59/2020/QH14", "cites", None), ("68/2014/QH13", "repeals", 0)]),
 ]  # fmt: skip
 
 
@@ -63,6 +93,11 @@ def test_a_list_under_a_passive_head():
     ("theo Kế hoạch số 7/KH-SNV ngày 01/3/2025 của Sở Nội vụ tỉnh Minh Họa.", "Sở Nội vụ tỉnh Minh Họa", "2025-03-01"),
     ("theo Báo cáo số 3/BC-HCCV của Hội Công chứng viên tỉnh Minh Họa về kết quả.", "Hội Công chứng viên tỉnh Minh Họa", ""),
     ("theo Luật Đầu tư ngày 17 tháng 6 năm 2020.", "", "2020-06-17"),
+    ("Ngày 17/5/2025, Bộ Chính trị, Ban Bí thư đã ban hành Kết luận số 155-KL/TW về tổ chức.", "Bộ Chính trị, Ban Bí thư", "2025-05-17"),
+    ("góp ý của Sở Nội vụ (Ban Thi đua - Khen thưởng) tại Công văn số 72/SNV-TĐ ngày 03/02/2026.",
+     "Sở Nội vụ (Ban Thi đua - Khen thưởng)", "2026-02-03"),
+    ("theo Kế hoạch số 7-KH/ĐU ngày 01/3/2025 của Đảng ủy trường Đại học Minh Họa về học tập.",
+     "Đảng ủy trường Đại học Minh Họa", "2025-03-01"),
 ])  # fmt: skip
 def test_issuer_and_date(text, issuer, date):
     mention = extract_text(text).citations[0].mention
@@ -103,3 +138,27 @@ def test_what_is_no_citation(text):
 ])  # fmt: skip
 def test_works_by_name(text, names):
     assert [w.name for w in extract_text(text).works] == names
+
+
+@pytest.mark.parametrize(("text", "wanted"), [
+    ("Luật Tổ chức Chính phủ; Luật sửa đổi, bổ sung một số điều của Luật Đầu tư và Luật Nhà ở ngày 22/11/2019.",
+     [("", ""), ("", "2019-11-22"), ("", ""), ("", "")]),
+    ("theo các Quyết định của Bộ trưởng Bộ Nội vụ: số 25/QĐ-BNV ngày 03/8/2016; số 54/QĐ-BNV ngày 21/5/2020.",
+     [("Bộ trưởng Bộ Nội vụ", "2016-08-03"), ("Bộ trưởng Bộ Nội vụ", "2020-05-21")]),
+    ("đề nghị của Sở Nội vụ tại Tờ trình số 17/TTr-SNV ngày 23/4/2026 và Báo cáo số 23/BC-SNV ngày 26/4/2026.",
+     [("Sở Nội vụ", "2026-04-23"), ("Sở Nội vụ", "2026-04-26")]),
+    ("Thông tư số 12/2012/TT-BTC ngày 09/01/2012 sửa đổi Thông tư số 245/2009/TT-BTC; Thông tư số 89/2010/TT-BTC ngày 16/6/2010 của Bộ Tài chính.",
+     [("", "2012-01-09"), ("", ""), ("Bộ Tài chính", "2010-06-16")]),
+])  # fmt: skip
+def test_what_a_list_tells_once(text, wanted):
+    assert [(c.mention.issuer, c.mention.date) for c in extract_text(text).citations] == wanted
+
+
+@pytest.mark.parametrize(("text", "wanted"), [
+    ("khoản 2 Điều 12 của Quy định kèm theo Nghị quyết số 9/2022/NQ-HĐND", ["khoản 2 Điều 12"]),
+    ("Mẫu số 9 Điều lệ hội ban hành kèm theo Nghị định số 126/2024/NĐ-CP", ["Mẫu số 9"]),
+    ("điểm b, khoản 1, mục II và bước 4, khoản 2 mục III Hướng dẫn số 37/HD-SNV", ["điểm b khoản 1 Mục II", "bước 4 khoản 2 Mục III"]),
+    ("các điểm a, b khoản 1 Điều 5 trừ điểm b khoản 1 Điều 5 Nghị định số 55/2011/NĐ-CP", ["điểm a khoản 1 Điều 5"]),
+])  # fmt: skip
+def test_provisions(text, wanted):
+    assert list(extract_text(f"theo {text}.").citations[0].mention.pinpoint) == wanted
