@@ -26,13 +26,14 @@ SELF = "self"
 class Place(NamedTuple):
     """Where in the source file a span stands; parts that the format does not have are None.
 
-    ``paragraph`` counts the blocks of the text from 1, ``page``, ``table`` and ``row`` likewise.
+    ``paragraph`` counts the blocks of the text from 1, ``page``, ``table``, ``row`` and ``cell`` (of the row) likewise.
     """
 
     page: int | None = None
     paragraph: int | None = None
     table: int | None = None
     row: int | None = None
+    cell: int | None = None
 
 
 class Block(NamedTuple):
@@ -47,7 +48,8 @@ class Block(NamedTuple):
 class SourceText:
     """A document as read: NFC text with LF line ends, and its blocks in order.
 
-    ``sha256`` is the hash of the file's bytes (of the UTF-8 text when there is no file).
+    ``sha256`` is the hash of the file's bytes (of the UTF-8 text when there is no file), ``notes`` tells people
+    what was lost or converted in reading.
     """
 
     text: str
@@ -55,6 +57,7 @@ class SourceText:
     path: str = ""
     sha256: str = ""
     format: str = "txt"
+    notes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -95,7 +95,7 @@ def either(words: Iterable[str], gap: str = " ") -> str:
 
 
 def alternation(patterns: Iterable[str]) -> str:
-    """Return patterns that begin with a letter or mark each as one, in their order; those with one first letter stand together.
+    """Return patterns that begin with a letter or mark each as one, in order; those of one first letter stand together.
 
     A search then jumps to the first letters, and tries the few that begin with the one it found.
     """

@@ -7,15 +7,14 @@ from pathlib import Path
 
 from extract.model import SourceText
 from extract.read.plain import source_from_text
+from extract.read.result import ReadError, Reading
+
+__all__ = ["ReadError", "Reading", "read_file"]
 
 SUFFIXES = (".md", ".txt")
 """The file names that this version reads."""
 
 MAX_BYTES = 64 * 1024 * 1024
-
-
-class ReadError(Exception):
-    """A file cannot be read; the message is a Vietnamese sentence that says what to do."""
 
 
 def read_file(path: Path) -> SourceText:
