@@ -93,7 +93,7 @@ def _title(
             end = _title_end(text, [_line(text, b) for b in blocks[i + 1 : i + 6]], start, end, type_)
             return squeeze(text[start:end]), (start, end), type_
         about = _ABOUT.match(folded, start)
-        if about:
+        if about and about.end() < end:
             return squeeze(text[about.end() : end].rstrip(")")), (about.end(), end), ""
     return "", None, ""
 
