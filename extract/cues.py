@@ -234,6 +234,8 @@ def header_cue(folded: str, unit: Unit, units: UnitTree) -> Cue | None:
     parent = units.parent(unit)
     if parent is None or parent.kind not in ("group", "section"):
         return None
+    if parent.marker.startswith("Điều") and not folded[parent.start : parent.end].rstrip().endswith(":"):
+        return None  # the name of an article tells what it is about
     end = parent.start + len(folded[parent.start : parent.end].rstrip(" :\n"))
     cue = _list_cue(folded, parent.start, end)
     if cue is None and folded[parent.start : parent.end].rstrip().endswith(":"):

@@ -16,7 +16,7 @@ _FULL = re.compile(
     r"|[\s.…_]*/\s*(?P<m4>\d{1,2})\s*/\s*(?P<y4>\d{4})"
     r")(?!\d)"
 )  # fmt: skip
-_YEAR = re.compile(r"[\s,]*năm\s+(?P<y>\d{4})(?![\d-]|\s*-\s*\d{4})")
+_YEAR = re.compile(r"[\s,]*năm\s+(?P<y>\d{4})(?![\d-]|\s*-\s*\d{4})|\s*\((?P<y2>(?:19|20)\d{2})\)")
 
 
 def date_after(folded: str, position: int) -> tuple[str, int] | None:
@@ -33,5 +33,5 @@ def date_after(folded: str, position: int) -> tuple[str, int] | None:
         return "-".join([year, *(f"{int(p):02d}" for p in (month, day) if p)]), m.end()
     m = _YEAR.match(folded, position)
     if m:
-        return m["y"], m.end()
+        return m["y"] or m["y2"], m.end()
     return None

@@ -68,12 +68,14 @@ def _before_qualifier(folded: str, start: int, end: int) -> int:
 def word_before(folded: str, end: int) -> tuple[int, str] | None:
     """Return (start, folded word) of the type word that ends at ``end``, the longest one; None if there is none."""
     start = max(0, end - 64)
-    if (
-        folded[max(start, end - 16) : end].rstrip().rpartition(" ")[2].rpartition("\n")[2].lstrip(_OPENING)
-        not in _last_words()
-    ):
+    last = folded[max(start, end - 16) : end].rstrip().rpartition(" ")[2].rpartition("\n")[2].lstrip(_OPENING)
+    if last not in _last_words():
         return None
-    end = _before_qualifier(folded, start, end)
+    inner = _before_qualifier(folded, start, end)
+    return (_ending(folded, start, inner) if inner < end else None) or _ending(folded, start, end)
+
+
+def _ending(folded: str, start: int, end: int) -> tuple[int, str] | None:
     parts = list(_WORD.finditer(folded, start, end))[-longest_word() :]
     for i in range(len(parts)):
         first = parts[i].group()

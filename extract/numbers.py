@@ -41,6 +41,7 @@ _BLANK = re.compile(
 )
 _BLANK_LEAD = re.compile(r"(?:số|định|tư|quyết)\s*:?[ .…_]*(?:/[ ]{0,2}\d{4}[ ]?)?\Z", re.I)
 _BLANK_LENGTH = 80
+_TYPE_WORD_BEFORE = re.compile(r"(?:văn|bản|định|trình|báo|cáo|hoạch|quyết|thị|thông tư|luận|dẫn)\s+\Z")
 _BLANK_ENDS = frozenset(" .…_:ố\n")
 _DIGIT = re.compile(r"\d")
 _UNJOINED_BEFORE = re.compile(rf"{_ALONE}\d{{1,5}}[a-zđ]?[ ]{{0,2}}[{_UP}][{_UP}a-z]{{0,6}}[ ]{{0,3}}\Z")
@@ -160,7 +161,8 @@ def _blank_run(text: str, at: int, lower: int) -> NumberRun | None:
     if m is None or not m.start("number") <= at < m.end():
         return None
     groups, joints = _split_symbol(m["symbol"])
-    if _known_type(groups) or m["year"] or (len(groups) > 1 and groups[0].upper() in by_code()):
+    named = len(groups) > 1 and (groups[0].upper() in by_code() or _TYPE_WORD_BEFORE.search(text, lower, m.start()))
+    if _known_type(groups) or m["year"] or named:
         parts = NumberParts("", m["year"] or "", "/", groups, joints)
         return NumberRun(m.start("number"), m.end(), parts, blank=True, lead=m.start("lead"))
     return None

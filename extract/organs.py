@@ -216,7 +216,7 @@ def _open(text: str, folded: str, position: int) -> int | None:
                 end = glue.end()
                 continue
             small += 1
-            if small > 2 or glue or any(p.match(folded, at) for p in (_STOP, _VERB, _FUNCTION_WORD)):
+            if small > 3 or glue or any(p.match(folded, at) for p in (_STOP, _VERB, _FUNCTION_WORD)):
                 break
         end = m.end()
     return _place_tail(text, folded, end)
@@ -290,12 +290,42 @@ def issuer_before(text: str, folded: str, position: int) -> Told | None:
     if text[end - 1 : end] == ")":  # "Sở Nội vụ (Ban Thi đua - Khen thưởng) tại …"
         end = lower + len(text[lower : max(lower, text.rfind("(", lower, end))].rstrip())
     organ = organ_before(text, folded, end, lower)
+    if organ is not None and not _TERM_IN_BRACKETS.match(folded, end):
+        organ = organ[0], acting.start()  # with what stands in brackets
+    organ = organ or _subject_of(text, folded, acting.start())
     if organ is None:
         return None
-    organ = organ[0], acting.start()
     date = _DATE_BEFORE.search(folded, max(0, organ[0] - 24), organ[0])
     iso = f"{date[3]}-{int(date[2]):02d}-{int(date[1]):02d}" if date else ""
     return Told(squeeze(text[organ[0] : organ[1]]), organ[0], iso)
+
+
+_TERM_IN_BRACKETS = re.compile(r"\s*\((?:khóa|nhiệm kỳ|lần)")
+_SENTENCE = 260
+_STOPS = re.compile(r"[.;:](?=\s)|\n\n")
+
+
+@cache
+def _issuing() -> re.Pattern[str]:
+    return re.compile(
+        rf"\s+(?:(?:đã|cũng|tiếp tục)\s+)*{either(r['words'] for r in read_table('issuing_verbs'))}(?!\w)"
+    )
+
+
+def _subject_of(text: str, folded: str, end: int) -> tuple[int, int] | None:
+    """Return the organ that acts in the sentence: "Ngày 03/7/2015, UBND tỉnh phê duyệt chủ trương đầu tư tại <X>"."""
+    lower = max(0, end - _SENTENCE)
+    for stop in _STOPS.finditer(folded, lower, end):
+        lower = stop.end()
+    found: tuple[int, int] | None = None
+    for m in _ORGAN_START.finditer(folded, lower, end):
+        if not text[m.start()].isupper() or text[m.start() - 1 : m.start()] in ("-", "/"):
+            continue
+        last = organ_at(text, folded, m.start())
+        if last is not None and last < end and _issuing().match(folded, last):
+            found = m.start(), last
+            break
+    return found
 
 
 def organ_before(text: str, folded: str, end: int, lower: int = -1) -> tuple[int, int] | None:
@@ -309,6 +339,8 @@ def organ_before(text: str, folded: str, end: int, lower: int = -1) -> tuple[int
             joint = _COMMA.match(folded, last, end)
             if not joint or not text[joint.end() : joint.end() + 1].isupper():
                 break
+            if folded.endswith("của ", lower, m.start()):
+                break  # "Quyết định của UBND tỉnh, UBND thành phố có …": the second one acts alone
             last = organ_at(text, folded, joint.end())
         if last == end:
             return m.start(), end

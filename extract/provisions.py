@@ -44,7 +44,7 @@ _TOKEN = re.compile(
 )  # fmt: skip
 # Between the provisions and the document: nothing, a preposition, or the annex that is issued with the document.
 _BRIDGE = re.compile(
-    r"\s*,?\s*(?:(?:của|tại|trong|thuộc|theo)\s+)?"
+    r"\s*[,-]?\s*(?:(?:của|tại|trong|thuộc|theo)\s+)?"
     r"(?:(?:(?:quy định|quy chế|điều lệ|danh mục|hướng dẫn|chương trình|kế hoạch|đề án|phương án)"
     r"(?:\s+[\wà-ỹ]+){0,8}?\s+)?"
     r"(?:được\s+)?(?:ban hành\s+)?kèm theo\s+)?"

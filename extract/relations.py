@@ -188,7 +188,7 @@ def _acted(folded: str, unit: Unit, items: Sequence[Item], bonds: Sequence[Bond]
     return Bond(act.relation, None, act, "opening_act")
 
 
-_EXPIRY = re.compile(r"(?:hết|chấm dứt)\s+hiệu lực(?!\w)|(?:bị\s+)bãi bỏ(?!\w)")
+_EXPIRY = re.compile(r"(?<!đã )(?:hết|chấm dứt)\s+hiệu lực(?!\w)|(?:bị\s+)bãi bỏ(?!\w)")
 _IN_FORCE = re.compile(r"\s*(?:này\s+)?có hiệu lực(?!\w)")
 
 

@@ -223,3 +223,12 @@ def test_short_form_row(row):
 def test_pointer_row(row):
     found = [r.text for r in extract_text(row["example"]).references]
     assert found == ([row["found"]] if row["found"] else [])
+
+
+@pytest.mark.parametrize("row", rows("issuing_verbs"))
+def test_issuing_verb_row(row):
+    (mention,) = find_mentions(row["example"])
+    assert mention.issuer in row["example"].split(" " + row["words"])[0] and mention.issuer
+    assert mention.date == ("" if "Dự án" in row["example"] else mention.date) and (
+        "Ngày" not in row["example"] or mention.date
+    )
