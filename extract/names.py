@@ -15,8 +15,10 @@ from extract.text import UPPER, either, squeeze
 # that a word begins there is looked at afterwards (a look-behind at every character costs ten times as much).
 _HEADS = re.compile(
     r"[BLPHNKVTQĐ](?:(?P<law>ộ [lL]uật\s|uật\s|háp lệnh\s)|(?P<constitution>iến [pP]háp)"
-    r"|(?P<party>(?:ghị quyết|ết luận|ăn kiện)\s+(?=[HĐBlTt]))|(?P<standard>CVN|C[CVĐDSXN]|LVN))"
+    r"|(?P<party>(?:ghị quyết|ết luận|ăn kiện)\s+(?=[HĐBlTt]))|(?P<standard>CVN|C[CVĐDSXN]|LVN)"
+    r"|(?P<short>(?:ghị định|hông tư(?: liên tịch)?)\s+(?:số\s+)?\d{1,3}/(?:19|20)\d\d(?![\d/-]|\s?/)))"
 )
+_SHORT = re.compile(r"(?P<type>Nghị định|Thông tư(?: liên tịch)?)\s+(?:số\s+)?(?P<number>\d{1,3}/\d{4})")
 _LAW_HEAD = re.compile(r"(?P<type>Bộ [lL]uật|Luật|Pháp lệnh)\s+(?=\w)")
 _CONSTITUTION = re.compile(
     r"hiến pháp(?:\s+(?P<country>nước cộng hòa xã hội chủ nghĩa việt nam))?(?:\s+năm\s+\d{4}|\s+\d{4})?(?!\w)"
@@ -187,4 +189,17 @@ def _standard(text: str, folded: str, start: int) -> Mention | None:
     )  # fmt: skip
 
 
-_READERS = {"law": _law, "constitution": _constitution, "party": _party, "standard": _standard}
+def _short(text: str, folded: str, start: int) -> Mention | None:
+    """ "Nghị định 30/2020": the number without its symbol, as people write it in passing."""
+    m = _SHORT.match(text, start)
+    if m is None:
+        return None
+    return Mention(
+        start=start, end=m.end(), tail=m.end(), form="number", type=squeeze(m["type"]), number=m["number"],
+        type_printed=True, has_so="số" in m.group(), confidence=0.9,
+    )  # fmt: skip
+
+
+_READERS = {
+    "law": _law, "constitution": _constitution, "party": _party, "standard": _standard, "short": _short,
+}  # fmt: skip

@@ -234,8 +234,8 @@ def symbol_organs(parts: NumberParts) -> tuple[str, ...]:
 def family_of(parts: NumberParts, type_: str) -> Family:
     """Return the family by the shape of the number and the document type."""
     first = parts.groups[0].upper()
-    if _ASSEMBLY.fullmatch(first):
-        return "law"
+    if _ASSEMBLY.fullmatch(first) or (type_ in doctypes.LAWS and not parts.year):
+        return "law"  # also the old ones: 10-LCT/HĐNN8, 44-L/CTN
     if type_ in doctypes.COURT_TYPES:
         return "court"
     organs = [by_code().get(g.upper()) for g in symbol_organs(parts)]

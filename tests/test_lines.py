@@ -83,6 +83,8 @@ def test_the_number_line_of_a_head(text, numbers):
     ("Kế hoạch số số 16/KH-SNV", "16/KH-SNV"),
     ("Báo cáo thẩm tra số 37/BC-BPC", "37/BC-BPC"),
     ("Luật Bảo hiểm y tế 25/2008/QH12", "25/2008/QH12"),
+    ("Nghị định 30/2020", "30/2020"),
+    ("Quyết định giám đốc thẩm số 55/2018/HS-GĐT", "55/2018/HS-GĐT"),
     ("QCVN 02 - 16: 2012/BNNPTNT", "QCVN 02-16:2012/BNNPTNT"),
     ("TCCS: 01-2020/CKOTUB", "TCCS 01-2020/CKOTUB"),
 ])  # fmt: skip

@@ -82,6 +82,14 @@ def test_mentions_do_not_depend_on_a_paragraph_before(raw, before):
     assert after == alone
 
 
+@settings(max_examples=150, deadline=None)
+@given(TEXTS, st.sampled_from(["\n\nTrang cuối không có gì.", "\n\nMột đoạn văn."]))
+def test_mentions_do_not_depend_on_a_paragraph_after(raw, after):
+    text = normalise(raw) + "."
+    alone = [(m.start, m.end, m.number, m.name, m.date) for m in find_mentions(text)]
+    assert [(m.start, m.end, m.number, m.name, m.date) for m in find_mentions(text + after)] == alone
+
+
 @settings(max_examples=300, deadline=None)
 @given(st.text(max_size=80))
 def test_folding_keeps_length_and_is_idempotent(raw):
