@@ -130,6 +130,31 @@ def lead_in_cue(folded: str, unit: Unit, units: UnitTree) -> Cue | None:
     return None
 
 
+_CARRYING = re.compile(r"(?:thực hiện|triển khai(?: thực hiện)?|quán triệt)(?!\w)")
+
+
+def carrying_cue(folded: str, unit: Unit) -> Cue | None:
+    """Return "Thực hiện" where a unit begins with it: "Thực hiện nội dung chỉ đạo tại <X>;" carries X out."""
+    m = _CARRYING.match(folded, unit.start, unit.end)
+    return Cue(m.start(), m.end(), "implements", "basis", "") if m else None
+
+
+def continued_cue(folded: str, unit: Unit, units: UnitTree) -> Cue | None:
+    """Return the cue of a list that runs on over paragraphs that end with ";": "Thực hiện <A>;", "<B>;", "<C>."."""
+    for before in units.before(unit, _FAR):
+        words = folded[before.start : before.end].rstrip()
+        if not words.endswith(";"):
+            return None
+        cue = carrying_cue(folded, before) or opening_basis(folded, before.start, before.start + 12)
+        if cue is None and (colon := folded.find(": ", before.start, before.end)) >= 0:
+            cue = _list_cue(folded, before.start, colon)
+        if cue is not None:
+            return cue
+        if not _LISTED.match(folded, before.start):
+            return None
+    return None
+
+
 _LISTED = re.compile(
     r"(?:\d+\.\s+)?(?:(?:bộ\s+)?luật|nghị|quyết|thông|kế hoạch|công văn|chỉ thị|văn bản|kết luận|quy định|hướng dẫn"
     r"|chương trình|tờ trình|báo cáo|đề án|pháp lệnh|số)(?!\w)"

@@ -20,7 +20,7 @@ from extract.text import plain
 Family = Literal["party", "normative", "administrative", "joint", "law", "standard", "court", "letter", "unknown"]
 
 _UP = "A-ZĐƯƠÔÂÊĂ"
-_GROUP = rf"(?:[{_UP}][a-zđ]?){{1,16}}(?:&(?:[{_UP}][a-zđ]?){{1,12}})*\d{{0,4}}"
+_GROUP = rf"(?:[{_UP}][a-zđ]{{0,2}}){{1,16}}(?:&(?:[{_UP}][a-zđ]?){{1,12}})*\d{{0,4}}"
 _SEP = r"[ ]{0,3}(?:/|-{1,2})[ ]{0,2}\n?[ ]{0,3}"
 _END = rf"(?![{_UP}a-zà-ỹđ\d])|(?=(?:ngày|của|năm|về|và|thì)(?![a-zà-ỹđ]))"
 SYMBOL = rf"{_GROUP}(?:{_SEP}{_GROUP}){{0,9}}(?:\([A-Z]{{1,3}}\d{{1,3}}\))?(?:{_END})"
@@ -46,6 +46,7 @@ _BLANK_ENDS = frozenset(" .…_:ố\n")
 _DIGIT = re.compile(r"\d")
 _UNJOINED_BEFORE = re.compile(rf"{_ALONE}\d{{1,5}}[a-zđ]?[ ]{{0,2}}[{_UP}][{_UP}a-z]{{0,6}}[ ]{{0,3}}\Z")
 _STRAY_BEFORE = re.compile(r"(?:\d[\d.,]*\w?[ ]{0,3}[/-][ ]{0,2})?\d[\d.,]*\w?[ ]{0,3}\Z")
+_LIST_MARK = re.compile(rf"-[ ]+[{_UP}][a-zà-ỹđ]")  # "1- Về công tác …"
 _STRAY_AFTER = re.compile(r"[/-][ /-]*\n?[ ]*\w+(?:&\w+|[ ]{0,2}[/-][ ]{0,2}\w+)*")
 
 
@@ -138,7 +139,7 @@ def scan_numbers(text: str) -> Iterator[NumberRun | Stray]:
         if run is not None:
             yield run
             end = run.end
-        elif digits := _STRAY_BEFORE.search(text, lower, at):
+        elif not _LIST_MARK.match(text, at) and (digits := _STRAY_BEFORE.search(text, lower, at)):
             last = _STRAY_AFTER.match(text, at)
             yield Stray(digits.start(), last.end() if last else joint.end())
 

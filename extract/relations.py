@@ -14,7 +14,18 @@ from dataclasses import dataclass, replace
 from functools import cache
 from typing import TypeVar
 
-from extract.cues import Cue, colon_cue, cue_before, header_cue, last_act, lead_in_cue, opening_act, opening_basis
+from extract.cues import (
+    Cue,
+    carrying_cue,
+    colon_cue,
+    continued_cue,
+    cue_before,
+    header_cue,
+    last_act,
+    lead_in_cue,
+    opening_act,
+    opening_basis,
+)
 from extract.doctypes import LAWS
 from extract.model import Mention, Unit, WorkMention
 from extract.tables import read_table
@@ -369,7 +380,7 @@ def _widened(cue: Cue | None, end: int) -> Cue | None:
 
 def _first(folded: str, unit: Unit, units: UnitTree, lower: int, start: int, item: Item) -> Bond:
     if unit.kind == "basis":
-        basis = _basis_cue(folded, unit, item) or cue_before(folded, lower, start) or _carrying(folded, unit)
+        basis = _basis_cue(folded, unit, item) or cue_before(folded, lower, start) or carrying_cue(folded, unit)
         return Bond(basis.relation if basis else "based_on", None, basis, "basis")
     cue = cue_before(folded, lower, start) or _before_issuer(folded, lower, item)
     if cue is not None and cue.passive:
@@ -381,19 +392,10 @@ def _first(folded: str, unit: Unit, units: UnitTree, lower: int, start: int, ite
     if cue is not None:
         return Bond(cue.relation, None, cue, "group_header")
     if not folded[unit.start : start].strip(' “"('):
-        cue = header_cue(folded, unit, units) or lead_in_cue(folded, unit, units)
+        cue = header_cue(folded, unit, units) or lead_in_cue(folded, unit, units) or continued_cue(folded, unit, units)
         if cue is not None:
             return Bond("cites" if cue.passive else cue.relation, None, cue, "group_header")
     return _NO_CUE
-
-
-_CARRYING = re.compile(r"(?:thực hiện|triển khai(?: thực hiện)?|quán triệt)(?!\w)")
-
-
-def _carrying(folded: str, unit: Unit) -> Cue | None:
-    """ "Thực hiện nội dung chỉ đạo tại <X>;" stands among the bases, and carries X out."""
-    m = _CARRYING.match(folded, unit.start, unit.end)
-    return Cue(m.start(), m.end(), "implements", "basis", "") if m else None
 
 
 def _basis_cue(folded: str, unit: Unit, item: Item) -> Cue | None:

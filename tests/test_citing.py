@@ -62,6 +62,9 @@ CASES = [
     # what another document says in quotation marks
     ("Điều 217 của Luật Doanh nghiệp số 59/2020/QH14 quy định như sau: “2. Luật Doanh nghiệp số 68/2014/QH13 hết hiệu lực.”.",
      [("59/2020/QH14", "cites", None), ("68/2014/QH13", "repeals", 0)]),
+    # a list that runs on over paragraphs
+    ("Thực hiện Kế hoạch số 5/KH-UBND;\n\nKế hoạch số 6/KH-UBND;\n\nCông văn số 7/UBND-NC, Sở đã tổng hợp.",
+     [("5/KH-UBND", "implements", None), ("6/KH-UBND", "implements", None), ("7/UBND-NC", "implements", None)]),
 ]  # fmt: skip
 
 
@@ -110,6 +113,7 @@ def test_issuer_and_date(text, issuer, date):
     ("Nghị quyết số 30a/2008/NQ-CP", "30a/2008/NQ-CP"),
     ("Quyết định số 199/ /QĐ-TTg", "199/QĐ-TTg"),
     ("Hướng dẫn số 31- HD/BTCTW", "31-HD/BTCTW"),
+    ("Chương trình số 06-Ctr/TU", "06-Ctr/TU"),
     ("Nghị định số 116/2021/NÐ-CP", "116/2021/NĐ-CP"),
     ("Luật Đầu tư số 61/2020/QH14", "61/2020/QH14"),
     ("Nghị định.../2025/NĐ-CP", "/2025/NĐ-CP"),
