@@ -85,7 +85,9 @@ class _Document:
         }
         self._texts: dict[str, dict[str, Node]] = {}
         self._references: list[tuple[str, Node]] = []  # mark and text of each note, as they are met
-        self._noted: dict[str, int] = {}
+        self._marks: dict[tuple[str, str], str] = {}
+        self._noted = {"footnote": 0, "endnote": 0}
+        self._in_notes = False
         self._tables = 0
         self._paragraphs = 0
         self._at = 0
@@ -114,7 +116,8 @@ class _Document:
 
     def read(self, body: Node) -> Reading:
         self._story(body, _NO_CELL)
-        for mark, note in self._references:  # grows while it is walked, if a note refers to a note
+        self._in_notes = True
+        for mark, note in self._references:
             self._prefix = f"[^{mark}]:"
             self._story(note, _NO_CELL)
             self._prefix = ""
@@ -260,16 +263,18 @@ class _Document:
             self._texts[book] = {
                 note.get(W + "id", ""): note for note in notes if note.get(W + "type") in (None, "normal")
             }
-        text = self._texts[book].get(node.get(W + "id", ""))
-        if text is None or len(self._references) > 100_000:
+        id = node.get(W + "id", "")
+        text = self._texts[book].get(id)
+        if text is None or self._in_notes:  # a note has none of its own
             return ""
-        mark = custom
+        mark = self._marks.get((kind, id), custom)
         if not mark:
             start, format = self._formats[kind]
-            count = self._noted.get(kind, 0)
-            self._noted[kind] = count + 1
-            mark = written(start + count, format)
-        self._references.append((mark, text))
+            mark = written(start + self._noted[kind], format)
+            self._noted[kind] += 1
+        if (kind, id) not in self._marks:
+            self._marks[kind, id] = mark
+            self._references.append((mark, text))
         return mark
 
     def convert_kind(self, style: Style, properties: Node | None) -> tuple[Kind, bool]:

@@ -19,7 +19,7 @@ Encoding = Literal["", "tcvn3", "vni", "unknown"]
 SOFT_HYPHEN = "\u00ad"
 _UNICODE = re.compile("[ĂăĐđĨĩŨũƠơƯư\u0300\u0301\u0303\u0309\u0323\u1ea0-\u1ef9]")
 """Letters that neither old encoding produces: text that holds one is Unicode, whatever its font says."""
-_CLAUSE_END = re.compile(r"(?=[,;:.?!…)\]”»\"]+(?:\s|$))|\s*$")
+_CLAUSE_END = re.compile(r"(?=[,;:.?!…)\]”»\"]+(?:\s|\Z))(?!,\s*(?:ngày|tháng|năm|của)\s)|\Z")
 _NO_WORDS = " \t\u200b\u200c\u200d\u200e\u200f\u2060\ufeff"
 
 
@@ -145,16 +145,18 @@ class Words:
 
 def _printed(pieces: list[tuple[str, Kind | None]], conversions: Conversions) -> str:
     done: list[str] = []
-    anchors: list[tuple[int, str]] = []  # piece that it stands before, mark
+    anchors: list[tuple[int, str]] = []  # offset, mark
+    length = 0
     run: list[str] = []
     last: Kind = PLAIN
     for text, kind in pieces:
         if kind is None or kind != last:
             if run:
                 done.append(conversions.convert("".join(run), last))
+                length += len(done[-1])
             run = []
             if kind is None:
-                anchors.append((len(done), text))
+                anchors.append((length, text))
                 continue
             last = kind
         run.append(text)
@@ -163,7 +165,7 @@ def _printed(pieces: list[tuple[str, Kind | None]], conversions: Conversions) ->
     line = "".join(done)
     if not anchors:
         return unicodedata.normalize("NFC", line).strip()
-    return _anchored(line, [(sum(map(len, done[:n])), mark) for n, mark in anchors]).strip()
+    return _anchored(line, anchors).strip()
 
 
 def _anchored(line: str, anchors: list[tuple[int, str]]) -> str:
@@ -172,15 +174,15 @@ def _anchored(line: str, anchors: list[tuple[int, str]]) -> str:
     A citation ("Quyết định số 58/QĐ-UBND[^1] ngày 08/01/2026 của UBND tỉnh …;") must not be cut between number,
     date and issuer, nor inside the number; the next mark of punctuation, or the end of the line, is never inside one.
     """
-    text = unicodedata.normalize("NFC", line)
+    text = unicodedata.normalize("NFC", line).rstrip()
     parts: list[str] = []
-    at = 0
+    at = read = before = 0
     for offset, mark in anchors:
-        if text is not line:
-            offset = len(unicodedata.normalize("NFC", line[:offset]))
-        m = _CLAUSE_END.search(text, min(offset, len(text)))
+        before += len(unicodedata.normalize("NFC", line[read:offset]))
+        read = offset
+        m = _CLAUSE_END.search(text, max(at, min(before, len(text))))
         end = m.start() if m else len(text)
         parts += (text[at:end], mark)
-        at = max(at, end)
+        at = end
     parts.append(text[at:])
     return "".join(parts)
