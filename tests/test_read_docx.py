@@ -598,6 +598,7 @@ MARK = '<w:r><w:footnoteReference w:id="7"/></w:r>'
         (("Quyết định số 5/QĐ-UBND", MARK, ", ngày 08/01/2026; B"), "Quyết định số 5/QĐ-UBND, ngày 08/01/2026[^1]; B"),
         (("tăng 1", MARK, ",5 lần; giảm"), "tăng 1,5 lần[^1]; giảm"),
         (("“kế hoạch", MARK, "”."), "“kế hoạch[^1]”."),
+        (("Hết câu.", MARK, " Câu sau, nữa."), "Hết câu.[^1] Câu sau, nữa."),
         (("a", MARK, MARK, " b. c"), "a b[^1][^1]. c"),
         ((MARK,), "[^1]"),
         (("Quye\u0302\u0301t", MARK, " đi\u0323nh; x"), "Quyết định[^1]; x"),

@@ -305,6 +305,7 @@ class _Inline:
         self._document = document
         self._style = style
         self._fields: list[bool] = []  # open fields, True while in the instruction; none reaches past its paragraph
+        self._instructions = 0  # how many of them are there
         self._plain = document.convert_kind(style, None)
         self.words = Words()
         self.boxes: list[Node] = []
@@ -349,7 +350,7 @@ class _Inline:
                 if branch is not None:
                     self._pieces(branch, kind, hidden)
                 continue
-            if hidden or (self._fields and any(self._fields)):
+            if hidden or self._instructions:
                 continue
             if tag == _T:
                 words.add(_BLANKS.sub(" ", node.text or ""), kind)
@@ -380,11 +381,11 @@ class _Inline:
     def _field(self, type: str | None) -> None:
         if type == "begin":
             self._fields.append(True)
-        elif self._fields:
+            self._instructions += 1
+        elif self._fields and type in ("separate", "end"):
+            self._instructions -= self._fields.pop()
             if type == "separate":
-                self._fields[-1] = False
-            elif type == "end":
-                self._fields.pop()
+                self._fields.append(False)
 
     def _symbol(self, node: Node, kind: Kind) -> None:
         font = node.get(W + "font", "")

@@ -19,7 +19,8 @@ Encoding = Literal["", "tcvn3", "vni", "unknown"]
 SOFT_HYPHEN = "\u00ad"
 _UNICODE = re.compile("[ĂăĐđĨĩŨũƠơƯư\u0300\u0301\u0303\u0309\u0323\u1ea0-\u1ef9]")
 """Letters that neither old encoding produces: text that holds one is Unicode, whatever its font says."""
-_CLAUSE_END = re.compile(r"(?=[,;:.?!…)\]”»\"]+(?:\s|\Z))(?!,\s*(?:ngày|tháng|năm|của)\s)|\Z")
+_MARKS = re.compile('[,;:.?!…)\\]”»"]+')
+_GOES_ON = re.compile(r"\s+(?:ngày|tháng|năm|của)\s")
 _NO_WORDS = " \t\u200b\u200c\u200d\u200e\u200f\u2060\ufeff"
 
 
@@ -173,16 +174,28 @@ def _anchored(line: str, anchors: list[tuple[int, str]]) -> str:
 
     A citation ("Quyết định số 58/QĐ-UBND[^1] ngày 08/01/2026 của UBND tỉnh …;") must not be cut between number,
     date and issuer, nor inside the number; the next mark of punctuation, or the end of the line, is never inside one.
+    An anchor behind such a mark stays where it is.
     """
     text = unicodedata.normalize("NFC", line).rstrip()
+    ends = ((m.start(), m.end()) for m in _MARKS.finditer(text) if _ends_clause(text, m))
+    start, end = next(ends, (len(text), len(text)))
     parts: list[str] = []
     at = read = before = 0
     for offset, mark in anchors:
         before += len(unicodedata.normalize("NFC", line[read:offset]))
         read = offset
-        m = _CLAUSE_END.search(text, max(at, min(before, len(text))))
-        end = m.start() if m else len(text)
-        parts += (text[at:end], mark)
-        at = end
+        while end < before and end < len(text):
+            start, end = next(ends, (len(text), len(text)))
+        stop = max(at, start, min(before, len(text)))
+        parts += (text[at:stop], mark)
+        at = stop
     parts.append(text[at:])
     return "".join(parts)
+
+
+def _ends_clause(text: str, marks: re.Match[str]) -> bool:
+    """True for punctuation before a blank or the end, but not for the comma between a number and its date."""
+    end = marks.end()
+    if end == len(text):
+        return True
+    return text[end].isspace() and not (marks[0] == "," and _GOES_ON.match(text, end))
