@@ -35,3 +35,12 @@ def date_after(folded: str, position: int) -> tuple[str, int] | None:
     if m:
         return m["y"] or m["y2"], m.end()
     return None
+
+
+_BLANK = re.compile(r"[\s,]*ngày[\s.…_/]*(?=của\s)")
+
+
+def blank_date(folded: str, position: int) -> int:
+    """Return the end of a day not filled in yet ("ngày … của"), else ``position``."""
+    m = _BLANK.match(folded, position)
+    return m.end() if m else position

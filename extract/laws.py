@@ -18,7 +18,7 @@ from extract.numbers import number_key
 from extract.tables import read_table
 from extract.text import fold, normalise, squeeze
 
-__all__ = ["LawVersion", "by_number", "in_force_on", "version_of_year", "versions"]
+__all__ = ["LawVersion", "by_number", "in_force_on", "spellings", "version_of_year", "versions"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,8 +89,32 @@ def _only(found: list[LawVersion]) -> LawVersion | None:
     return found[0] if len(found) == 1 else None
 
 
+_SHORT = (
+    ("hội đồng nhân dân", "HĐND"), ("ủy ban nhân dân", "UBND"), ("văn bản quy phạm pháp luật", "văn bản QPPL"),
+)  # fmt: skip
+
+
+_BOTH, _LISTED = "hội đồng nhân dân và ủy", "hội đồng nhân dân, ủy"
+
+
+def spellings(name: str) -> tuple[str, ...]:
+    """Return the ways in which offices write a law's name, in small letters: "tổ chức hđnd và ubnd"."""
+    full = name.lower()
+    written = [full, full.replace(_BOTH, _LISTED)]
+    for words, short in _SHORT:
+        written += [way.replace(words, short.lower()) for way in written]
+    return tuple(dict.fromkeys(written))
+
+
+def spelled_out(folded: str) -> str:
+    """Return the folded name that one of its ``spellings`` stands for."""
+    for words, short in _SHORT:
+        folded = folded.replace(fold(short), words)
+    return folded.replace(_LISTED, _BOTH)
+
+
 def _key(type: str, name: str) -> tuple[str, str]:
-    return fold(normalise(type)), squeeze(fold(normalise(name)))
+    return fold(normalise(type)), spelled_out(squeeze(fold(normalise(name))))
 
 
 def _span(date: str) -> tuple[str, str] | None:

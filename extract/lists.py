@@ -44,7 +44,7 @@ def _back(folded: str, mentions: list[Mention]) -> None:
         if here.form != "number" or after.form != "number":
             continue
         if after.type_printed:
-            same = here.type == after.type and after.issuer and not here.issuer
+            same = (here.type == after.type or _one_organ(here, after)) and after.issuer and not here.issuer
             alike = bool(here.date) == bool(after.date) or "và" in folded[here.tail : after.start]
             if same and alike and _GAP.fullmatch(folded, here.tail, after.start):
                 mentions[i] = replace(here, issuer=after.issuer)  # but the date is each one's own
@@ -53,6 +53,15 @@ def _back(folded: str, mentions: list[Mention]) -> None:
                 mentions[i] = replace(here, date=after.date, issuer=after.issuer)
             elif here.date and not here.issuer:
                 mentions[i] = replace(here, issuer=after.issuer)
+
+
+def _one_organ(here: Mention, after: Mention) -> bool:
+    """Whether two symbols name one organ ("78/TB-UBND", "7698/UBND-NC"): then one issuer told last is theirs."""
+    return bool(_groups(here.number) & _groups(after.number))
+
+
+def _groups(number: str) -> set[str]:
+    return {group for group in re.split(r"[/-]", number)[1:] if len(group) > 2 and group.isalpha() and group.isupper()}
 
 
 def _forward(text: str, folded: str, mentions: list[Mention]) -> None:

@@ -7,13 +7,13 @@ from bisect import bisect_right
 from dataclasses import replace
 
 from extract import doctypes
-from extract.dates import date_after
+from extract.dates import blank_date, date_after
 from extract.lines import flowing, read_lines
 from extract.lists import separates, share_in_lists
 from extract.model import Mention, RefusedNumber
 from extract.names import find_names
 from extract.numbers import NumberRun, Stray, has_known_shape, parse_number, scan_numbers, type_of_symbol
-from extract.organs import issuer_after, issuer_before
+from extract.organs import issuer_after, issuer_before, organ_before
 from extract.own_number import OwnNumber, own_numbers
 from extract.provisions import pinpoint_before
 from extract.read.plain import source_from_text
@@ -169,12 +169,16 @@ def _with_context(text: str, folded: str, mention: Mention, limit: int) -> Menti
     for _ in range(2):  # "ngày … của …" is the rule, "của … ngày …" occurs
         if not date and (found := date_after(folded, tail)) and found[1] <= limit:
             date, tail = found
-        elif not issuer and (span := issuer_after(text, folded, tail, by=by)) and span[1] <= limit:
+        elif not issuer and (span := issuer_after(text, folded, blank_date(folded, tail), by=by)) and span[1] <= limit:
             issuer_start, tail = span
             issuer = squeeze(text[issuer_start:tail])
         else:
             break
     pinpoint, pinpoint_start = pinpoint_before(folded, mention.start)
+    if not issuer and mention.has_so and not mention.type_printed and not mention.self:
+        organ = _organ_of_the_type(text, folded, mention.start)
+        if organ is not None:
+            issuer_start, issuer = organ[0], squeeze(text[organ[0] : organ[1]])
     if not issuer and not mention.self and mention.form == "number":
         told = issuer_before(text, folded, pinpoint_start if pinpoint_start >= 0 else mention.start)
         if told is not None:
@@ -187,6 +191,12 @@ def _with_context(text: str, folded: str, mention: Mention, limit: int) -> Menti
             running and _RUNNING_TITLE.match(folded, tail) is not None), tail=tail, pinpoint=pinpoint,
         pinpoint_start=pinpoint_start,
     )  # fmt: skip
+
+
+def _organ_of_the_type(text: str, folded: str, start: int) -> tuple[int, int] | None:
+    """Return the organ that stands between type and number: "Báo cáo thẩm định của Sở Tư pháp số 5/BC-STP"."""
+    organ = organ_before(text, folded, start - 1)
+    return organ if organ is not None and folded.endswith("của ", 0, organ[0]) else None
 
 
 def _begins_line(text: str, start: int) -> bool:

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from functools import cache
 
+from extract.laws import spellings
 from extract.model import Mention
 from extract.tables import read_table
 from extract.text import UPPER, either, squeeze
@@ -32,7 +33,7 @@ _NAME_STOP = re.compile(
 )
 _AMENDING = re.compile(r"(?:sửa\s+đổi(?:,?\s*bổ\s+sung)?|bổ\s+sung)(?:\s+một\s+số\s+điều)?(?!\w)")
 _AMENDING_TITLE = re.compile(
-    r"\s+(?:của\s+)?(?:các\s+)?(?P<laws>(?:\d+\s+)?(?:bộ\s+)?luật\s"
+    r"\s+(?:của\s+)?(?:các\s+)?(?P<laws>(?:\d+\s+)?(?:(?:bộ\s+)?luật|pháp lệnh)\s"
     r"(?:(?!\s+(?:và|ngày|năm|số)\s+(?:nghị|thông|quyết|pháp lệnh|\d)|\s+có hiệu lực)[^;.:()\[\]\n]){3,400})"
 )
 _AMENDED_VERSION = re.compile(r"\s+sửa đổi(?:,\s*bổ sung)?(?:\s+năm)?\s+((?:19|20)\d{2})(?![\d/])")
@@ -79,7 +80,7 @@ def find_names(text: str, folded: str) -> Iterator[Mention]:
 @cache
 def _known_laws() -> re.Pattern[str]:
     names = dict.fromkeys(r["name"] for r in read_table("law_names"))  # the table has a row for each version
-    return re.compile(either(names, r"\s+") + r"(?!\w)")
+    return re.compile(either(dict.fromkeys(way for name in names for way in spellings(name)), r"\s+") + r"(?!\w)")
 
 
 def _law(text: str, folded: str, start: int) -> Mention | None:

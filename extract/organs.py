@@ -100,8 +100,13 @@ _HEADS = re.compile(rf"(?:{_words('head')}|{_words('whole')})(?!\w)")
 # A place goes on in the same line; what begins the next line with a capital is another sentence or cell.
 _PLACE_AFTER = re.compile(rf"[ ]+{_PLACE}")
 _LEVEL_PLACE_AFTER = re.compile(rf"[ ]+(?:(?:tỉnh|thành phố|huyện|quận|thị xã|xã|phường)\s+)?{_PLACE}")
+_NAMED = re.compile(rf"(?:{_words('named')})[ ]+[{UPPER}]")
 _PROVINCE_AFTER = re.compile(rf"\s+({_either(r['name'] for r in read_table('provinces'))})(?!\w)")
-_SYLLABLE = re.compile(r"(?:[ ]+|[ ]*\n(?=[a-zà-ỹđ]))(?P<word>[^\W\d]\w*(?:[&.'’-]\w+)*|[-–&](?= ))")
+# A name goes on in the next line in small letters, and after a dash in any.
+_SYLLABLE = re.compile(
+    r"(?:[ ]+|[ ]*\n(?=[a-zà-ỹđ])|(?<=[-–&])[ ]*\n[ ]*)(?P<word>[^\W\d]\w*(?:[&.'’-]\w+)*|[-–&](?=\s))"
+)
+_LAST_SYLLABLES = re.compile(r"[a-zà-ỹđ]+(?:[ ]+[a-zà-ỹđ]+)?(?=[.;,)\n]|\Z)")
 # Words that hold a name together in lower case, provided that a capital follows.
 _GLUE = re.compile(rf"(?:{_words('glue')}\s+)*{_words('glue')}(?!\w)")
 _TRAILING_LEVEL = re.compile(rf"\s+{_LEVEL}(?!\w)")
@@ -123,6 +128,8 @@ def organ_at(text: str, folded: str, position: int) -> int | None:
     if office:
         start = office.end()
     end = _closed(text, folded, start) or _local(text, folded, start) or _open(text, folded, start)
+    if end is None and office:  # "Trưởng phòng Hành chính": the office is a part of the name
+        end = _open(text, folded, position)
     if end is None and office and folded.startswith(("chủ tịch nước", "tổng kiểm toán nhà nước"), position):
         return _closed(text, folded, position)
     return end
@@ -198,10 +205,11 @@ def _local(text: str, folded: str, position: int) -> int | None:
 def _open(text: str, folded: str, position: int) -> int | None:
     """Read an organ that no table knows: a head word, then capitals with the small syllables that follow each.
 
-    A syllable that opens a trích yếu or a clause ends the name; so does a third small syllable in a row.
+    A syllable that opens a trích yếu or a clause ends the name; so does a fourth small syllable in a row that is not
+    the last but one of its clause. A head word in small letters counts where a capital follows ("trường Mầm non").
     """
     head = _HEADS.match(folded, position)
-    if not head or not text[position].isupper():
+    if not head or not (text[position].isupper() or _NAMED.match(text, position)):
         return None
     end, small = head.end(), 0
     while m := _SYLLABLE.match(text, end):
@@ -210,13 +218,17 @@ def _open(text: str, folded: str, position: int) -> int | None:
             small = 0
             if _STOP.match(folded, at) and end > head.end():
                 break
+            if _COUNCIL.match(folded, at):  # "Đoàn Giám sát Hội đồng nhân dân tỉnh"
+                return _local(text, folded, at)
         else:
-            glue = _GLUE.match(folded, at)
+            glue = _GLUE.match(text, at) or _GLUE.match(folded, at)  # "- Xã hội": the level word is small, "Xã" is not
             if glue and _CAPITAL.match(text, glue.end()) and not _new_organ(folded, at, glue.end()):
                 end = glue.end()
                 continue
             small += 1
-            if small > 3 or glue or any(p.match(folded, at) for p in (_STOP, _VERB, _FUNCTION_WORD)):
+            if glue or any(p.match(folded, at) for p in (_STOP, _VERB, _FUNCTION_WORD)):
+                break
+            if small > 3 and not _LAST_SYLLABLES.match(text, at):
                 break
         end = m.end()
     return _place_tail(text, folded, end)
@@ -228,6 +240,7 @@ def _new_organ(folded: str, glue: int, following: int) -> bool:
 
 
 _LEAD_IN = re.compile(r"[\s,]*(?:(?:của\s+)+|do\s+|giữa\s+)(?:các\s+)?(?=\S)")
+_ACTS = re.compile(r"\s+(?:được|đã|đang|có|báo cáo|đề nghị|kính|xin|trình|tổ chức|tham mưu|xây dựng|triển khai)(?!\w)")
 _BETWEEN = re.compile(r"(?:\s*,\s*|\s+(?:và|với)\s+|\s*,\s*và\s+)")
 
 
@@ -249,8 +262,8 @@ def issuer_after(text: str, folded: str, position: int, *, by: bool = True) -> t
         if not joint or not text[joint.end() : joint.end() + 1].isupper():
             break
         following = organ_at(text, folded, joint.end())
-        if following is None:
-            break
+        if following is None or (joint.group().strip() == "," and _ACTS.match(folded, following)):
+            break  # "… của UBND tỉnh, Sở X được giao …": the second organ is who acts
         end = following
     return start, end
 

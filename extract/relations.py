@@ -311,6 +311,8 @@ def _after_break(
         return _NO_CUE  # what issued one thing tells nothing of the next
     if unit.kind == "basis" and (proposal := _PROPOSING.match(folded, last, start)):
         return Bond("proposed_by", None, Cue(*proposal.span("cue"), "proposed_by", "basis", ""), "basis")
+    if first.relation == "proposed_by" and item.mention.type == "Báo cáo":
+        return _NO_CUE  # "Xét Tờ trình …; Báo cáo thẩm tra …": a report beside a proposal proposes nothing
     if unit.kind == "basis" or bare:
         return Bond(first.relation, None, first.cue, "new_item")
     return _NO_CUE

@@ -62,6 +62,9 @@ CASES = [
     # what another document says in quotation marks
     ("Điều 217 của Luật Doanh nghiệp số 59/2020/QH14 quy định như sau: “2. Luật Doanh nghiệp số 68/2014/QH13 hết hiệu lực.”.",
      [("59/2020/QH14", "cites", None), ("68/2014/QH13", "repeals", 0)]),
+    # a report beside a proposal proposes nothing
+    ("Xét Tờ trình số 5/TTr-UBND của UBND tỉnh; Báo cáo thẩm tra số 6/BC-HĐND của Ban Pháp chế.",
+     [("5/TTr-UBND", "proposed_by", None), ("6/BC-HĐND", "cites", None)]),
     # a list that runs on over paragraphs
     ("Thực hiện Kế hoạch số 5/KH-UBND;\n\nKế hoạch số 6/KH-UBND;\n\nCông văn số 7/UBND-NC, Sở đã tổng hợp.",
      [("5/KH-UBND", "implements", None), ("6/KH-UBND", "implements", None), ("7/UBND-NC", "implements", None)]),
@@ -101,6 +104,15 @@ def test_a_list_under_a_passive_head():
      "Sở Nội vụ (Ban Thi đua - Khen thưởng)", "2026-02-03"),
     ("theo Kế hoạch số 7-KH/ĐU ngày 01/3/2025 của Đảng ủy trường Đại học Minh Họa về học tập.",
      "Đảng ủy trường Đại học Minh Họa", "2025-03-01"),
+    ("Xét Báo cáo số 5/BC-HĐND ngày 07/7/2017 của Ban Văn hóa -\nXã hội, Hội đồng nhân dân tỉnh và ý kiến khác.",
+     "Ban Văn hóa - Xã hội, Hội đồng nhân dân tỉnh", "2017-07-07"),
+    ("theo Báo cáo số 5/BC-ĐGS của Đoàn Giám sát Hội đồng nhân dân tỉnh về đất đai.", "Đoàn Giám sát Hội đồng nhân dân tỉnh", ""),
+    ("theo Báo cáo thẩm định của Sở Tư pháp số 5/BC-STP ngày 01/3/2025.", "Sở Tư pháp", "2025-03-01"),
+    ("theo Kế hoạch số 5/KH-MNMH ngày của Hiệu trưởng Trường Mầm non Minh Họa.", "Hiệu trưởng Trường Mầm non Minh Họa", ""),
+    ("theo Kế hoạch số 5/KH-MNMH của trường Mầm non Minh Họa.", "trường Mầm non Minh Họa", ""),
+    ("theo đề nghị của Trưởng phòng Văn hóa - Xã hội xã Minh Họa tại Tờ trình số 5/TTr-VHXH.",
+     "Trưởng phòng Văn hóa - Xã hội xã Minh Họa", ""),
+    ("Thực hiện Thông báo số 7/TB-UBND, Công văn số 8/UBND-NC của UBND tỉnh, Sở Nội vụ được giao chủ trì.", "UBND tỉnh", ""),
 ])  # fmt: skip
 def test_issuer_and_date(text, issuer, date):
     mention = extract_text(text).citations[0].mention

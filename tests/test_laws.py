@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from extract.laws import by_number, in_force_on, version_of_year, versions
+from extract.mentions import find_mentions
 
 
 def number(version):
@@ -90,3 +91,13 @@ def test_by_number():
     assert by_number("31/2024/QH15").name == "Đất đai"
     assert by_number("6/2003/PL-UBTVQH11") == by_number("06/2003/PL-UBTVQH11")
     assert by_number("99/2099/QH99") is None
+
+
+@pytest.mark.parametrize("name", [
+    "Tổ chức HĐND và UBND", "Tổ chức Hội đồng nhân dân, Ủy ban nhân dân", "tổ chức hội đồng nhân dân và uỷ ban nhân dân",
+])  # fmt: skip
+def test_offices_shorten_names(name):
+    assert [v.number for v in versions("Luật", name)] == ["11/2003/QH11"]
+    (mention,) = find_mentions(f"Căn cứ Luật {name} ngày 26/11/2003;")
+    assert mention.date == "2003-11-26"
+    assert mention.name == name
