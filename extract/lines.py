@@ -65,7 +65,12 @@ def read_lines(text: str, blocks: Sequence[Block]) -> list[Line]:
     gazette = _GAZETTE in text
     width = _page_width(blocks)
     first = last = -1  # bounds of the paragraph so far; no line goes on after a heading
+    cell: tuple[int | None, ...] = (None,)  # table, row and cell of the line before: no line goes on in another cell
     for block, end, place in blocks:
+        if place[2] is not None or cell[0] is not None:
+            if place[2:] != cell:
+                first = -1
+            cell = place[2:]
         if gazette and _PAGE_HEAD.fullmatch(text, block, end):
             continue
         start, heading = block, False
