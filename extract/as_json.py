@@ -37,6 +37,7 @@ def _header(extraction: Extraction) -> dict[str, Any]:
         "type": h.type, "number": h.number, "symbol": h.symbol, "date": h.date, "issuer": h.issuer, "place": h.place,
         "title": h.title, "path": extraction.source.path, "sha256": extraction.source.sha256,
         "inferred": list(h.inferred), "province": h.province,
+        "parent_issuer": h.parent, "signer_role": h.signer_role, "recipients": list(h.recipients),
     }  # fmt: skip
 
 

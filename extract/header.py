@@ -10,6 +10,7 @@ from extract.dates import date_after
 from extract.model import Block, Header, Mention, SourceText
 from extract.numbers import parse_number, symbol_organs
 from extract.organs import by_code, capitals_to_name, full_name, province_in
+from extract.signature import recipients, signer_role
 from extract.text import UPPER, fold, squeeze
 
 _PLACE_DATE = re.compile(rf"(?:^|(?<=[\s|*_]))(?P<place>[{UPPER}][\w. -]{{1,40}}?)\s*[,.]\s*(?=ngày)")
@@ -18,6 +19,14 @@ _STOP = re.compile(r"(?:căn cứ|kính gửi|theo đề nghị|xét|thực hi�
 _ABOUT = re.compile(r"\(?\s*v/v\s*:?\s*")
 _MARKUP = re.compile(r"[ \t]*(?:#{1,6}[ \t]+)?(?:\*\*|__)?[ \t]*")
 _HEAD_BLOCKS = 40
+_TITLE_LINE = 260
+_BREAK = re.compile(r"<br\s*/?>", re.I)
+_GOES_ON = re.compile(
+    r"(?!(?:tỉnh|thành|huyện|quận|thị) (?:ủy|đoàn)(?![\wà-ỹ]))"
+    r"(?:và|tỉnh|thành phố|tp|xã|phường|đặc khu|huyện|quận|thị xã|thị trấn)(?![\wà-ỹ])"
+)
+"""What begins the second line of an organ's name."""
+_LOCAL = re.compile(r"(?<![\wà-ỹ])(xã|phường|đặc khu|huyện|quận|thị xã|thị trấn)\s+([\wà-ỹ]+(?:\s+[\wà-ỹ]+){0,4})$")
 
 
 def read_header(source: SourceText, folded: str, mentions: Sequence[Mention]) -> Header:
@@ -33,23 +42,34 @@ def read_header(source: SourceText, folded: str, mentions: Sequence[Mention]) ->
     number, symbol = _own_number(own)
     letterhead = _letterhead(text, blocks, own)
     province = province_in(place) or province_in(" ".join(letterhead)) or (province_in(title) if own or title else "")
-    issuer, inferred = _issuer(letterhead, own, province)
+    issuer, inferred, parent = _issuer(letterhead, own, province)
     type_ = title_type or (own.type if own else "")
     body_start = max([0, *(s[1] for s in (title_span, date_span, (own.start, own.end) if own else None) if s)])
     return Header(
         type=type_, number=number, symbol=symbol, date=date, issuer=issuer, place=place, title=title,
         province=province, inferred=inferred, number_span=(own.start, own.end) if own else None,
-        date_span=date_span, title_span=title_span, body_start=body_start,
+        date_span=date_span, title_span=title_span, body_start=body_start, parent=parent,
+        signer_role=signer_role(text, folded, source.blocks), recipients=recipients(text, folded, source.blocks),
     )  # fmt: skip
 
 
 def _head_blocks(blocks: Sequence[Block], folded: str) -> list[Block]:
     head: list[Block] = []
+    alone = False  # below a type that stands alone, "thực hiện Chỉ thị …" is the subject
     for block in blocks[:_HEAD_BLOCKS]:
-        if _STOP.match(folded, _line(folded, block)[0]):
+        start, end = _line(folded, block)
+        if _STOP.match(folded, start) and not (
+            alone and folded.startswith("thực hiện", start) and _is_subject(folded, end)
+        ):
             break
         head.append(block)
+        if end > start:
+            alone = folded[start:end] in doctypes.words()
     return head
+
+
+def _is_subject(folded: str, end: int) -> bool:
+    return folded[end - 1] not in ":;.,"
 
 
 def _line(text: str, block: Block) -> tuple[int, int]:
@@ -90,22 +110,37 @@ def _title(
         words = text[start:end]
         type_ = _leading_type(fold(words)) if words[:2].isupper() else ""
         if type_:
+            first = end
             end = _title_end(text, [_line(text, b) for b in blocks[i + 1 : i + 6]], start, end, type_)
-            return squeeze(text[start:end]), (start, end), type_
+            alone = end > first and len(words.split()) <= len(type_.split())
+            return _subject(text[first if alone else start : end]), (start, end), type_
         about = _ABOUT.match(folded, start)
         if about and about.end() < end:
-            return squeeze(text[about.end() : end].rstrip(")")), (about.end(), end), ""
+            for block_after in blocks[i + 1 : i + 4]:  # a cell may break the lines of its subject
+                if block.place.table is None or block_after.place[2:] != block.place[2:]:
+                    break
+                if not text[block_after.start].islower():
+                    break
+                end = _line(text, block_after)[1]
+            return _subject(text[about.end() : end].rstrip(")")), (about.end(), end), ""
     return "", None, ""
+
+
+def _subject(words: str) -> str:
+    return squeeze(_BREAK.sub(" ", words).replace("**", ""))
 
 
 def _title_end(text: str, following: Sequence[tuple[int, int]], start: int, end: int, type_: str) -> int:
     """A title runs on over lines in capitals; where the type stands alone, over the lines of its subject too."""
     alone = len(text[start:end].split()) <= len(type_.split())
+    first = end
     for s, e in following:
         line = text[s:e]
         if _MOTTO.search(fold(line)) or _PLACE_DATE.match(line):
             break
-        if not line.isupper() and not (alone and not line.endswith((":", ";"))):
+        if line.isupper() and alone and end > first and not text[first:end].isupper():
+            break  # the one who decides stands below the subject
+        if not line.isupper() and not (alone and len(line) <= _TITLE_LINE and not line.endswith((":", ";", "."))):
             break
         end = e
     return end
@@ -136,15 +171,28 @@ def _letterhead(text: str, blocks: Sequence[Block], own: Mention | None) -> list
     return lines[:4] if own is not None else []
 
 
-def _issuer(letterhead: list[str], own: Mention | None, province: str) -> tuple[str, tuple[str, ...]]:
-    if letterhead:
-        organ = capitals_to_name(" ".join(letterhead[1:]) if len(letterhead) > 1 else letterhead[0])
+def _issuer(letterhead: list[str], own: Mention | None, province: str) -> tuple[str, tuple[str, ...], str]:
+    """Return the organ in full, the fields inferred, and the organ above it as printed."""
+    names: list[str] = []
+    for line in letterhead:
+        if names and _GOES_ON.match(fold(line)):
+            names[-1] = f"{names[-1]} {line}"
+        else:
+            names.append(line)
+    if names:
+        organ = _local_names(capitals_to_name(" ".join(names[1:]) if len(names) > 1 else names[0]))
         name, added = full_name(organ, province)
-        return name, ("issuer",) if added and len(letterhead) == 1 else ()
+        above = full_name(_local_names(capitals_to_name(names[0])), province)[0] if len(names) > 1 else ""
+        return name, ("issuer",) if added and len(names) == 1 else (), above
     if own is not None:
         parts = parse_number("1" + own.number if own.number.startswith(("/", "-")) else own.number)
         codes = symbol_organs(parts) if parts else ()
         known = [by_code()[c.upper()] for c in codes[:1] if c.upper() in by_code()]
         if known:
-            return full_name(known[0].name, province)[0], ("issuer",)
-    return "", ()
+            return full_name(known[0].name, province)[0], ("issuer",), ""
+    return "", (), ""
+
+
+def _local_names(organ: str) -> str:
+    """Names of communes stand in no table: "UBND xã an bình" takes its capitals back."""
+    return _LOCAL.sub(lambda m: f"{m[1]} {m[2].title()}", organ)

@@ -67,6 +67,8 @@ class Header:
     ``number`` is digits only and "" when blank; ``symbol`` is the rest of the number line
     ("KH-KHCN", "NQ/TU"). ``date`` is ISO, also partial ("2024-01"). ``inferred`` names the fields
     that the text does not state and a rule supplied. The spans are None where the part is missing.
+    ``parent`` is the organ above the issuer as the letterhead names it, ``signer_role`` the lines in capitals over
+    the signature ("KT. CHỦ TỊCH PHÓ CHỦ TỊCH"), ``recipients`` whom it is sent to (Kính gửi, Nơi nhận).
     """
 
     type: str = ""
@@ -82,13 +84,17 @@ class Header:
     date_span: tuple[int, int] | None = None
     title_span: tuple[int, int] | None = None
     body_start: int = 0
+    parent: str = ""
+    signer_role: str = ""
+    recipients: tuple[str, ...] = ()
 
 
 class Unit(NamedTuple):
     """A piece of the outline: heading, basis, task, assignment, statement …
 
     ``id`` is the outline path ("II.1.3.1"), ``uid`` a checksum of section and folded text that
-    survives renumbering. ``start``/``end`` leave the list marker out, except in headings.
+    survives renumbering. ``start``/``end`` leave the list marker out, except in headings. A row of a
+    task table has the words of its task cell; ``cells`` are the others of the row as (start, end, "basis" or "").
     """
 
     id: str
@@ -105,6 +111,7 @@ class Unit(NamedTuple):
     due: str = ""
     product: str = ""
     in_table: bool = False
+    cells: tuple[tuple[int, int, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

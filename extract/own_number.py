@@ -20,7 +20,7 @@ _NEAR_MOTTO = 400
 """A second number line counts where the motto of another head stands this near: files hold annexes and second scans."""
 _START = re.compile(r"(?P<law>Luật|LUẬT)[ ]+[sS](?:ố|Ố)|Số|SỐ")
 _LINE = re.compile(
-    rf"[ ]{{0,3}}(?P<colon>:?)\s{{0,4}}(?P<num>[^\s/:;,.…_]{{0,6}}(?:/[^\s/]{{1,2}}(?=\s))?)[ .…_]*\s{{0,4}}"
+    rf"[ ]{{0,3}}(?P<colon>:?)\s{{0,4}}(?P<num>[^\s/:;,.…_-]{{0,6}}(?:/[^\s/]{{1,2}}(?=\s))?)[ .…_]*\s{{0,4}}"
     rf"(?P<number>[/-]\s{{0,3}}(?:(?:1[89]|2\d)\d\d\s?/\s?)?(?P<symbol>{SYMBOL}))"
 )
 _LINE_STARTS = "\n|*_>#\t"
