@@ -372,7 +372,8 @@ def _relations(
         return sentence_around(text, start, end, unit.start, unit.end)
 
     for b in bound:
-        own = SELF if b.unit.kind not in ACTING_UNITS else None
+        kind = units[b.unit.id].kind if b.unit.cells else b.unit.kind  # a row acts, also in its cell of bases
+        own = SELF if kind not in ACTING_UNITS else None
         for i, (item, bond) in enumerate(zip(b.items, b.bonds, strict=True)):
             source = _via(b, i, identity) or own
             target = _document(b, i, identity)

@@ -1,4 +1,4 @@
-"""Who is laid what on: telling an assignment from a remark, and the units it names."""
+"""Who is laid what on: telling a task from a remark, the units in charge and those that help."""
 
 from __future__ import annotations
 
@@ -9,26 +9,76 @@ from extract.tables import read_table
 from extract.text import either, fold, squeeze
 
 _REMARK = re.compile(r"trong quá trình|nếu có (?:khó khăn|vướng mắc|phát sinh)|trường hợp (?:có|phát sinh)")
+_END = r"(?![\wà-ỹ])"
+_REACH = 240
+"""The subject of a task ends this near to its begin (characters)."""
 
 
 @cache
 def _words(role: str) -> str:
-    return either(r["words"] for r in read_table("assigners") if r["role"] == role)
+    table = "assigners" if role in ("verb", "unit", "call") else "task_words"
+    return either(r["words"] for r in read_table(table) if r["role"] == role)
+
+
+@cache
+def _unit() -> str:
+    """A pattern for the head of a unit's name; words that only look like one do not count."""
+    return rf"(?!{_words('not_unit')}{_END})(?:các\s+|từng\s+)?(?!{_words('not_unit')}{_END}){_words('unit')}{_END}"
 
 
 @cache
 def _unit_head() -> re.Pattern[str]:
-    return re.compile(rf"(?:các\s+)?(?:{_words('unit')}|{_words('call')})(?![\wà-ỹ])")
+    return re.compile(rf"(?:{_words('call')}{_END}|{_unit()})")
 
 
 @cache
-def _subject() -> re.Pattern[str]:
-    return re.compile(rf"(?P<unit>.{{2,160}}?)[\s,]+(?={_words('verb')}(?![\wà-ỹ]))")
+def _unit_at() -> re.Pattern[str]:
+    return re.compile(_unit())
 
 
 @cache
-def _call() -> re.Pattern[str]:
-    return re.compile(rf"(?<![\wà-ỹ]){_words('call')}\s+(?P<unit>.{{2,120}}?)\s+(?={_words('verb')}(?![\wà-ỹ]))")
+def _called() -> re.Pattern[str]:
+    return re.compile(rf"(?:(?<=^)|(?<=[^\wà-ỹ]))(?<!được )(?<!đã ){_words('call')}\s+(?=(?:đồng chí\s+)?{_unit()})")
+
+
+@cache
+def _verb() -> re.Pattern[str]:
+    return re.compile(rf"(?<=[\s,:])(?:{_words('verb')}|{_words('does')}){_END}")
+
+
+@cache
+def _act() -> re.Pattern[str]:
+    return re.compile(rf"(?:{_words('act')}|{_words('does')}|{_words('verb')}){_END}")
+
+
+@cache
+def _target() -> re.Pattern[str]:
+    return re.compile(rf"(?:trên\s+|có\s+)?(?:\d+([.,]\d+)?\s*%|{_words('target')}{_END})")
+
+
+_QUARTER = fold("quý")  # the tone stands elsewhere in folded text
+_PREFIX = re.compile(
+    rf"(?:căn cứ|trên cơ sở|theo|trong|{_QUARTER}|tháng|định kỳ|hằng|hàng|trước|sau|để|đối với|về|khi|từ|ngoài|đến|nhằm"
+    r"|thực hiện)(?![\wà-ỹ])"
+)
+_DATED = re.compile(
+    rf"(?:(?:trong|trước|đến|từ|vào|hằng|hàng|định kỳ|{_QUARTER}|tháng|ngày)(?![\wà-ỹ])[^,;.]{{0,60}},\s*"
+    r"|về [^:;.]{3,120}:\s*)"
+)
+_ORGANISE = re.compile(
+    r"tổ chức(?=,|;|\s+(?:tương đương|chính trị|xã hội|đảng|đoàn|hành chính|và|đoàn thể|có liên quan|liên quan"
+    r"|cá nhân))"
+)
+_OF = re.compile(r"(?:(?:nhiệm vụ|trách nhiệm)\s+của|đối với)\s+")
+_NAME_END = re.compile(r"\(|:\s")
+_CLAUSE = re.compile(r"[,:]\s+")
+_BODY_CALLS = re.compile(
+    r"(?:chủ tịch\s+)?(?:ubnd|ủy ban nhân dân|tỉnh ủy|thành ủy)[^,;:.]{0,40}?\s(?=(?:giao|yêu cầu|đề nghị)\s)"
+)
+_MODAL = re.compile(r"\s+(?:sẽ|cần|phải|có|cùng|cũng|nghiên cứu để|trực tiếp|chủ động)$")
+_OFFICES = re.compile(
+    r"(?:đại diện\s+)?(?:lãnh đạo|giám đốc|chủ tịch|thủ trưởng|trưởng|chánh|phó|đại diện|đồng chí|đ/c)$"
+)
 
 
 def is_remark(folded: str) -> bool:
@@ -45,17 +95,241 @@ def is_assignment(folded: str) -> bool:
     """True when a paragraph of "Tổ chức thực hiện" lays work on somebody; remarks on difficulties do not."""
     if is_remark(folded):
         return False
-    return _unit_head().match(folded) is not None or _call().search(folded) is not None
+    return _unit_head().match(folded) is not None or _called().search(folded) is not None
+
+
+def opens_task(folded: str) -> bool:
+    """True when a paragraph begins with an act ("Tổ chức …", "Trong Quý I, rà soát …")."""
+    dated = _DATED.match(folded)
+    return _act().match(folded, dated.end() if dated else 0) is not None
+
+
+def is_target(folded: str) -> bool:
+    """True for an aim in figures ("Phấn đấu …", "100% …"): nobody's work."""
+    return _target().match(folded) is not None
+
+
+# --- units in charge ------------------------------------------------------------------------------
+
+
+def subject(text: str) -> str:
+    """Return the doer that stands before the verb of a task, or before its colon; "" where none does."""
+    folded = fold(text[: _REACH * 3])
+    for place in _places(folded):
+        if _unit_at().match(folded, place) is None:
+            continue
+        end = _subject_end(text, folded, place)
+        if end > place:
+            words = squeeze(text[place:end]).rstrip(" ,:")
+            if words.endswith(" đã"):
+                return ""  # a report of what was done
+            return _MODAL.sub("", words)
+    return ""
+
+
+def _places(folded: str) -> list[int]:
+    """Where a subject may begin: at the start, after "Giao", after an opening clause and its comma or colon."""
+    places = [0]
+    called = _called().match(folded) or _BODY_CALLS.match(folded)
+    if called is not None:
+        call = _called().match(folded, called.end()) if called.re is _BODY_CALLS else called
+        return [call.end()] if call is not None else [0]
+    if _PREFIX.match(folded):
+        for m in _CLAUSE.finditer(folded, 0, _REACH * 2):
+            call = _called().match(folded, m.end())
+            places.append(call.end() if call is not None else m.end())
+    return places
+
+
+def _subject_end(text: str, folded: str, start: int) -> int:
+    if start and not (text[start].isupper() or folded.startswith(("các ", "từng ", "lãnh đạo", "thủ trưởng"), start)):
+        return -1
+    head = _unit_at().match(folded, start)
+    assert head is not None
+    limit = min(len(folded), start + _REACH)
+    stop = _stop(folded, head.end(), limit)
+    colon = folded.find(":", head.end(), stop + 1)
+    for verb in _verb().finditer(folded, head.end(), stop):
+        at = verb.start()
+        if not text[at].islower() or _ORGANISE.match(folded, at) or (colon >= 0 and colon < at):
+            continue
+        if not folded[head.end() : at].strip() and " " not in head.group().strip():
+            continue  # "Ban chỉ đạo", "Tổ giám sát": part of the name
+        if folded.endswith(("các ", "việc ", "công tác ", "và ", "hoặc "), 0, at):
+            continue
+        return at
+    return colon if colon >= 0 and len(folded[start:colon].split()) <= 30 else -1
+
+
+def _stop(folded: str, start: int, limit: int) -> int:
+    """A subject never runs over the end of a sentence; a semicolon may stand in it, before another unit."""
+    at = start
+    while at < limit:
+        char = folded[at]
+        if char in ".…" and folded[at + 1 : at + 2] in ("", " ", "."):
+            return at
+        if char == ";" and not _unit_at().match(folded, at + 2):
+            return at
+        if char == ":":
+            return at
+        at += 1
+    return limit
 
 
 def assignment_units(text: str) -> tuple[str, ...]:
     """Return the units that an assignment names as doers, exact words."""
+    return split_units(subject(text))
+
+
+def heading_units(title: str) -> tuple[str, ...]:
+    """Return the units that a heading names ("1. Sở Nội vụ (cơ quan thường trực):"), none where it names none."""
+    folded = fold(title)
+    called = _called().match(folded)
+    at = called.end() if called is not None else 0
+    of = _OF.match(folded)
+    at = of.end() if of is not None else at
+    if _unit_at().match(folded, at) is None:
+        return ()
+    named = subject(title[at:])
+    words = named or _NAME_END.split(title[at:] + " ", maxsplit=1)[0]
+    return split_units(words) if len(words.split()) <= 45 else ()
+
+
+_CELL = 4000
+"""No list of units is longer (characters); such words are given as they stand."""
+_BREAK = re.compile(r"\s*<br\s*/?>\s*", re.I)
+_BULLET = re.compile(r"(?:^|(?<=\n))[ \t]*[-–+*•]\s*")
+_SEMICOLON = re.compile(r"\s*;\s*(?:và\s+)?")
+_REMARKED = re.compile(r"\s*\((?:chủ trì|phối hợp|cơ quan thường trực)[^)]*\)", re.I)
+_OPEN_END = re.compile(r"(?<![\wà-ỹ])(?:của|và|thuộc|các|với|,)\s*$")
+_SPLIT = r"(?:\s*;\s*(?:và\s+)?|,\s+(?:và\s+)?|\s+và\s+|\s*\n\s*)"
+
+
+@cache
+def _joint() -> re.Pattern[str]:
+    return re.compile(rf"{_SPLIT}(?={_unit()})")
+
+
+def split_units(words: str) -> tuple[str, ...]:
+    """Return the units of a list in order: split at ";", and between named organs ("Sở A, Sở B và các xã")."""
+    if not words or len(words) > _CELL:
+        return (squeeze(words),) if words else ()
+    text = _BULLET.sub("", _BREAK.sub("\n", words).strip())
     folded = fold(text)
-    called = _call().search(folded)
-    if called:
-        return (squeeze(text[called.start("unit") : called.end("unit")]),)
-    if _unit_head().match(folded):
-        subject = _subject().match(folded)
-        if subject:
-            return (squeeze(text[: subject.end("unit")]),)
+    cuts: list[tuple[int, int]] = [m.span() for m in _SEMICOLON.finditer(folded)]
+    for m in _joint().finditer(folded):
+        following, joint = text[m.end() :], folded[m.start() : m.end()]
+        if not (following[0].isupper() or folded.startswith("các ", m.end())):
+            continue
+        if "\n" in joint or "," in joint or "và" in joint:
+            last = max((b for a, b in cuts if b <= m.start()), default=0)
+            if "\n" in joint and (_OFFICES.search(folded[last : m.start()].strip()) or _open_end(folded, m.start())):
+                continue
+            if joint.strip() == "và" and len(folded[last : m.start()].split()) == 1:
+                continue  # "Báo và Đài Phát thanh, Truyền hình" is one
+            if not any(a < m.end() and m.start() < b for a, b in cuts):
+                cuts.append(m.span())
+    parts, at = [], 0
+    for a, b in sorted(cuts):
+        parts.append(text[at:a])
+        at = max(at, b)
+    parts.append(text[at:])
+    found = [squeeze(_REMARKED.sub("", p)) for p in parts]
+    return tuple(p for p in (f.strip(" ,;:.…-–") for f in found) if p)
+
+
+def _open_end(folded: str, at: int) -> bool:
+    return _OPEN_END.search(folded, max(0, at - 12), at) is not None
+
+
+# --- units that help ------------------------------------------------------------------------------
+
+_HELP = re.compile(
+    r"phối hợp(?:\s*,\s*hướng dẫn)?(?:\s+(?:chặt chẽ|thực hiện|tốt|đồng bộ))?\s+(?:với|cùng(?:\s+với)?)\s+"
+)
+_OF_NAME = re.compile(r"(?:quản lý|chủ trì|tham mưu|thông tin|thanh tra|kiểm tra|tham gia|báo|chỉ đạo|truyền thông)")
+_BARE = re.compile(r"\s*(?:các|cơ|ban|tổ|ủy)?\s*")
+_NAMED = re.compile(r"(?:cơ quan|đơn vị|ban|các)\s$")
+"""What only tells which organs: "các cơ quan quản lý nhà nước"."""
+_HELP_END = re.compile(
+    r"\.\.\.|[;:(…]|\.(?=\s|$)|\s(?:để|trong việc|nhằm|trong|theo|tại|trên cơ sở|về|đi|của tỉnh tổ chức)(?![\wà-ỹ])"
+)
+
+
+def helpers(text: str) -> tuple[str, ...]:
+    """Return the units that a task is to be done with ("phối hợp với X …"), exact words."""
+    folded = fold(text)
+    found: list[str] = []
+    at = 0
+    while (m := _HELP.search(folded, at)) is not None:
+        start = at = m.end()
+        limit = min(len(folded), start + _REACH)
+        stop = _HELP_END.search(folded, start, limit)
+        end = stop.start() if stop else limit
+        for verb in _helped().finditer(folded, start + 1, end):
+            before = folded[start : verb.start()]
+            if not text[verb.start()].islower() or _ORGANISE.match(folded, verb.start()) or _BARE.fullmatch(before):
+                continue
+            if not (_OF_NAME.match(verb.group()) and _NAMED.search(before)):
+                end = verb.start()
+                break
+        for unit in split_units(text[start:end]):
+            if unit not in found:
+                found.append(unit)
+    return tuple(found)
+
+
+@cache
+def _helped() -> re.Pattern[str]:
+    return re.compile(rf"(?<=[\s,])(?:{_words('verb')}|{_words('does')}|{_words('act')}){_END}")
+
+
+# --- labels inside a paragraph ---------------------------------------------------------------------
+
+_INLINE = re.compile(
+    r"(?:(?:cơ quan|đơn vị)\s+(?P<with>phối hợp)|(?:cơ quan|đơn vị)\s+(?P<lead>chủ trì|thực hiện)"
+    r"|(?P<product>sản phẩm|kết quả))(?:\s+(?:thực hiện|dự kiến|đầu ra|hoàn thành))?\s*:\s*"
+)
+_INLINE_END = re.compile(r"[.)](?=\s|$|[.;,])|;\s*(?=(?:cơ quan|đơn vị|thời gian|thời hạn|sản phẩm|kết quả)\s)|$")
+_BY = re.compile(r"[(\s](?:do|giao)\s+(?=\S)|\((?=\S)")
+_IN_CHARGE = re.compile(r"\s+(?:chủ trì|phụ trách|chịu trách nhiệm)(?![\wà-ỹ])")
+
+
+def inline_labels(text: str) -> dict[str, str]:
+    """Return what labels inside a paragraph tell ("… Cơ quan chủ trì: Sở Nội vụ. Sản phẩm: Báo cáo."), by role."""
+    if ":" not in text:
+        return {}
+    folded = fold(text)
+    told: dict[str, str] = {}
+    for m in _INLINE.finditer(folded, 1):
+        end = _INLINE_END.search(folded, m.end())
+        if end is not None and m.lastgroup is not None:
+            told.setdefault(m.lastgroup, squeeze(text[m.end() : end.start()]))
+    return told
+
+
+def named_in_passing(text: str) -> tuple[str, ...]:
+    """Return the units that a task names in charge at its end: "(Sở Nội vụ chủ trì)", "giao Sở Y tế chủ trì"."""
+    folded = fold(text)
+    if "chủ trì" not in folded and "trách" not in folded:
+        return ()
+    for m in _BY.finditer(folded):
+        if _unit_at().match(folded, m.end()):
+            charge = _IN_CHARGE.search(folded, m.end(), m.end() + _REACH // 2)
+            if charge is not None and not any(c in folded[m.end() : charge.start()] for c in ".;("):
+                return split_units(text[m.end() : charge.start()])
     return ()
+
+
+# --- cells ----------------------------------------------------------------------------------------
+
+_LEADS = re.compile(r"(?:(?:cơ quan|đơn vị)\s+)?chủ trì\s*(?:thực hiện|tham mưu)?\s*[:,.;-]*", re.I)
+_WITH = re.compile(
+    r"[\s,;.(-]*(?:(?:cơ quan|đơn vị)\s+)?phối hợp\s*(?:thực hiện)?\s*[:]*\s*(?:với|cùng)?\s*[:]?\s*", re.I
+)
+
+
+def cell_units(words: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Return (units in charge, units that help) of a cell that may name both."""
+    parts = _WITH.split(words, maxsplit=1) if "phối hợp" in fold(words) else [words]
+    return split_units(_LEADS.sub(" ", parts[0])), split_units(parts[1]) if len(parts) > 1 else ()

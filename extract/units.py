@@ -15,7 +15,9 @@ class UnitTree:
         """Index ``units`` by id and by start."""
         self.units = tuple(units)
         self._by_id = {unit.id: n for n, unit in enumerate(self.units)}
-        self._starts = [unit.start for unit in self.units]
+        parts = [part for unit in self.units for part in _parts(unit)] if any(u.cells for u in units) else self.units
+        self._parts = sorted(parts, key=lambda u: u.start) if parts is not self.units else parts
+        self._starts = [unit.start for unit in self._parts]
 
     def __iter__(self) -> Iterator[Unit]:
         """Yield the units in text order."""
@@ -35,6 +37,13 @@ class UnitTree:
         return self.units[max(0, n - count) : n][::-1]
 
     def at(self, position: int) -> Unit | None:
-        """Return the unit that holds ``position``, None where none does."""
+        """Return the unit that holds ``position``, None where none does; in another cell of its row with its bounds."""
         n = bisect_right(self._starts, position) - 1
-        return self.units[n] if n >= 0 and position < self.units[n].end else None
+        return self._parts[n] if n >= 0 and position < self._parts[n].end else None
+
+
+def _parts(unit: Unit) -> Iterator[Unit]:
+    """Yield a unit and, cell by cell, the rest of its row: what is read there stays inside the cell."""
+    yield unit
+    for start, end, role in unit.cells:
+        yield unit._replace(start=start, end=end, kind="basis" if role == "basis" else unit.kind)

@@ -17,7 +17,8 @@ from extract.organs import by_code, full_name, organ_at, province_in
 from extract.outline import section_kind
 from extract.pipeline import extract_text
 from extract.tables import read_table, split_field
-from extract.tasks import assignment_units, is_assignment
+from extract.task_tables import column_role
+from extract.tasks import assignment_units, is_assignment, is_target, names_a_unit, opens_task
 from extract.terms import term_on, term_told
 from extract.text import fold, straighten
 from extract.units import UnitTree
@@ -186,6 +187,25 @@ def test_clause_start_row(row):
 def test_assigner_row(row):
     assert is_assignment(fold(row["example"]))
     assert assignment_units(row["example"])
+
+
+@pytest.mark.parametrize("row", rows("task_columns"))
+def test_task_column_row(row):
+    assert fold(row["words"]) in fold(row["example"])
+    assert column_role(row["example"]) == row["role"].rstrip("?")
+
+
+@pytest.mark.parametrize("row", rows("task_words"))
+def test_task_word_row(row):
+    folded = fold(row["example"])
+    if row["role"] == "does":
+        assert assignment_units(row["example"]) == ("Sở Minh Họa",)
+    elif row["role"] == "act":
+        assert opens_task(folded)
+    elif row["role"] == "target":
+        assert is_target(folded)
+    else:
+        assert row["role"] == "not_unit" and not names_a_unit(folded)
 
 
 @pytest.mark.parametrize("row", rows("drafting"))

@@ -1,0 +1,88 @@
+"""Until when: the shortest phrase of a task that tells its time, with its preposition."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from extract.text import fold, squeeze
+
+_YEAR = r"(?:năm\s+)?(?:19|20)\d{2}"
+_Q = fold("quý")  # the tone stands elsewhere in folded text
+_DAY = (
+    r"(?:ngày\s+)?(?:\d{1,2}\s*[/.-]\s*\d{1,2}(?:\s*[/.-]\s*\d{4}|(?![\d/]))|\d{1,2}\s+(?:của\s+)?tháng\s+(?:cuối|đầu)\s+(?:của\s+|mỗi\s+)?QUARTER|\d{1,2}\s+(?:hằng|hàng)\s+(?:tháng|năm|QUARTER)"
+    r"|\d{1,2}\s+tháng\s+\d{1,2}"
+    r"(?:\s+hằng năm|\s+hàng năm)?(?:\s*(?:/|,?\s*năm)\s*\d{4})?)"
+).replace("QUARTER", _Q)
+_QUARTER = (
+    rf"{_Q}\s+(?:[ivx]{{1,3}}|[1-4])(?![\wà-ỹ])"
+    rf"(?:\s*[,&-]\s*(?:[ivx]{{1,3}}|[1-4])(?![\wà-ỹ]))*(?:\s*(?:/|,?\s*)\s*{_YEAR})?"
+)
+_MONTH = r"tháng\s+\d{1,2}(?:\s*(?:/|-|,?\s*)\s*(?:năm\s+)?\d{4})?(?!\s*[/\d])"
+_PART = (
+    r"(?:(?:06|6|sáu|03|9)\s+tháng\s+(?:đầu|cuối)\s+năm(?:\s+\d{4})?"
+    rf"|(?:đầu|giữa|cuối)\s+năm(?:\s+\d{{4}})?|(?:đầu|giữa|cuối)\s+{_MONTH})"
+)
+_UNTIL = (
+    r"(?:trước|chậm nhất(?:\s+là)?(?:\s+(?:đến|trước|vào|trong))?"
+    r"|muộn nhất(?:\s+là)?(?:\s+(?:đến|trước|vào|trong))?|không quá|đến hết|đến|trong|từ|vào|hết)"
+)
+_SURE = re.compile(
+    rf"(?<![\wà-ỹ])(?:{_UNTIL}\s+(?:{_PART}|{_QUARTER}|{_MONTH}|{_DAY}|hết\s+năm\s+\d{{4}})"
+    rf"|trong\s+{_YEAR}(?!\s*[-–])|(?:trước|chậm nhất|muộn nhất)\s[^,;.()]{{0,20}}?{_DAY}"
+    rf"|{_QUARTER})(?![\wà-ỹ])"
+)
+_REACH = 3000
+"""A word like "thường xuyên" further down tells nothing of the whole (characters)."""
+_OPENING = re.compile(rf"(?:{_MONTH}|{_PART}|ngày\s+{_DAY})(?=\s*[,:])")
+_OCCASION = re.compile(r"(?<![\wà-ỹ])nhân\s+(?:dịp|ngày|kỷ niệm|tháng|tuần lễ)\s[^,;.()]{3,80}?(?=[,;.()]|$)")
+_EACH = rf"(?:hằng|hàng|mỗi)\s+(?:ngày|tuần|tháng|{_Q}|năm)"
+_REGULAR = re.compile(
+    rf"(?<![\wà-ỹ])định kỳ\s+(?:,?\s*{_EACH}(?:\s*,\s*(?:0?[69]\s+tháng|năm|{_Q}))*"
+    r"|(?:0?[369]|sáu)\s+tháng(?:\s*(?:,|và)\s*(?:hằng |hàng )?(?:năm|01 năm|1 năm))?)(?![\wà-ỹ])"
+    rf"|(?:(?<=^)|(?<=[.,;:(] ))(?:{_EACH})(?![\wà-ỹ])"
+    rf"|(?<![\wà-ỹ])(?:hằng|hàng)\s+(?:tuần|tháng|{_Q})(?![\wà-ỹ])"
+)
+_START = re.compile(r"(?:(?<=^)|(?<=[.:] ))(?:định kỳ|thường xuyên)(?=[\s,])")
+_ALWAYS = re.compile(r"(?<![\wà-ỹ])thường xuyên(?![\wà-ỹ])")
+_MODIFIES = re.compile(r"(?:hoạt động|nhiệm vụ|công tác|chi|kinh phí|việc làm|công việc|không|nguồn|một cách)\s+$")
+_DONE_BY = re.compile(
+    r"(?:thời gian|thời hạn|tiến độ|hoàn thành)(?:\s+(?:thực hiện|hoàn thành|trình|báo cáo|tổ chức|dự kiến))*\s*"
+    r"(?:\([^)]*\))?\s*:\s*(?P<due>[^;.()\n]+(?:\d\.\d[^;.()\n]*)*)"
+)
+
+
+def due_in(text: str, folded: str, start: int, end: int, cited: Sequence[tuple[int, int]]) -> str:
+    """Return when the task in ``start``…``end`` is due, as printed; "" where it tells no time.
+
+    Days inside citations (``cited``, in text order) are days of documents.
+    """
+    told = _DONE_BY.search(folded, start, end)
+    if told is not None:
+        return squeeze(text[told.start("due") : told.end("due")]).rstrip(" ,;")
+    for m in _SURE.finditer(folded, start, end):
+        if not any(a < m.end() and m.start() < b for a, b in cited) and not _names_a_span(folded, m.start(), m.end()):
+            return squeeze(text[m.start() : m.end()])
+    words = folded[start : min(end, start + _REACH)]
+    found = (
+        _OPENING.match(words)
+        or _OCCASION.search(words)
+        or _REGULAR.search(words)
+        or _START.search(words)
+        or _always(words)
+    )
+    return squeeze(text[start + found.start() : start + found.end()]) if found is not None else ""
+
+
+def _names_a_span(folded: str, start: int, end: int) -> bool:
+    """ "từ ngày … đến ngày …" of a period under report, "kể từ ngày" of a document's force."""
+    return folded.startswith("từ", start) and folded.endswith("kể ", 0, start)
+
+
+def _always(words: str) -> re.Match[str] | None:
+    """ "thường xuyên" tells when, unless it describes a noun, or what others are encouraged to do."""
+    for m in _ALWAYS.finditer(words):
+        clause = words[max(words.rfind(";", 0, m.start()), words.rfind(". ", 0, m.start()), 0) : m.start()]
+        if not _MODIFIES.search(clause) and "khuyến khích" not in clause and "để " not in clause:
+            return m
+    return None

@@ -1,0 +1,314 @@
+"""Tables of tasks: which column says what, which rows are tasks and which are headings among them.
+
+A header row names the columns in any order and wording (``tables/task_columns.csv``). A merged cell stands once in
+the text, at its first cell, so an empty cell of the unit in charge or of the time takes the one above it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from functools import cache
+from typing import Literal, NamedTuple
+
+from extract.lines import Line
+from extract.model import Place
+from extract.tables import read_table
+from extract.tasks import cell_units
+from extract.text import fold, squeeze
+
+_DOERS = frozenset({"lead", "with", "due", "product"})
+_HEAD_ROWS = 4
+"""A header stands among the first rows of a table; a title may stand above it."""
+_NAME_LENGTH = 60
+_ROMAN = re.compile(r"[IVXLC]+(?:[.)]\d+)*[.)]?|[A-ZĐ][.)]?|Phần\s+\w+")
+_NUMBER = re.compile(r"\(?[0-9a-zđA-ZĐ]{1,5}(?:[.][0-9a-z]{1,3})*[.)]?|[-–+*]")
+_COLUMN_NUMBER = re.compile(r"\(?\s*(?:\d{1,2}|[a-zA-Z])\s*\)?(?:\s*=.*)?")
+_LEADING = re.compile(r"(?P<number>[IVXLC]+|[A-ZĐ]|\d{1,2}(?:\.\d{1,2})*)\s*[.)/]\s+")
+_BREAK = re.compile(r"\s*<br\s*/?>\s*", re.I)
+
+
+class Row(NamedTuple):
+    """A row of a task table: a task, a heading over tasks (``section``), or anything else.
+
+    ``start``…``end`` bound the words of the task or title, ``cells`` the other cells that belong to it, each
+    with "basis" where its column names what the task rests on. ``number`` is the STT as printed. What a row above says
+    for it (merged cells) is filled in.
+    """
+
+    kind: Literal["task", "section", "other"]
+    number: str
+    start: int
+    end: int
+    place: Place
+    cells: tuple[tuple[int, int, str], ...] = ()
+    lead: tuple[str, ...] = ()
+    cooperating: tuple[str, ...] = ()
+    due: str = ""
+    product: str = ""
+
+
+class Columns(NamedTuple):
+    """What the columns of a table say: number of the column -> role; ``width`` is that of the widest row."""
+
+    roles: Mapping[int, str]
+    width: int
+
+
+class _Cell(NamedTuple):
+    start: int
+    end: int
+    words: str
+    place: Place
+
+
+_Grid = dict[int, dict[int, _Cell]]
+
+
+@cache
+def _patterns() -> tuple[tuple[str, re.Pattern[str]], ...]:
+    """Roles with their words; the weak ones, marked "?", count only where nothing else does."""
+    return tuple(
+        (row["role"], re.compile(rf"(?<![\wà-ỹ]){re.escape(fold(row['words']))}(?![\wà-ỹ])"))
+        for row in read_table("task_columns")
+    )
+
+
+@cache
+def column_role(words: str) -> str:
+    """Return what a column under these words holds (number, task, lead, with, due, product, basis, note), or ""."""
+    folded = squeeze(fold(words).replace("/", " / "))
+    if not folded or len(folded) > _NAME_LENGTH:
+        return ""
+    found = [(m.start(), -m.end(), role) for role, p in _patterns() if (m := p.search(folded))]
+    strong = [f for f in found if not f[2].endswith("?")]
+    return min(strong or found)[2].rstrip("?") if found else ""
+
+
+def read_rows(text: str, lines: Sequence[Line], before: Columns | None) -> tuple[Columns, list[Row]] | None:
+    """Return the rows of the table that ``lines`` (of one table) make, None when it is no table of tasks.
+
+    ``before`` are the columns of the task table right above: a table that goes on on the next page has no header.
+    """
+    grid = _grid(text, lines)
+    found = _header(grid)
+    if found is not None:
+        columns, first = found
+    elif before is not None and _goes_on(grid, before):
+        columns, first = before, min(grid)
+    else:
+        return None
+    return columns, list(_rows(text, grid, columns, first))
+
+
+def _grid(text: str, lines: Sequence[Line]) -> _Grid:
+    parts: dict[tuple[int, int], list[Line]] = {}
+    for line in lines:
+        parts.setdefault((line.place.row or 0, line.place.cell or 0), []).append(line)
+    grid: _Grid = {}
+    for (row, cell), inside in parts.items():
+        words = "\n".join(text[line.start : line.end] for line in inside)
+        grid.setdefault(row, {})[cell] = _Cell(inside[0].start, inside[-1].end, words, inside[0].place)
+    return grid
+
+
+# --- header ---------------------------------------------------------------------------------------
+
+
+def _header(grid: _Grid) -> tuple[Columns, int] | None:
+    """Return the columns and the number of the first row below the header."""
+    numbers = sorted(grid)
+    for n, number in enumerate(numbers[:_HEAD_ROWS]):
+        roles = _roles(grid[number])
+        below = numbers[n + 1] if n + 1 < len(numbers) else None
+        if below is not None and _is_second_header(grid[below], roles):
+            roles = _merged(grid[number], grid[below], roles, max(max(c) for c in grid.values()))
+            below = numbers[n + 2] if n + 2 < len(numbers) else None
+        width = max(max(c) for c in grid.values())
+        if below is not None and "task" in roles.values() and set(roles.values()) & _DOERS:
+            heads = set(grid[number]) | (set(grid[below - 1]) if below - 1 in grid else set())
+            return Columns(_spread(_one_task(roles, grid, below), heads, width), width), below
+    return None
+
+
+def _one_task(roles: dict[int, str], grid: _Grid, first: int) -> dict[int, str]:
+    """Where two columns may name the task, it is the fuller one; the other names what tasks belong to."""
+    columns = sorted(n for n, role in roles.items() if role == "task")
+    filled = {n: sum(n in cells for row, cells in grid.items() if row >= first) for n in columns}
+    best = max(columns, key=lambda n: (filled[n], -n))
+    return {n: "note" if role == "task" and n != best else role for n, role in roles.items()}
+
+
+def _spread(roles: dict[int, str], heads: set[int], width: int) -> dict[int, str]:
+    """A column without a head of its own goes on with the one before it (a head merged over two columns)."""
+    told = dict(roles)
+    for n in range(2, width + 1):
+        if n not in heads and told.get(n - 1, "") in _DOERS:
+            told.setdefault(n, told[n - 1])
+    return told
+
+
+def _roles(cells: Mapping[int, _Cell]) -> dict[int, str]:
+    roles: dict[int, str] = {}
+    for n, cell in sorted(cells.items()):
+        role = column_role(squeeze(_BREAK.sub(" ", cell.words)))
+        if role and not (role == "number" and role in roles.values()):
+            roles[n] = role
+    return roles
+
+
+def _is_second_header(cells: Mapping[int, _Cell], above: Mapping[int, str]) -> bool:
+    roles = _roles(cells)
+    told = {n: r for n, r in roles.items() if r in _DOERS}
+    return bool(told) and all(
+        len(c.words) <= _NAME_LENGTH and (n in roles or above.get(n) == column_role(c.words)) for n, c in cells.items()
+    ) and "lead" in above.values()  # fmt: skip
+
+
+def _merged(top: Mapping[int, _Cell], sub: Mapping[int, _Cell], roles: dict[int, str], width: int) -> dict[int, str]:
+    """Lay a second header row under the first; a cell over several columns may count as one there."""
+    under = _roles(sub)
+    first, count = min(under), len(under)
+    shift = count - 1 if max(top) + count - 1 == width and len(top) == max(top) else 0
+    merged = {n + (shift if n > first else 0): role for n, role in roles.items()}
+    return merged | under
+
+
+def _goes_on(grid: _Grid, before: Columns) -> bool:
+    first = grid[min(grid)]
+    number = next((n for n, role in before.roles.items() if role == "number"), None)
+    if max(max(c) for c in grid.values()) != before.width or number is None:
+        return False
+    return number in first and _NUMBER.fullmatch(first[number].words) is not None
+
+
+# --- rows -----------------------------------------------------------------------------------------
+
+
+def _rows(text: str, grid: _Grid, columns: Columns, first: int) -> Iterator[Row]:
+    role_of = columns.roles
+    of = {role: n for n, role in sorted(role_of.items(), reverse=True)}
+    numbers = sorted(n for n in grid if n >= first)
+    held: dict[str, list[str]] = {}
+    waiting: Row | None = None
+    for n, number in enumerate(numbers):
+        cells = grid[number]
+        counted = len(cells) > 1 and all(_COLUMN_NUMBER.fullmatch(c.words) for c in cells.values())
+        if counted or _is_header_again(cells, columns):
+            continue
+        following = grid[numbers[n + 1]] if n + 1 < len(numbers) else None
+        title = _title(cells, of, following)
+        if title is not None:
+            if waiting is not None:
+                yield waiting
+                waiting = None
+            held = {}
+            yield title
+            continue
+        row = _task(text, cells, of, role_of, held)
+        if row.kind == "other" and waiting is not None:
+            waiting = _extended(waiting, row)
+            continue
+        if waiting is not None:
+            yield waiting
+        waiting = row
+    if waiting is not None:
+        yield waiting
+
+
+def _is_header_again(cells: Mapping[int, _Cell], columns: Columns) -> bool:
+    roles = _roles(cells)
+    return len(roles) >= 2 and "task" in roles.values() and all(columns.roles.get(n) == r for n, r in roles.items())
+
+
+def _title(cells: Mapping[int, _Cell], of: Mapping[str, int], following: Mapping[int, _Cell] | None) -> Row | None:
+    """A row with nothing but a title, or the same words in all cells, heads the rows below it."""
+    number_cell = cells.get(of.get("number", -1))
+    number = number_cell.words if number_cell is not None and _NUMBER.fullmatch(number_cell.words) else ""
+    words = [c.words for n, c in sorted(cells.items()) if not (number and c is number_cell)]
+    if len(set(words)) != 1:
+        return None
+    only = words[0]
+    cell = next(c for c in cells.values() if c.words == only)
+    spread = sum(c.words == only for c in cells.values()) > 2
+    own = _LEADING.match(only)
+    marker = number or (own["number"] if own and not number else "")
+    if not (spread or _heads(cells, of, number, only, own is not None, following)):
+        return None
+    start = cell.start + (own.end() if own and not number else 0)
+    return Row("section", marker.strip("().,- "), start, cell.end, cell.place)
+
+
+def _heads(
+    cells: Mapping[int, _Cell], of: Mapping[str, int], number: str, words: str, led: bool,
+    following: Mapping[int, _Cell] | None,
+) -> bool:  # fmt: skip
+    first = of.get("number", -1)
+    at = next(n for n, c in cells.items() if c.words == words)
+    if at not in (of["task"], first, first + 1) or (at != of["task"] and not number and len(cells) > 1):
+        return False  # a cell of another column alone goes on with the row above
+    if _ROMAN.fullmatch(number) or (led and not number) or (words.isupper() and len(words) > 4) or at == first:
+        return True
+    if at != of["task"]:
+        return bool(number)
+    below = following.get(first) if following is not None else None
+    if below is None:
+        under = following.get(of["task"]) if following is not None else None
+        return bool(number) and under is not None and under.words.startswith(("-", "+"))
+    if not number:
+        return below.words.strip(".)( ") in ("1", "01", "a")
+    deeper = re.fullmatch(r"[a-zđ][.)]?", below.words) is not None and number[:1].isdigit()
+    return deeper or below.words.startswith((f"{number.strip('.)')}.", "-", "+"))
+
+
+def _task(
+    text: str, cells: Mapping[int, _Cell], of: Mapping[str, int], roles: Mapping[int, str], held: dict[str, list[str]]
+) -> Row:
+    """Read one row; ``held`` are the words that merged cells above say for it, and takes those of this one."""
+    task = cells.get(of["task"])
+    number_cell = cells.get(of.get("number", -1))
+    number = number_cell.words.strip("().,- ") if number_cell is not None and task is not None else ""
+    if number and not _NUMBER.fullmatch(number):
+        number = ""
+    told: dict[str, list[str]] = {}
+    for n, cell in sorted(cells.items()):
+        if (role := roles.get(n, "")) in _DOERS:
+            told.setdefault(role, []).append(cell.words)
+    merged = "lead" not in told and "with" not in told
+    for role in ("lead", "due", "with"):
+        words = told.get(role)
+        if words:
+            held[role] = words
+        elif role in held and (role != "with" or merged):
+            told[role] = held[role]
+        elif role == "lead":
+            held.pop("with", None)
+    if "with" not in told and not merged:
+        held.pop("with", None)
+    lead, helping = cell_units(_joined(told.get("lead")))
+    helping += tuple(u for u in cell_units("phối hợp: " + _joined(told.get("with")))[1] if u not in helping)
+    anchor = task or next(iter(cells.values()))
+    others = tuple(
+        (c.start, c.end, "basis" if roles.get(n) == "basis" else "") for n, c in sorted(cells.items()) if c is not task
+    )
+    due, product = " - ".join(map(_flat, told.get("due", ()))), _flat(" ".join(told.get("product", ())))
+    kind: Literal["task", "other"] = "task" if task is not None else "other"
+    return Row(kind, number, anchor.start, anchor.end, anchor.place, others, lead, helping, due, product)
+
+
+def _extended(row: Row, more: Row) -> Row:
+    """A row without a task of its own goes on with the one above: its cells, and further units and products."""
+    lead = row.lead + tuple(u for u in more.lead if u not in row.lead)
+    helping = row.cooperating + tuple(u for u in more.cooperating if u not in row.cooperating)
+    product = "; ".join(p for p in (row.product, more.product) if p)
+    return row._replace(
+        lead=lead, cooperating=helping, due=row.due or more.due, product=product, cells=row.cells + more.cells
+    )
+
+
+def _joined(words: Sequence[str] | None) -> str:
+    return "\n".join(words or ())
+
+
+def _flat(words: str) -> str:
+    return squeeze(_BREAK.sub(" ", words))
