@@ -290,22 +290,22 @@ def _equal(name: str, gold: Any, found: Any) -> bool:
         return _same_date(gold or "", found or "")
     if name == "pinpoint":
         return sorted(map(_provision, gold or [])) == sorted(map(_provision, found or []))
-    return _words(gold) == _words(found)
+    return same_words(gold) == same_words(found)
 
 
 def _number(value: str | None) -> str:
     return re.sub(r"[‐-―−-]", "-", re.sub(r"\s+", "", value or "")).casefold()
 
 
-def _words(value: str | None) -> str:
-    """Lower case, marks and punctuation folded."""
+def same_words(value: str | None) -> str:
+    """Return the key by which words count as equal: lower case, marks and punctuation folded."""
     bare = unicodedata.normalize("NFD", fold(unicodedata.normalize("NFC", value or "")).replace("đ", "d"))
     return " ".join(re.findall(r"\w+", "".join(c for c in bare if not unicodedata.combining(c))))
 
 
 def _provision(value: str) -> str:
     """As other words, but đ is a letter of its own: điểm đ is not điểm d."""
-    return _words(value.replace("đ", "dd").replace("Đ", "dd"))
+    return same_words(value.replace("đ", "dd").replace("Đ", "dd"))
 
 
 def _same_date(gold: str, found: str) -> bool:

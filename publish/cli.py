@@ -217,9 +217,13 @@ def _find(graph: nx.MultiDiGraph, query: str) -> str:
 
 @cancu.command(cls=VietnameseCommand)
 @click.argument("folder", type=click.Path(path_type=Path), metavar="THƯ_MỤC")
+@click.option("--tasks", is_flag=True, help="Chấm nhiệm vụ, phần đầu và căn cứ của kế hoạch (TÊN.tasks.json).")
 @_json
-def evaluate(folder: Path, as_json: bool) -> None:
+def evaluate(folder: Path, tasks: bool, as_json: bool) -> None:
     """Chấm điểm việc nhận dạng trích dẫn theo các đoạn văn đã chú giải tay (NNN.txt và NNN.json)."""
+    if tasks:
+        _evaluate_plans(folder, as_json)
+        return
     from extract.evaluate import FORMAT, GoldError, by_kind, load_passages
     from extract.evaluate import evaluate as score
     from publish.scores import score_lines
@@ -238,6 +242,27 @@ def evaluate(folder: Path, as_json: bool) -> None:
         click.echo(json.dumps(values, ensure_ascii=False, indent=1))
         return
     for line in score_lines(report, kinds, len(passages)):
+        click.echo(line)
+
+
+def _evaluate_plans(folder: Path, as_json: bool) -> None:
+    from extract.evaluate import GoldError
+    from extract.evaluate_tasks import FORMAT, evaluate_plans, load_plans
+    from publish.scores import task_score_lines
+
+    try:
+        plans = load_plans(folder)
+    except GoldError as error:
+        raise Trouble(str(error)) from error
+    report = evaluate_plans(plans)
+    if as_json:
+        values = {
+            "format": FORMAT, "plans": len(plans), "figures": report.figures(), "misses": report.misses,
+            "false_finds": report.false_finds, "wrong": report.wrong,
+        }  # fmt: skip
+        click.echo(json.dumps(values, ensure_ascii=False, indent=1))
+        return
+    for line in task_score_lines(report, len(plans)):
         click.echo(line)
 
 
