@@ -1,0 +1,258 @@
+"""Tasks: tables of any layout, units in charge, times; header and signature of several forms."""
+
+from __future__ import annotations
+
+import pytest
+
+from extract.dues import due_in
+from extract.pipeline import extract_text
+from extract.read.plain import source_from_text
+from extract.tasks import assignment_units, cell_units, heading_units, helpers, split_units
+from extract.text import fold
+
+HEAD = (
+    "| ỦY BAN NHÂN DÂN <br> TỈNH MINH HỌA <br> Số: /KH-UBND | CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM <br> "
+    "Minh Họa, ngày tháng 01 năm 2026 |\n|---|---|\n\nKẾ HOẠCH\n\nThử nghiệm năm 2026\n\n"
+)
+
+
+def work(body: str) -> list:
+    return [u for u in extract_text(HEAD + body).units if u.kind in ("task", "assignment")]
+
+
+def rows(table: str) -> list[tuple]:
+    return [
+        (u.id, u.text, list(u.lead), list(u.cooperating), u.due, u.product) for u in work("I. NHIỆM VỤ\n\n" + table)
+    ]
+
+
+# --- cells of Markdown ----------------------------------------------------------------------------
+
+
+def test_cells_are_blocks_and_the_text_stays():
+    text = "Trước bảng\n\n| TT | Nội dung |\n|---|---|\n| 1 | Việc **a** <br> và b |\n\n| không | bảng |\n"
+    source = source_from_text(text)
+    assert source.text == text
+    found = [(text[b.start : b.end], b.place[2:]) for b in source.blocks]
+    assert found == [
+        ("Trước bảng", (None, None, None)), ("TT", (1, 1, 1)), ("Nội dung", (1, 1, 2)), ("1", (1, 2, 1)),
+        ("Việc **a**", (1, 2, 2)), ("và b", (1, 2, 2)), ("| không | bảng |", (None, None, None)),
+    ]  # fmt: skip
+
+
+def test_two_tables_are_counted_apart_and_empty_cells_hold_their_number():
+    source = source_from_text("| a | |\n|---|---|\n| | b |\n\n| c |\n|---|\n")
+    assert [b.place[2:] for b in source.blocks] == [(1, 1, 1), (1, 2, 2), (2, 1, 1)]
+
+
+# --- tables ---------------------------------------------------------------------------------------
+
+
+def test_columns_in_any_order_with_words_for_the_doer_and_the_helper_in_one():
+    table = (
+        "| Thời hạn | Đơn vị thực hiện | Công việc | STT |\n|---|---|---|---|\n"
+        "| 30/6/2026 | Sở Nội vụ chủ trì, phối hợp với Sở Tài chính | Lập danh sách | 1 |\n"
+    )
+    assert rows(table) == [("I.1", "Lập danh sách", ["Sở Nội vụ"], ["Sở Tài chính"], "30/6/2026", "")]
+
+
+def test_merged_cells_hold_for_the_rows_below_and_not_beyond_a_heading_row():
+    table = (
+        "| TT | Nhiệm vụ | Chủ trì | Thời gian |\n|---|---|---|---|\n| I | PHẦN MỘT | | |\n| 1 | Việc A | Sở Y tế | Quý I |\n"
+        "| 2 | Việc B | | |\n| II | PHẦN HAI | | |\n| 1 | Việc C | | Quý II |\n"
+    )
+    assert [(r[0], r[2], r[4]) for r in rows(table)] == [
+        ("I.I.1", ["Sở Y tế"], "Quý I"), ("I.I.2", ["Sở Y tế"], "Quý I"), ("I.II.1", [], "Quý II"),
+    ]  # fmt: skip
+
+
+def test_a_header_of_two_rows_a_row_of_numbers_and_a_header_again():
+    table = (
+        "| TT | Nội dung | Trách nhiệm | | Kết quả |\n|---|---|---|---|---|\n| | | Chủ trì | Phối hợp | |\n"
+        "| (1) | (2) | (3) | (4) | (5) |\n| 1 | Việc A | Sở A | Sở B | Báo cáo |\n| TT | Nội dung | Trách nhiệm | | Kết quả |\n"
+        "| 2 | Việc B | Sở C | | |\n"
+    )
+    assert [r[1:] for r in rows(table)] == [
+        ("Việc A", ["Sở A"], ["Sở B"], "", "Báo cáo"), ("Việc B", ["Sở C"], [], "", ""),
+    ]  # fmt: skip
+
+
+def test_a_row_without_a_task_goes_on_with_the_one_above():
+    table = (
+        "| TT | Nhiệm vụ | Chủ trì | Sản phẩm |\n|---|---|---|---|\n| 1 | Việc A | Sở A | Kế hoạch |\n"
+        "| | | Sở B | Báo cáo |\n"
+    )
+    assert rows(table) == [("I.1", "Việc A", ["Sở A", "Sở B"], [], "", "Kế hoạch; Báo cáo")]
+
+
+def test_other_tables_are_no_work():
+    assert rows("| TT | Nội dung | Đơn vị tính | Số lượng |\n|---|---|---|---|\n| 1 | Máy in | cái | 3 |\n") == []
+    assert rows("| Họ tên | Chức vụ |\n|---|---|\n| Trưởng ban | Sở Nội vụ |\n") == []
+
+
+def test_what_the_row_names_is_cited_by_the_task():
+    table = (
+        "| TT | Căn cứ | Nhiệm vụ | Chủ trì | Ghi chú |\n|---|---|---|---|---|\n| 1 | Nghị quyết số 5/NQ-CP ngày 01/02/2026 | "
+        "Sửa Quyết định số 6/QĐ-UBND | Sở A | Công văn số 7/UBND-TH ngày 02/02/2026 |\n"
+    )
+    facts = extract_text(HEAD + "I. NHIỆM VỤ\n\n" + table)
+    found = [(c.mention.number, c.unit, c.relation) for c in facts.citations if not c.mention.self]
+    assert found == [
+        ("5/NQ-CP", "I.1", "based_on"), ("6/QĐ-UBND", "I.1", "cites"), ("7/UBND-TH", "I.1", "cites"),
+    ]  # fmt: skip
+
+
+def test_the_table_of_an_appendix_behind_the_signature():
+    facts = extract_text(
+        HEAD
+        + "I. MỤC ĐÍCH\n\n1. Nâng cao nhận thức.\n\nTrên đây là Kế hoạch./.\n\nNơi nhận:\n- Như trên;\n- Lưu: VT.\n\n"
+        "KT. CHỦ TỊCH\nPHÓ CHỦ TỊCH\n\nPhụ lục 02\n\nDANH MỤC\n\n| TT | Nhiệm vụ | Chủ trì |\n|---|---|---|\n| 5 | Việc A | Sở A |\n"
+    )
+    assert [(u.id, u.lead) for u in facts.units if u.kind == "task"] == [("PL02.5", ("Sở A",))]
+    assert (facts.header.signer_role, facts.header.recipients) == ("KT. CHỦ TỊCH PHÓ CHỦ TỊCH", ("Như trên", "Lưu: VT"))
+
+
+# --- prose ----------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(("text", "units"), [
+    ("Sở Nội vụ chủ trì, phối hợp với Sở Tài chính rà soát.", ("Sở Nội vụ",)),
+    ("Căn cứ nội dung Kế hoạch, các sở, ban, ngành, UBND các xã xây dựng kế hoạch.", ("các sở, ban, ngành", "UBND các xã")),
+    ("Trong Quý I, Văn phòng UBND tỉnh tổng hợp kết quả.", ("Văn phòng UBND tỉnh",)),
+    ("Đề nghị Ủy ban MTTQ Việt Nam tỉnh tăng cường giám sát.", ("Ủy ban MTTQ Việt Nam tỉnh",)),
+    ("Giao Sở Tài chính thẩm định dự toán.", ("Sở Tài chính",)),
+    ("Sở Tư pháp: Lồng ghép tuyên truyền.", ("Sở Tư pháp",)),
+    ("Ban Tổ chức Tỉnh ủy chủ trì theo dõi.", ("Ban Tổ chức Tỉnh ủy",)),
+    ("Các phòng chuyên môn và tổ chức tương đương thuộc các cơ quan.", ()),
+    ("UBND tỉnh đã ban hành Công văn.", ()),
+    ("Tổ chức hội nghị tổng kết.", ()),
+    ("Báo cáo kết quả thực hiện.", ()),
+])  # fmt: skip
+def test_who_is_laid_work_on(text, units):
+    assert assignment_units(text) == units
+
+
+@pytest.mark.parametrize(("words", "units"), [
+    ("Các sở, ban, ngành; UBND các xã, phường, đặc khu", ("Các sở, ban, ngành", "UBND các xã, phường, đặc khu")),
+    ("Sở Nội vụ, Sở Tài chính và các đơn vị liên quan", ("Sở Nội vụ", "Sở Tài chính", "các đơn vị liên quan")),
+    ("Sở Văn hóa, Thể thao và Du lịch", ("Sở Văn hóa, Thể thao và Du lịch",)),
+    ("Báo và Đài Phát thanh, Truyền hình Minh Họa", ("Báo và Đài Phát thanh, Truyền hình Minh Họa",)),
+    ("Lãnh đạo <br> Sở Công Thương", ("Lãnh đạo Sở Công Thương",)),
+    ("- Sở Y tế\n- Công an tỉnh", ("Sở Y tế", "Công an tỉnh")),
+    ("", ()),
+])  # fmt: skip
+def test_a_list_of_units_is_split_between_named_organs(words, units):
+    assert split_units(words) == units
+
+
+def test_headings_cells_and_helpers():
+    assert heading_units("Giao Sở Nội vụ (cơ quan thường trực):") == ("Sở Nội vụ",)
+    assert heading_units("Trách nhiệm của Sở Y tế") == ("Sở Y tế",)
+    assert heading_units("Đẩy mạnh tuyên truyền") == ()
+    assert cell_units("Chủ trì: Sở Nội vụ\nPhối hợp: Các sở, ban, ngành") == (("Sở Nội vụ",), ("Các sở, ban, ngành",))
+    assert helpers("Phối hợp với các cơ quan, đơn vị xây dựng kế hoạch.") == ("các cơ quan, đơn vị",)
+    assert helpers("phối hợp chặt chẽ với chính quyền các cấp, phát huy sức mạnh") == ("chính quyền các cấp",)
+
+
+@pytest.mark.parametrize(("text", "due"), [
+    ("Hoàn thành trước ngày 30/6/2026.", "trước ngày 30/6/2026"),
+    ("Xây dựng Kế hoạch trong Quý I/2026 để thực hiện.", "trong Quý I/2026"),
+    ("Quý II/2027, các cơ quan đánh giá.", "Quý II/2027"),
+    ("Ban hành chậm nhất là ngày 30/01/2026.", "chậm nhất là ngày 30/01/2026"),
+    ("Báo cáo trước ngày 15 hằng tháng.", "trước ngày 15 hằng tháng"),
+    ("Riêng các trường, hằng quý có ít nhất 01 bài.", "hằng quý"),
+    ("Thường xuyên theo dõi tiến độ.", "Thường xuyên"),
+    ("Định kỳ báo cáo kết quả.", "Định kỳ"),
+    ("Báo cáo định kỳ hằng quý, 6 tháng.", "định kỳ hằng quý, 6 tháng"),
+    ("Tổ chức sự kiện nhân ngày Chuyển đổi số Quốc gia 10/10.", "nhân ngày Chuyển đổi số Quốc gia 10/10"),
+    ("Rà soát quy trình. Thời gian hoàn thành: tháng 9/2026.", "tháng 9/2026"),
+    ("Đánh giá Chỉ số của tỉnh hằng năm.", ""),
+    ("Khuyến khích cán bộ thường xuyên viết bài.", ""),
+    ("Lồng ghép trong báo cáo định kỳ.", ""),
+    ("Đẩy mạnh thi đua năm 2026.", ""),
+])  # fmt: skip
+def test_until_when(text, due):
+    assert due_in(text, fold(text), 0, len(text), ()) == due
+
+
+def test_the_day_of_a_document_is_no_time():
+    (unit,) = work(
+        "I. NHIỆM VỤ\n\n1. Triển khai Kế hoạch số 5/KH-UBND ngày 02/3/2026 của UBND tỉnh, kể từ ngày 05/3/2026.\n"
+    )
+    assert unit.due == ""
+
+
+def test_lines_with_labels_tell_of_the_task_above():
+    body = (
+        "I. NỘI DUNG\n\n1. Tổ chức hội nghị tổng kết\n\n- Cơ quan chủ trì: Sở Nội vụ.\n\n- Thời gian: Quý IV/2026.\n\n"
+        "- Sản phẩm: Báo cáo.\n\n2. Biên soạn tài liệu.\n"
+    )
+    assert [(u.id, u.lead, u.due, u.product) for u in work(body)] == [
+        ("I.1", ("Sở Nội vụ",), "Quý IV/2026", "Báo cáo"), ("I.2", (), "", ""),
+    ]  # fmt: skip
+
+
+def test_labels_and_units_inside_a_paragraph():
+    body = (
+        "I. NHIỆM VỤ\n\n1. Rà soát quy trình. Cơ quan chủ trì: Sở Nội vụ; cơ quan phối hợp: Sở Y tế. Sản phẩm: Báo cáo.\n\n"
+        "2. Tổ chức hội thi (Công an tỉnh chủ trì).\n\n3. Tháng 6/2026: Sơ kết công tác.\n"
+    )
+    assert [(u.lead, u.cooperating, u.due, u.product) for u in work(body)] == [
+        (("Sở Nội vụ",), ("Sở Y tế",), "", "Báo cáo"), (("Công an tỉnh",), (), "", ""), ((), (), "Tháng 6/2026", ""),
+    ]  # fmt: skip
+
+
+def test_a_lead_in_gives_its_unit_to_the_list_and_is_no_work_itself():
+    body = (
+        "I. NHIỆM VỤ\n\n1. Công tác tuyên truyền.\n\nCác sở, ban, ngành và UBND các xã căn cứ chức năng, nhiệm vụ được giao "
+        "triển khai thực hiện các nhiệm vụ sau:\n\n- Rà soát hồ sơ.\n\n2. Tập trung thực hiện các việc sau đây.\n"
+    )
+    assert [(u.text, u.lead) for u in work(body)] == [("Rà soát hồ sơ.", ("Các sở, ban, ngành", "UBND các xã"))]
+
+
+def test_purposes_targets_lead_ins_and_remarks_are_no_work():
+    body = (
+        "I. MỤC ĐÍCH, YÊU CẦU\n\n1. Sở Nội vụ chủ trì thực hiện.\n\nII. NHIỆM VỤ\n\nTriển khai các việc sau:\n\n"
+        "- Phấn đấu đạt 90%.\n\n- Rà soát hồ sơ.\n\n3. Thực hiện theo Phụ lục kèm theo.\n\nIII. KINH PHÍ\n\n"
+        "Kinh phí từ ngân sách.\n\nIV. TỔ CHỨC THỰC HIỆN\n\nSở Y tế:\n\n- Báo cáo kết quả.\n\n"
+        "Trong quá trình thực hiện, nếu có khó khăn, các đơn vị báo cáo.\n\nTrên đây là Kế hoạch.\n"
+    )
+    assert [(u.kind, u.text, u.lead) for u in work(body)] == [
+        ("task", "Rà soát hồ sơ.", ()), ("assignment", "Báo cáo kết quả.", ("Sở Y tế",)),
+    ]  # fmt: skip
+
+
+# --- header ---------------------------------------------------------------------------------------
+
+
+def test_a_party_head():
+    head = extract_text(
+        "ĐẢNG BỘ TỈNH MINH HỌA\nTỈNH ỦY\n*\nSố 12-KH/TU\nĐẢNG CỘNG SẢN VIỆT NAM\nMinh Họa, ngày 02 tháng 3 năm 2026\n\n"
+        "KẾ HOẠCH\nthực hiện Chỉ thị số 5-CT/TW ngày 01/01/2026 của Ban Bí thư\n-----\n\nI. MỤC ĐÍCH\n\n"
+        "Nơi nhận\n- Các đảng ủy;\n\nT/M BAN THƯỜNG VỤ\nPHÓ BÍ THƯ\n"
+    ).header
+    assert (head.number, head.symbol, head.issuer, head.parent) == (
+        "12",
+        "KH/TU",
+        "Tỉnh ủy Minh Họa",
+        "Đảng bộ tỉnh Minh Họa",
+    )
+    assert head.title == "thực hiện Chỉ thị số 5-CT/TW ngày 01/01/2026 của Ban Bí thư"
+    assert head.signer_role == "T/M BAN THƯỜNG VỤ PHÓ BÍ THƯ"
+
+
+def test_an_official_letter():
+    head = extract_text(
+        "| UBND TỈNH MINH HỌA <br> SỞ NỘI VỤ <br> Số: 123/SNV-CCHC <br> V/v tuyên truyền <br> cải cách hành chính | Minh Họa, "
+        "ngày 03 tháng 3 năm 2026 |\n|---|---|\n\nKính gửi:\n- Các sở, ban, ngành;\n- UBND các xã.\n\nSở Nội vụ đề nghị báo cáo.\n"
+    ).header
+    assert (head.title, head.parent) == ("tuyên truyền cải cách hành chính", "UBND tỉnh Minh Họa")
+    assert head.recipients == ("Các sở, ban, ngành", "UBND các xã")
+
+
+def test_a_decision_names_its_signer_below_the_subject():
+    head = extract_text(
+        "ỦY BAN NHÂN DÂN\nXÃ AN BÌNH\nSố: 7/QĐ-UBND\nAn Bình, ngày 02 tháng 4 năm 2026\n\nQUYẾT ĐỊNH\nVề việc thử nghiệm\n"
+        "CHỦ TỊCH ỦY BAN NHÂN DÂN XÃ\n\nCăn cứ Luật Đất đai ngày 18/01/2024;\n"
+    ).header
+    assert (head.title, head.issuer) == ("Về việc thử nghiệm", "UBND xã An Bình")
