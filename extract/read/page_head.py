@@ -1,0 +1,117 @@
+"""The two columns of a page's head and of its end, read one after the other (NĐ 30/2020/NĐ-CP, PL I).
+
+Left stand organ and number, or "Nơi nhận"; right the motto and the day, or who signs. Pages that were written row
+by row mix them in every line.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+
+from extract.read.page_words import Run
+from extract.text import fold
+
+_MOTTO = re.compile(r"(?:cộng hòa xã hội chủ nghĩa|đảng cộng sản việt nam)")
+_SECOND = re.compile(r"độc lập\W+tự do")
+_NUMBER = re.compile(r"số\s*:|số\s+[\d./…-]|số$")
+_DAY = re.compile(r"(?<!\w)ngày\W.{0,30}?tháng\W.{0,30}?năm(?!\w)")
+_SUBJECT = re.compile(r"\(?\s*v/v|về việc|\*$")
+_RECIPIENTS = re.compile(r"nơi nhận\s*:?")
+_HEAD_HEIGHT = 150.0
+"""Number and day stand within this distance below the motto (points)."""
+
+
+def _said(run: Run) -> str:
+    return fold(" ".join(w.text for w in run.words))
+
+
+def is_first_page(runs: list[Run], height: float) -> bool:
+    """Tell whether the motto stands in the upper half of the page: a document begins here."""
+    return any(run.middle > height / 2 and _MOTTO.search(_said(run)) for run in runs)
+
+
+def in_columns(runs: list[Run], height: float) -> list[Run]:
+    """Return the lines of a page with the left column before the right one, at its head and at its end."""
+    for at, run in enumerate(runs):
+        said = _said(run)
+        if run.middle > height / 2 and (found := _MOTTO.search(said)):
+            edge = run.words[said.count(" ", 0, found.start())].x0
+            runs = _head(runs, at, run.middle, edge)
+            break
+    for run in runs:
+        if _RECIPIENTS.match(_said(run)):
+            return _end(runs, run)
+    return runs
+
+
+def _head(runs: list[Run], at: int, top: float, edge: float) -> list[Run]:
+    near = [r for r in runs if -30 < top - r.middle < _HEAD_HEIGHT]
+    marks = [r.middle for r in near if _NUMBER.match(_said(r)) or _DAY.search(_said(r)) or _SECOND.search(_said(r))]
+    low = min([*marks, top]) - 2
+    left_end = low
+    for run in sorted(near, key=lambda r: -r.middle):  # the subject of a letter stands under its number
+        if run.middle < low and run.x1 < edge + 10:
+            started = left_end < low
+            if left_end - run.middle < 2.2 * run.height and (started or _SUBJECT.match(_said(run))):
+                left_end = run.middle - 2
+    return _split(
+        runs,
+        lambda r: (r.middle >= low and r in near) or (r.middle >= left_end and r in near and r.x1 < edge + 10),
+        edge,
+        80.0,
+    )
+
+
+def _end(runs: list[Run], recipients: Run) -> list[Run]:
+    """Read the recipients before who signs, when both stand in the same lines."""
+    split = _gap(recipients, None, 0.0)
+    if split is None:
+        return runs
+    edge = recipients.words[split].x0
+    across = [
+        r.middle
+        for r in runs
+        if r.middle < recipients.middle - 2 and r.x0 < edge - 60 and r.x1 > edge + 30 and _gap(r, edge, 60.0) is None
+    ]
+    low = max(across, default=-1.0)
+    return _split(runs, lambda r: low < r.middle <= recipients.middle + 2, edge, 60.0)
+
+
+def _split(runs: list[Run], within: Callable[[Run], bool], edge: float, slack: float) -> list[Run]:
+    """Return the lines with those that are ``within`` parted at ``edge`` ± ``slack``: all left, then all right."""
+    left: list[Run] = []
+    right: list[Run] = []
+    rest: list[Run] = []
+    place = -1
+    for run in runs:
+        if not within(run):
+            rest.append(run)
+            continue
+        if place < 0:
+            place = len(rest)
+        if run.x1 < edge + 10:
+            left.append(run)
+        elif run.x0 > edge - slack / 2 and (run.x0 > edge - 10 or _gap(run, edge, slack) is None):
+            right.append(run)
+        else:
+            split = _gap(run, edge, slack)
+            if split is None:
+                right.append(run)
+            else:
+                left.append(Run(run.words[:split]))
+                right.append(Run(run.words[split:], run.glued))
+    left.sort(key=lambda r: -r.middle)
+    right.sort(key=lambda r: -r.middle)
+    return rest[: max(place, 0)] + left + right + rest[max(place, 0) :]
+
+
+def _gap(run: Run, edge: float | None, slack: float) -> int | None:
+    """Return the word after the widest gap of a line (near ``edge``), None when no gap is wider than a blank."""
+    best, widest = None, 0.0
+    for n in range(1, len(run.words)):
+        before, after = run.words[n - 1].x1, run.words[n].x0
+        near = edge is None or edge - slack <= (before + after) / 2 <= edge + slack
+        if near and after - before > widest and after - before > (0.5 if edge is not None else 2.0) * run.height:
+            best, widest = n, after - before
+    return best

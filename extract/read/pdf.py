@@ -1,0 +1,266 @@
+"""PDF: the text that a page prints, as paragraphs with their page. Built on PDFium; hostile files belong in a child.
+
+PDFium may abort the process on a crafted file, so callers run this with limits of their own.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from statistics import median
+from typing import Any
+
+import pypdfium2 as pdfium
+import pypdfium2.raw as pdfium_c
+
+from extract.model import Block
+from extract.read import ocr
+from extract.read.page_furniture import Page, drop_furniture
+from extract.read.page_head import in_columns, is_first_page
+from extract.read.page_paragraphs import measure, paragraphs_of
+from extract.read.page_rules import Table, tables_of
+from extract.read.page_stamps import flatten, merge, without_received
+from extract.read.page_words import Glyphs, Line, Run, runs_of
+from extract.read.result import ReadError, Reading
+from extract.read.syllables import share_of_strangers
+
+MAX_PAGES = 2000
+
+_SCANNED = 50
+"""A page with an image and fewer characters than this is a scan."""
+
+_STRANGERS = 0.05
+"""With more words than this share that are no Vietnamese syllables the glyphs of a page are taken for broken."""
+
+_IMAGES = frozenset({pdfium_c.FPDF_PAGEOBJ_IMAGE, pdfium_c.FPDF_PAGEOBJ_FORM, pdfium_c.FPDF_PAGEOBJ_SHADING})
+
+
+@dataclass(slots=True)
+class _Found:
+    """What people must be told, gathered page by page."""
+
+    unread: list[int] = field(default_factory=list)
+    recognised: list[int] = field(default_factory=list)
+    failed: list[int] = field(default_factory=list)
+    broken: list[int] = field(default_factory=list)
+    rows: list[int] = field(default_factory=list)
+    stamps: list[int] = field(default_factory=list)
+    marks: int = 0
+    engine: str = ""
+
+
+def read(data: bytes, name: str) -> Reading:
+    """Read a PDF file.
+
+    Raises:
+        ReadError: the file is empty, broken, encrypted, too long, or holds no text that can be read.
+    """
+    if not data.strip():
+        raise ReadError(f"Tệp “{name}” không có nội dung. Hãy chép hoặc tải lại tệp PDF.")
+    document = _open(data, name)
+    try:
+        count = len(document)
+        if count > MAX_PAGES:
+            raise ReadError(
+                f"Tệp “{name}” có {count} trang, quá {MAX_PAGES} trang cho phép. Hãy tách thành nhiều tệp nhỏ hơn."
+            )
+        if not count:
+            raise ReadError(f"Tệp “{name}” không có trang nào. Hãy xuất lại tệp PDF từ bản gốc.")
+        found = _Found()
+        pages = [_page(document, n, found, name) for n in range(1, count + 1)]
+    finally:
+        document.close()
+    drop_furniture(pages)
+    measure(pages)
+    reading = _reading(pages, found)
+    if not reading.blocks:
+        if found.unread or found.failed:
+            raise ReadError(
+                f"Tệp “{name}” chỉ có ảnh quét ({count} trang), không có chữ để đọc. "
+                "Hãy dùng bản Word hoặc PDF gốc, hoặc cài phần nhận dạng chữ (cancu[ocr] hay tesseract có tiếng Việt)."
+            )
+        raise ReadError(f"Tệp “{name}” không có chữ nào. Hãy kiểm tra lại, hoặc dùng bản Word của văn bản.")
+    return reading
+
+
+def _open(data: bytes, name: str) -> Any:
+    try:
+        return pdfium.PdfDocument(data)
+    except pdfium.PdfiumError as error:
+        code = getattr(error, "err_code", None)
+        if code in (pdfium_c.FPDF_ERR_PASSWORD, pdfium_c.FPDF_ERR_SECURITY):
+            raise ReadError(
+                f"Tệp “{name}” được khóa bằng mật khẩu. Hãy mở tệp, bỏ mật khẩu rồi lưu lại, sau đó thử lại."
+            ) from error
+        raise ReadError(
+            f"Tệp “{name}” hỏng hoặc không phải PDF. Hãy tải lại tệp, hoặc mở bằng trình đọc PDF rồi in lại ra PDF."
+        ) from error
+
+
+def _page(document: Any, number: int, found: _Found, name: str) -> Page:
+    """Read one page: its lines and tables in reading order."""
+    try:
+        page = document[number - 1]
+    except pdfium.PdfiumError as error:
+        raise ReadError(
+            f"Tệp “{name}” hỏng ở trang {number}. Hãy tải lại tệp, hoặc mở bằng trình đọc PDF rồi in lại ra PDF."
+        ) from error
+    try:
+        boxes: list[tuple[float, float, float, float]] = []
+        printed = 0
+        if pdfium_c.FPDFPage_GetAnnotCount(page.raw) > 0:
+            before = page.get_textpage()
+            printed = before.count_chars()
+            before.close()
+            boxes = flatten(page)
+            if boxes:
+                page.close()
+                page = document[number - 1]
+        width, height = page.get_size()
+        textpage = page.get_textpage()
+        try:
+            runs, cut = runs_of(Glyphs(page, textpage))
+        finally:
+            textpage.close()
+        found.marks += cut
+        if boxes:
+            runs, left_out = merge(runs, boxes, printed)
+            if left_out:
+                found.stamps.append(number)
+        letters = sum(len(word.text) for run in runs for word in run.words)
+        if letters < _SCANNED and _has_image(page):
+            seen = _recognise(page, number, found)
+            if seen:
+                return Page(number, width, height, is_first_page(seen, height), _lines(seen), [])
+        else:
+            text = " ".join(word.text for run in runs for word in run.words)
+            if share_of_strangers(text) > _STRANGERS:
+                found.broken.append(number)
+        first = is_first_page(runs, height)
+        if first:
+            runs, received = without_received(runs, height)
+            if received:
+                found.stamps.append(number)
+        items = tables_of(page, number, in_columns(runs, height))
+    finally:
+        page.close()
+    if _loose_rows([item for item in items if isinstance(item, Run)]):
+        found.rows.append(number)
+    body = [item.line() if isinstance(item, Run) else item for item in items]
+    body, notes = _without_notes(body, height)
+    return Page(number, width, height, first, body, notes)
+
+
+def _lines(runs: Iterable[Run]) -> list[Line | Table]:
+    return [run.line() for run in runs]
+
+
+def _has_image(page: Any) -> bool:
+    raw = page.raw
+    return any(
+        pdfium_c.FPDFPageObj_GetType(pdfium_c.FPDFPage_GetObject(raw, n)) in _IMAGES
+        for n in range(min(pdfium_c.FPDFPage_CountObjects(raw), 200))
+    )
+
+
+def _recognise(page: Any, number: int, found: _Found) -> list[Run]:
+    """Return the lines of a scanned page as recognised, nothing when that cannot be done."""
+    engine = ocr.find()
+    if engine is None:
+        found.unread.append(number)
+        return []
+    found.engine = engine.name
+    try:
+        runs = ocr.runs_of_page(page, engine)
+    except Exception:  # one page that the recogniser cannot take is no reason to lose the others
+        found.failed.append(number)
+        return []
+    (found.recognised if runs else found.failed).append(number)
+    return runs
+
+
+def _loose_rows(runs: Sequence[Run]) -> bool:
+    """Tell whether three lines in turn have two wide gaps each: a table without ruling lines."""
+    in_turn = 0
+    for run in runs:
+        gaps = sum(
+            b.x0 - a.x1 > 1.2 * run.height for a, b in zip(run.words, run.words[1:], strict=False)
+        )  # fmt: skip
+        in_turn = in_turn + 1 if gaps >= 2 else 0
+        if in_turn == 3:
+            return True
+    return False
+
+
+def _without_notes(body: list[Line | Table], height: float) -> tuple[list[Line | Table], list[Line]]:
+    """Part the footnotes from the body: small lines at the foot, the first of which begins with a raised number."""
+    lines = [item for item in body if isinstance(item, Line)]
+    if not any(line.note for line in lines):
+        return body, []
+    usual = median(line.height for line in lines if not line.note) if any(not line.note for line in lines) else 0.0
+    starts = [line.y0 for line in lines if line.note and line.y0 < height * 0.6]
+    if not starts:
+        return body, []
+    top = max(starts)
+    below = [line for line in lines if line.y0 <= top + 1]
+    small = [line for line in below if line.note or line.height < 0.95 * usual]
+    ids = {id(line) for line in small}
+    return [item for item in body if id(item) not in ids], sorted(small, key=lambda line: -line.y0)
+
+
+def _reading(pages: Sequence[Page], found: _Found) -> Reading:
+    parts: list[str] = []
+    blocks: list[Block] = []
+    at = 0
+    for paragraph in paragraphs_of(pages):
+        text = unicodedata.normalize("NFC", paragraph.text).strip()
+        if not text:
+            continue
+        if parts:
+            at += 1
+        blocks.append(Block(at, at + len(text), paragraph.place._replace(paragraph=len(blocks) + 1)))
+        parts.append(text)
+        at += len(text)
+    return Reading("\n".join(parts), tuple(blocks), tuple(_notes(found)), frozenset(found.recognised))
+
+
+def _notes(found: _Found) -> Iterable[str]:
+    """Yield the sentences for people."""
+    if found.unread:
+        yield (
+            f"Trang {ranges(found.unread)} là ảnh quét ({len(found.unread)} trang), chưa đọc được chữ; hãy cài "
+            "phần nhận dạng chữ (cancu[ocr] hay tesseract có tiếng Việt) hoặc dùng bản Word."
+        )
+    if found.recognised:
+        yield (
+            f"Trang {ranges(found.recognised)} là ảnh quét, chữ do máy nhận dạng ({found.engine}): "
+            "số, ký hiệu và ngày tháng cần đối chiếu với bản gốc."
+        )
+    if found.failed:
+        yield f"Trang {ranges(found.failed)} là ảnh quét, máy không nhận dạng được chữ nào."
+    if found.broken:
+        yield (
+            f"Trang {ranges(found.broken)} có nhiều chữ không phải tiếng Việt, có thể do phông chữ của tệp PDF; "
+            "hãy đối chiếu với bản gốc hoặc dùng bản Word."
+        )
+    if found.rows:
+        yield f"Trang {ranges(found.rows)} có bảng không kẻ khung: các dòng được đọc nguyên dòng, không tách ô."
+    if found.stamps:
+        yield (
+            f"Trang {ranges(found.stamps)}: đã bỏ chữ trong dấu “ĐẾN” hoặc khung chữ ký số, "
+            "vì không thuộc nội dung văn bản."
+        )
+    if found.marks:
+        yield f"Đã bỏ {found.marks} số chỉ chú thích (viết nhỏ, nâng cao) dính sau chữ."
+
+
+def ranges(numbers: Sequence[int]) -> str:
+    """Return page numbers for people: "1, 3–5"."""
+    parts: list[list[int]] = []
+    for number in sorted(set(numbers)):
+        if parts and number == parts[-1][1] + 1:
+            parts[-1][1] = number
+        else:
+            parts.append([number, number])
+    return ", ".join(str(a) if a == b else f"{a}–{b}" for a, b in parts)
