@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections import defaultdict
-from collections.abc import Iterable
+from collections import Counter, defaultdict
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from extract.read.page_rules import Table
@@ -12,7 +12,7 @@ from extract.read.page_words import Line
 from extract.text import fold
 
 _GAZETTE = re.compile(r"(?:\d{1,4}\s+)?công báo\s*/|công báo\s*/?\s*số\s*\d.*ngày\s*\d")
-_PAGE_NUMBER = re.compile(r"[-–—|]?\s*(?:trang\s*(?:số)?\s*:?\s*)?\d{1,4}(?:\s*(?:/|trên)\s*\d{1,4})?\s*[-–—|]?$")
+_PAGE_NUMBER = re.compile(r"[-–—|]?\s*(?:trang\s*(?:số)?\s*:?\s*)?(\d{1,4})(?:\s*(?:/|trên)\s*\d{1,4})?\s*[-–—|]?$")
 _OWN = re.compile(r"phụ lục|\(?kèm theo|\(?ban hành kèm|mẫu\s|biểu\s|\(?tiếp theo")
 _DIGITS = re.compile(r"\d+")
 _EDGE = 0.12
@@ -28,7 +28,8 @@ _MANY = 3
 class Page:
     """A page in reading order; ``first`` tells that a document begins on it, ``body`` and ``notes`` are its text.
 
-    ``left`` and ``right`` are the margins that the paragraphs reach.
+    ``left`` and ``right`` are the margins that the paragraphs reach, ``pitch`` the usual distance of lines;
+    ``justified`` tells that full lines end at the margin, so that one which does not is the last of its paragraph.
     """
 
     number: int
@@ -40,18 +41,20 @@ class Page:
     left: float = 0.0
     right: float = 0.0
     pitch: float = 0.0
+    justified: bool = False
 
 
-def drop_furniture(pages: Iterable[Page]) -> None:
+def drop_furniture(pages: Sequence[Page]) -> None:
     """Take page numbers and running lines out of the pages.
 
     A line is running when it stands at the same height with the same words (numbers aside) on three pages or more,
     and on one of three between the first and the last of them. Pages on which a document begins are left alone.
     """
-    pages = list(pages)
     seen: dict[tuple[str, int, int], set[int]] = defaultdict(set)
     for page in pages:
-        _drop_numbers(page)
+        _drop_gazette(page)
+    _drop_numbers(pages)
+    for page in pages:
         if not page.first:
             for line in _edge_lines(page):
                 for key in _keys(page, line):
@@ -84,19 +87,35 @@ def _keys(page: Page, line: Line) -> list[tuple[str, int, int]]:
     return [(words, step, round(page.height)), (words, step + 1, round(page.height))]
 
 
-def _drop_numbers(page: Page) -> None:
-    """Take the number of the page and the head of Công báo out: the outermost lines at head and foot."""
-    lines = [item for item in page.body if isinstance(item, Line)]
-    gone: set[int] = set()
-    for line in lines:
-        if line.y0 > page.height * (1 - _EDGE) and _GAZETTE.match(fold(line.text)):
-            gone.add(id(line))
-    rest = [line for line in lines if id(line) not in gone]
-    if rest:
-        top = max(rest, key=lambda line: line.y0)
-        foot = min(rest, key=lambda line: line.y0)
+def _drop_gazette(page: Page) -> None:
+    """Take the head of Công báo out, which names a number and a day like a citation."""
+    page.body = [
+        item
+        for item in page.body
+        if not (isinstance(item, Line) and item.y0 > page.height * (1 - _EDGE) and _GAZETTE.match(fold(item.text)))
+    ]
+
+
+def _drop_numbers(pages: Sequence[Page]) -> None:
+    """Take the numbers of the pages out: outermost lines at head or foot that count on with the pages.
+
+    A lone figure at the end of a page can be text, so that the count must fit: with the file, with the document that
+    begins on an earlier page, or with one more page.
+    """
+    found: list[tuple[Page, Line, int, int]] = []
+    begun = 1
+    for page in pages:
+        if page.first:
+            begun = page.number
+        lines = [item for item in page.body if isinstance(item, Line)]
+        if not lines:
+            continue
+        top, foot = max(lines, key=lambda line: line.y0), min(lines, key=lambda line: line.y0)
         for line, near in ((top, top.y0 > page.height * (1 - _EDGE)), (foot, foot.y1 < page.height * _EDGE)):
-            if near and _PAGE_NUMBER.match(fold(line.text)):
-                gone.add(id(line))
-    if gone:
+            number = _PAGE_NUMBER.match(fold(line.text)) if near else None
+            if number:
+                found.append((page, line, int(number[1]) - page.number, begun))
+    shared = Counter(away for _, _, away, _ in found)
+    gone = {id(line) for _, line, away, begun in found if away in (0, 1 - begun) or shared[away] > 1}
+    for page in pages:
         page.body = [item for item in page.body if id(item) not in gone]

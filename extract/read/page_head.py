@@ -66,9 +66,14 @@ def _head(runs: list[Run], at: int, top: float, edge: float) -> list[Run]:
 def _end(runs: list[Run], recipients: Run) -> list[Run]:
     """Read the recipients before who signs, when both stand in the same lines."""
     split = _gap(recipients, None, 0.0)
-    if split is None:
+    beside = [
+        r.x0
+        for r in runs
+        if abs(r.middle - recipients.middle) < 0.6 * r.height and r.x0 > recipients.x1 + 2 * recipients.height
+    ]
+    if split is None and not beside:
         return runs
-    edge = recipients.words[split].x0
+    edge = min(beside) if split is None else recipients.words[split].x0
     across = [
         r.middle
         for r in runs
@@ -100,7 +105,7 @@ def _split(runs: list[Run], within: Callable[[Run], bool], edge: float, slack: f
                 right.append(run)
             else:
                 left.append(Run(run.words[:split]))
-                right.append(Run(run.words[split:], run.glued))
+                right.append(Run(run.words[split:]))
     left.sort(key=lambda r: -r.middle)
     right.sort(key=lambda r: -r.middle)
     return rest[: max(place, 0)] + left + right + rest[max(place, 0) :]
@@ -111,7 +116,7 @@ def _gap(run: Run, edge: float | None, slack: float) -> int | None:
     best, widest = None, 0.0
     for n in range(1, len(run.words)):
         before, after = run.words[n - 1].x1, run.words[n].x0
-        near = edge is None or edge - slack <= (before + after) / 2 <= edge + slack
+        near = edge is None or (after >= edge - slack / 2 and before <= edge + slack)
         if near and after - before > widest and after - before > (0.5 if edge is not None else 2.0) * run.height:
             best, widest = n, after - before
     return best

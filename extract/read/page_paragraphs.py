@@ -20,12 +20,15 @@ from extract.text import UPPER, fold
 
 _REACH = 35.0
 _INDENT = 12.0
+_TEXT_EDGE = 0.85
+"""Text reaches as far right on the page at least, when its lines are too few to tell (of the width)."""
+
 _ALIKE = 4.0
 """Indents that differ by less are the same (points)."""
 
 _MARKER = re.compile(
-    r"(?:[-–+*•●○▪■◦]|\d{1,3}(?:\.\d{1,3})*[.)]|\d{1,3}(?:\.\d{1,3})+|[a-zđ]{1,2}[)]|[IVXLC]{1,6}[.)])(?:\s|$)"
-    r"|(?:Điều|Chương|Mục|Phần|Phụ lục)\s+(?:\d|[IVX])|Căn cứ\s"
+    r"(?:[-–+*•●○▪■◦]|\d{1,3}(?:\.\d{1,3})*[.)]|\d{1,2}(?:\.\d{1,2})+|[a-zđ]{1,2}[)]|[IVXLC]{1,6}[.)])(?:\s|$)"
+    r"|Điều\s+\d{1,3}[a-zđ]?[.:]|Căn cứ\s"
 )
 _SENTENCE_END = re.compile(r"[.;:!?…][”\"’)]*$")
 _CAPITAL = re.compile(rf"[“\"‘(]*[{UPPER}]")
@@ -50,14 +53,19 @@ def measure(pages: Sequence[Page]) -> None:
             page.left = _second([line.x0 for line in lines])
             page.right = -_second([-line.x1 for line in lines])
             page.pitch = _pitch(lines, page.right)
+            full = [line.x1 > page.right - 4 for line in lines if line.x1 > page.right - _REACH]
+            page.justified = sum(full) >= max(4, 0.7 * len(full))
             if len(lines) >= 8 and page.right - page.left > page.width / 3:
                 size = (round(page.width), round(page.height))
                 common.setdefault(size, []).append((page.left, page.right, page.pitch))
     for page in pages:
         lines = [item for item in page.body if isinstance(item, Line)]
         known = common.get((round(page.width), round(page.height)))
-        if known and (len(lines) < 8 or page.right - page.left <= page.width / 3):
-            page.left, page.right, page.pitch = (sorted(v)[len(v) // 2] for v in zip(*known, strict=True))
+        if len(lines) < 8 or page.right - page.left <= page.width / 3:
+            if known:
+                page.left, page.right, page.pitch = (sorted(v)[len(v) // 2] for v in zip(*known, strict=True))
+            else:
+                page.right = max(page.right, page.width * _TEXT_EDGE)
 
 
 def _second(values: list[float]) -> float:
@@ -143,6 +151,8 @@ def _joins(lines: Sequence[Line], line: Line, page: Page) -> bool:
         return last.x1 - last.x0 + _need(line) > page.right - page.left
     if last.x1 < page.right - max(_REACH, _need(line)):
         return False
+    if _new_sentence(last, line) and page.justified and last.x1 < page.right - 4:
+        return False
     if marker and line.x0 >= first.x0 - 3:
         return False
     if not _level(lines, line, line.x0 - page.left, line.x0):
@@ -159,6 +169,8 @@ def _joins_over(lines: Sequence[Line], line: Line, before: Page, page: Page) -> 
     if last.glued:
         return True
     if last.x1 < before.right - max(_REACH, _need(line)):
+        return False
+    if _new_sentence(last, line) and before.justified and last.x1 < before.right - 4:
         return False
     indent = line.x0 - page.left
     if _MARKER.match(line.text) and indent >= first.x0 - before.left - 3:

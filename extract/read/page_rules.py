@@ -82,7 +82,7 @@ def _take(items: Sequence[Run | Table], grid: _Grid) -> tuple[list[Run | Table],
                 inside += taken
                 if len(taken) == len(item.words):
                     continue
-                item = Run([w for w in item.words if not grid.holds(w)], item.glued)
+                item = Run([w for w in item.words if not grid.holds(w)])
         rest.append(item)
     return rest, max(before, 0), inside
 

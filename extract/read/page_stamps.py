@@ -74,7 +74,7 @@ def merge(runs: list[Run], boxes: Sequence[Box], printed: int) -> tuple[list[Run
             else:
                 groups.setdefault(at, []).append(word)
         if own:
-            rest.append(run if len(own) == len(run.words) else Run(own, run.glued))
+            rest.append(run if len(own) == len(run.words) else Run(own))
     left_out = False
     for at in sorted(groups):
         stamped = rows_of(groups[at])

@@ -33,7 +33,8 @@ _SMALL = 0.82
 class Word:
     """A run without blanks, from its base line up to the size of its font.
 
-    ``index`` is the number of its first character on the page, ``small`` tells that it is a raised digit.
+    ``index`` is the number of its first character on the page, ``small`` tells that it is a raised digit, ``broken``
+    that its last hyphen stands where the line was broken.
     """
 
     text: str
@@ -43,6 +44,7 @@ class Word:
     y1: float
     index: int = 0
     small: bool = False
+    broken: bool = False
 
     @property
     def height(self) -> float:
@@ -84,7 +86,6 @@ class Run:
     """Words of one line as the page gives them."""
 
     words: list[Word]
-    glued: bool = False
 
     @property
     def x0(self) -> float:
@@ -116,7 +117,7 @@ class Run:
             # Words of the page are parted by a blank; what a signature put in stands where there is room.
             text += word.text if word.index < 0 and word.x0 - before.x1 < 0.1 * word.height else f" {word.text}"
         return Line(text, self.x0, tallest.y0, self.x1, tallest.y1, words[0].x1 - words[0].x0, second,
-                    self.glued, words[0].small)  # fmt: skip
+                    words[-1].broken, words[0].small)  # fmt: skip
 
 
 class Glyphs:
@@ -189,30 +190,31 @@ def runs_of(glyphs: Glyphs) -> tuple[list[Run], int]:
     for m in _TOKEN.finditer(glyphs.text):
         token = m.group()
         if token == "\n":
-            _close(runs, words, False)
+            _close(runs, words)
             words = []
         elif token in (BREAK_HYPHEN, "\x02"):
             if words:
                 words[-1].text += "-"
-            _close(runs, words, True)
+                words[-1].broken = True
+            _close(runs, words)
             words = []
         else:
             found, lost = _word(glyphs, token, m.start(), words[-1] if words else None)
             cut += lost
             for word in found:
                 if words and abs(word.middle - words[-1].middle) > 0.6 * max(word.height, words[-1].height):
-                    _close(runs, words, False)
+                    _close(runs, words)
                     words = []
                 words.append(word)
-    _close(runs, words, False)
+    _close(runs, words)
     return runs, cut
 
 
-def _close(runs: list[Run], words: list[Word], glued: bool) -> None:
+def _close(runs: list[Run], words: list[Word]) -> None:
     """Add a line, or lengthen the last one when PDFium broke it within a base line."""
     if not words:
         return
-    if runs and not runs[-1].glued:
+    if runs and not runs[-1].words[-1].broken:
         last, first = runs[-1].words[-1], words[0]
         if (
             abs(first.middle - last.middle) < 0.25 * last.height
@@ -220,9 +222,8 @@ def _close(runs: list[Run], words: list[Word], glued: bool) -> None:
             and first.index - last.index < 200
         ):
             runs[-1].words += words
-            runs[-1].glued = glued
             return
-    runs.append(Run(words, glued))
+    runs.append(Run(words))
 
 
 def _word(glyphs: Glyphs, token: str, at: int, before: Word | None) -> tuple[list[Word], int]:

@@ -10,7 +10,7 @@ import unicodedata
 from functools import lru_cache
 
 _ONSET = "(?:ngh|ng|nh|ch|gh|gi|kh|ph|qu|th|tr|[bcdđghklmnprstvx])?"
-_END = "(?:ch|ng|nh|[cmnpt])"
+_END = "(?:ch|ng|nh|[ckmnpt])"  # k in Đắk Lắk
 _RIME = (
     f"(?:[aăâeêioôơuưy]{_END}"  # an, ăng, ênh
     f"|(?:iê|yê|oa|oă|oe|oo|uâ|uê|uô|ươ|uyê|uơ|uy|ua){_END}"
@@ -20,6 +20,9 @@ _SYLLABLE = re.compile(f"{_ONSET}{_RIME}$")
 _TONES = dict.fromkeys(map(ord, "\u0300\u0301\u0303\u0309\u0323"))
 _WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)?")
 _BROKEN = re.compile(r"[\ufffd\u0000-\u0008\u000e-\u001f\u0080-\u009f\ue000-\uf8ff¸¹µ®¬©§¨«»¦]")
+_CODE = re.compile(r"[\d/@_]|[^\W\d_]\.[^\W\d_]")
+"""Numbers and codes (28/QĐ-TTg), addresses of the web and of mail: not words."""
+
 _LEAST = 40
 """Fewer words than this say nothing about a page."""
 
@@ -34,13 +37,15 @@ def is_syllable(word: str) -> bool:
 def share_of_strangers(text: str) -> float:
     """Return the share of words in ``text`` that are no Vietnamese syllables; 0 when there are too few to tell.
 
-    Runs of capitals are left out, since codes (KH-UBND) and abbreviations are made of them.
+    Codes and runs of capitals (KH-UBND, KT) are left out.
     """
     strange = total = 0
     for token in text.split():
         if _BROKEN.search(token):
             strange += 1
             total += 1
+            continue
+        if _CODE.search(token):
             continue
         for word in _WORD.findall(token):
             if len(word) > 1 and not (word.isupper() and len(token) < 30):
