@@ -142,7 +142,7 @@ def paragraphs(reading: Reading) -> list[str]:
     return [reading.text[b.start : b.end] for b in reading.blocks]
 
 
-HEAD_LEFT = ["ỦY BAN NHÂN DÂN", "TỈNH MINH HỌA"]
+HEAD_LEFT = ["UBND TỈNH MINH HỌA", "SỞ TƯ PHÁP"]
 HEAD_RIGHT = ["CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM", "Độc lập - Tự do - Hạnh phúc"]
 
 
@@ -170,6 +170,16 @@ def test_the_left_cell_of_the_head_is_read_before_the_motto(by_row):
         *HEAD_LEFT, "Số: 12/KH-UBND", *HEAD_RIGHT, "Minh Họa, ngày 05 tháng 3 năm 2024",
         "KẾ HOẠCH", "Chuyển đổi số năm 2024", f"{SENTENCE}.",
     ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("upper", "lower"), [("ỦY BAN NHÂN DÂN", "TỈNH MINH HỌA"), ("SỞ KHOA HỌC", "VÀ CÔNG NGHỆ"), ("HĐND", "XÃ MINH HỌA")]
+)
+def test_an_organ_on_two_lines_is_one(upper, lower, monkeypatch):
+    monkeypatch.setattr("test_read_pdf.HEAD_LEFT", [upper, lower])
+    paper = Paper()
+    head(paper, True)
+    assert paragraphs(read(paper))[0] == f"{upper} {lower}"
 
 
 def test_the_subject_of_a_letter_stays_in_the_left_cell():
@@ -365,6 +375,15 @@ def test_number_and_day_of_a_signature_go_into_their_blanks(dots):
     assert found[5] == "Minh Họa, ngày 15 tháng 3 năm 2024"
 
 
+def test_a_number_that_was_flattened_before_goes_into_its_blank_too():
+    paper = signed()
+    y = HEIGHT - 71 - 40
+    paper.text(place("Số: ", "Số:       /TTr-SNV", 170), y, "35", 11)
+    paper.text(place("Minh Họa, ngày ", "Minh Họa, ngày      tháng      năm 2024", 400), y, "15", 11)
+    found = paragraphs(read(paper))
+    assert found[2] == "Số: 35/TTr-SNV" and found[5] == "Minh Họa, ngày 15 tháng năm 2024"
+
+
 def test_a_stamp_of_the_receiver_is_not_the_number():
     paper = signed()
     paper.widget("den", 95, HEIGHT - 220, 90, 50, [(36, "ĐẾN"), (20, "Số: 7788"), (4, "Ngày: 20/3/2024")], 10)
@@ -412,6 +431,17 @@ def test_a_ruled_table_gives_cells():
         (1, 2, 4): "Quý I/2024", (1, 3, 1): "2", (1, 3, 2): "Tập huấn", (1, 3, 4): "Quý II",
     }  # fmt: skip
     assert paragraphs(reading)[0] == "Phân công nhiệm vụ như sau:" and paragraphs(reading)[-1] == f"{SENTENCE}."
+
+
+def test_ruling_lines_inside_a_form_count():
+    paper = Paper()
+    paper.canvas.beginForm("whole", 0, 0, WIDTH, HEIGHT)
+    paper.grid([x - 50 for x in XS], [HEADS, ["1", "Tập huấn", "Sở Nội vụ", "Quý II"]])
+    paper.canvas.endForm()
+    paper.canvas.translate(50, 0)
+    paper.canvas.doForm("whole")
+    reading = read(paper)
+    assert [b.place[2:] for b in reading.blocks] == [(1, r, c) for r in (1, 2) for c in (1, 2, 3, 4)]
 
 
 def test_merged_cells_stand_at_their_first_row():
@@ -541,9 +571,11 @@ def test_tesseract_words_become_lines():
         "5\t1\t1\t1\t1\t1\t10\t20\t30\t12\t96\tSố:",
         "5\t1\t1\t1\t1\t2\t50\t21\t50\t11\t91\t12/KH",
     ]
+    rows += ["5\t1\t1\t1\t1\t3\t300\t20\t90\t12\t96\tNgày"]
     rows += ["5\t1\t1\t1\t2\t1\t10\t40\t30\t12\t96\tNgày", "5\t1\t1\t1\t2\t2\t50\t40\t30\t12\t9\t "]
     assert ocr.lines_of_tsv("\n".join(rows)) == [
         ocr.Seen("Số: 12/KH", 10, 20, 100, 32),
+        ocr.Seen("Ngày", 300, 20, 390, 32),
         ocr.Seen("Ngày", 10, 40, 40, 52),
     ]
 
@@ -556,7 +588,7 @@ def fails(data: bytes) -> str:
 
 def test_each_fault_has_its_own_sentence(monkeypatch):
     monkeypatch.setattr(ocr, "find", lambda: None)
-    locked = Paper("mật khẩu".encode("ascii", "ignore").decode() or "x")
+    locked = Paper("khoa")
     locked.paragraph(SENTENCE)
     only_scans = Paper()
     scans(only_scans, 2)

@@ -77,18 +77,22 @@ class Tesseract:
 
 
 def lines_of_tsv(tsv: str) -> list[Seen]:
-    """Return tesseract's table of words as lines."""
-    lines: dict[tuple[str, ...], list[tuple[str, float, float, float, float]]] = {}
+    """Return tesseract's table of words as lines, parted at gaps twice as wide as high: those part columns."""
+    lines: list[list[Seen]] = []
+    line: list[str] = []
     for row in tsv.split("\n")[1:]:
         fields = row.split("\t")
-        if len(fields) >= 12 and fields[0] == "5" and fields[11].strip():
-            left, top, width, height = map(float, fields[6:10])
-            word = (fields[11].strip(), left, top, left + width, top + height)
-            lines.setdefault(tuple(fields[1:5]), []).append(word)
+        if len(fields) < 12 or fields[0] != "5" or not fields[11].strip():
+            continue
+        left, top, width, height = map(float, fields[6:10])
+        if fields[1:5] != line or left - lines[-1][-1].right > 2 * height:
+            lines.append([])
+        line = fields[1:5]
+        lines[-1].append(Seen(fields[11].strip(), left, top, left + width, top + height))
     return [
-        Seen(" ".join(w[0] for w in words), min(w[1] for w in words), min(w[2] for w in words),
-             max(w[3] for w in words), max(w[4] for w in words))
-        for words in lines.values()
+        Seen(" ".join(w.text for w in words), min(w.left for w in words), min(w.top for w in words),
+             max(w.right for w in words), max(w.bottom for w in words))
+        for words in lines
     ]  # fmt: skip
 
 

@@ -33,19 +33,18 @@ def is_first_page(runs: list[Run], height: float) -> bool:
 
 def in_columns(runs: list[Run], height: float) -> list[Run]:
     """Return the lines of a page with the left column before the right one, at its head and at its end."""
-    for at, run in enumerate(runs):
-        said = _said(run)
-        if run.middle > height / 2 and (found := _MOTTO.search(said)):
+    for run in runs:
+        if run.middle > height / 2 and (found := _MOTTO.search(said := _said(run))):
             edge = run.words[said.count(" ", 0, found.start())].x0
-            runs = _head(runs, at, run.middle, edge)
+            runs = _head(runs, run.middle, edge)
             break
     for run in runs:
-        if _RECIPIENTS.match(_said(run)):
+        if run.words[0].text[0] in "Nn" and _RECIPIENTS.match(_said(run)):
             return _end(runs, run)
     return runs
 
 
-def _head(runs: list[Run], at: int, top: float, edge: float) -> list[Run]:
+def _head(runs: list[Run], top: float, edge: float) -> list[Run]:
     near = [r for r in runs if -30 < top - r.middle < _HEAD_HEIGHT]
     marks = [r.middle for r in near if _NUMBER.match(_said(r)) or _DAY.search(_said(r)) or _SECOND.search(_said(r))]
     low = min([*marks, top]) - 2
@@ -55,12 +54,8 @@ def _head(runs: list[Run], at: int, top: float, edge: float) -> list[Run]:
             started = left_end < low
             if left_end - run.middle < 2.2 * run.height and (started or _SUBJECT.match(_said(run))):
                 left_end = run.middle - 2
-    return _split(
-        runs,
-        lambda r: (r.middle >= low and r in near) or (r.middle >= left_end and r in near and r.x1 < edge + 10),
-        edge,
-        80.0,
-    )
+    within = {id(r) for r in near if r.middle >= low or (r.middle >= left_end and r.x1 < edge + 10)}
+    return _split(runs, lambda r: id(r) in within, edge, 80.0)
 
 
 def _end(runs: list[Run], recipients: Run) -> list[Run]:

@@ -32,6 +32,8 @@ _MARKER = re.compile(
 )
 _SENTENCE_END = re.compile(r"[.;:!?…][”\"’)]*$")
 _CAPITAL = re.compile(rf"[“\"‘(]*[{UPPER}]")
+_COUNCIL = re.compile(r"(?:ủy ban nhân dân|hội đồng nhân dân|ubnd|hđnd|ủy ban mặt trận tổ quốc(?: việt nam)?)$")
+_AREA = re.compile(r"(?:tỉnh|thành phố|tp|quận|huyện|thị xã|xã|phường|thị trấn|đặc khu)\W")
 _BROKEN_NUMBER = re.compile(r"(?:[^\W_](?:[-–]|/)|-/)$")
 _GOES_ON = re.compile(r"[^\W_]")
 
@@ -144,7 +146,7 @@ def _joins(lines: Sequence[Line], line: Line, page: Page) -> bool:
             return False
     elif gap > (page.pitch or 1.6 * last.height) * 1.35 + 2:
         return False
-    if last.glued:
+    if last.glued or _one_organ(last, line):
         return True
     marker = _MARKER.match(line.text) is not None
     if _centred(last, page) and _centred(line, page) and not marker:
@@ -159,6 +161,15 @@ def _joins(lines: Sequence[Line], line: Line, page: Page) -> bool:
         return False
     spaced = page.pitch > 0 and len(lines) == 1 and gap > page.pitch + 2
     return not (spaced and first.x0 - page.left <= _INDENT and _new_sentence(last, line))
+
+
+def _one_organ(last: Line, line: Line) -> bool:
+    """Tell whether two lines of a head name one organ: "ỦY BAN NHÂN DÂN", "TỈNH …" below it."""
+    centred = abs((last.x0 + last.x1) - (line.x0 + line.x1)) < 2 * _ALIKE
+    if not (centred and last.text.isupper() and line.text.isupper()):
+        return False
+    below = fold(line.text)
+    return below.startswith("và ") or (_COUNCIL.match(fold(last.text)) is not None and _AREA.match(below) is not None)
 
 
 def _joins_over(lines: Sequence[Line], line: Line, before: Page, page: Page) -> bool:

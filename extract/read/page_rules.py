@@ -29,6 +29,12 @@ MAX_RULES = 1200
 MAX_OBJECTS = 20_000
 """Objects of a page that are looked at."""
 
+MAX_FIELDS = 20_000
+"""A grid of more fields is a drawing too."""
+
+_DEPTH = 4
+"""Forms in forms that are looked into: signing programs wrap the page in one."""
+
 
 @dataclass(slots=True)
 class Cell:
@@ -178,6 +184,8 @@ def _grids(level: list[Rule], upright: list[Rule]) -> Iterator[_Grid]:
             lines[1].append(upright[n - len(level)])
     for flat, tall in groups.values():
         if len(flat) >= 2 and len(tall) >= 2:
+            if len(flat) * len(tall) > MAX_FIELDS:
+                continue
             grid = _Grid(flat, tall)
             if len(grid.xs) >= 2 and len(grid.ys) >= 2 and grid.cells >= 2:
                 yield grid
@@ -245,23 +253,56 @@ Box = tuple[float, float, float, float]
 
 
 def _strokes(raw: Any) -> Iterator[Box]:
+    """Yield the boxes of the straight lines drawn on a page, also of those drawn in a form that it shows."""
+    things: list[tuple[Any, Any, int]] = [
+        (pdfium_c.FPDFPage_GetObject(raw, n), None, 0)
+        for n in range(min(pdfium_c.FPDFPage_CountObjects(raw), MAX_OBJECTS))
+    ]
+    looked = 0
+    while things and looked < MAX_OBJECTS:
+        thing, matrix, depth = things.pop()
+        looked += 1
+        kind = pdfium_c.FPDFPageObj_GetType(thing)
+        if kind == pdfium_c.FPDF_PAGEOBJ_PATH:
+            for box in _path(thing):
+                yield box if matrix is None else _moved(box, matrix)
+        elif kind == pdfium_c.FPDF_PAGEOBJ_FORM and depth < _DEPTH:
+            own = pdfium_c.FS_MATRIX()
+            if pdfium_c.FPDFPageObj_GetMatrix(thing, own):
+                inner = (own.a, own.b, own.c, own.d, own.e, own.f)
+                whole = inner if matrix is None else _product(inner, matrix)
+                for n in range(min(pdfium_c.FPDFFormObj_CountObjects(thing), MAX_OBJECTS)):
+                    things.append((pdfium_c.FPDFFormObj_GetObject(thing, n), whole, depth + 1))
+
+
+def _path(thing: Any) -> Iterator[Box]:
     left, bottom, right, top = (ctypes.c_float() for _ in range(4))
+    if not pdfium_c.FPDFPageObj_GetBounds(thing, left, bottom, right, top):
+        return
+    box = (left.value, bottom.value, right.value, top.value)
+    if box[2] - box[0] <= _THIN or box[3] - box[1] <= _THIN:
+        yield box
+        return
     fill, stroke = ctypes.c_int(), ctypes.c_int()
-    for n in range(min(pdfium_c.FPDFPage_CountObjects(raw), MAX_OBJECTS)):
-        thing = pdfium_c.FPDFPage_GetObject(raw, n)
-        if pdfium_c.FPDFPageObj_GetType(thing) != pdfium_c.FPDF_PAGEOBJ_PATH:
-            continue
-        if not pdfium_c.FPDFPageObj_GetBounds(thing, left, bottom, right, top):
-            continue
-        box = (left.value, bottom.value, right.value, top.value)
-        thin = box[2] - box[0] <= _THIN or box[3] - box[1] <= _THIN
-        if thin:
-            yield box
-            continue
-        pdfium_c.FPDFPath_GetDrawMode(thing, fill, stroke)
-        segments = pdfium_c.FPDFPath_CountSegments(thing)
-        if (stroke.value or segments > 5) and segments <= MAX_RULES:
-            yield from _parts(thing, segments, bool(stroke.value))
+    pdfium_c.FPDFPath_GetDrawMode(thing, fill, stroke)
+    segments = pdfium_c.FPDFPath_CountSegments(thing)
+    if (stroke.value or segments > 5) and segments <= 4 * MAX_RULES:
+        yield from _parts(thing, segments, bool(stroke.value))
+
+
+Matrix = tuple[float, float, float, float, float, float]
+
+
+def _product(m: Matrix, n: Matrix) -> Matrix:
+    """Return the matrix that does ``m``, then ``n``."""
+    return (m[0] * n[0] + m[1] * n[2], m[0] * n[1] + m[1] * n[3], m[2] * n[0] + m[3] * n[2], m[2] * n[1] + m[3] * n[3],
+            m[4] * n[0] + m[5] * n[2] + n[4], m[4] * n[1] + m[5] * n[3] + n[5])  # fmt: skip
+
+
+def _moved(box: Box, m: Matrix) -> Box:
+    xs = [m[0] * x + m[2] * y + m[4] for x in (box[0], box[2]) for y in (box[1], box[3])]
+    ys = [m[1] * x + m[3] * y + m[5] for x in (box[0], box[2]) for y in (box[1], box[3])]
+    return min(xs), min(ys), max(xs), max(ys)
 
 
 def _parts(thing: Any, segments: int, stroked: bool) -> Iterator[Box]:

@@ -26,6 +26,8 @@ _SIGNATURE = re.compile(
     r"người ký|ký bởi|được ký|ký ngày|ngày ký|thời gian ký|giờ ký|signature|signed by|digitally|email:"
 )
 _BLANK = re.compile(r"[.…_]+")
+_FIGURE = re.compile(r"\d{1,5}[a-zA-Z]?$")
+_BLANK_LINE = re.compile(r"^số\s*:|ngày|tháng")
 _STAMP_HEIGHT = 95.0
 """The "ĐẾN" stamp is about 3 cm high (points)."""
 
@@ -130,6 +132,28 @@ def _fill(runs: list[Run], row: Run) -> None:
             if all(not before < w.x0 < word.x0 for w in words):
                 word.x0 = before  # the symbol goes on the number, however wide the blank was
     best.words = sorted(words, key=lambda w: w.x0)
+
+
+def fill_blanks(runs: list[Run], height: float) -> list[Run]:
+    """Put lone figures into the blanks of the number's and the day's line: some files come with these flattened."""
+    for figures in [run for run in runs if run.middle > height / 2 and all(_FIGURE.match(w.text) for w in run.words)]:
+        blanks = [
+            run
+            for run in runs
+            if run is not figures
+            and abs(run.middle - figures.middle) < 0.6 * max(run.height, figures.height)
+            and _BLANK_LINE.search(fold(" ".join(w.text for w in run.words)))
+        ]
+        left = []
+        for word in figures.words:  # number, day and month are often one line, since nothing stands between them
+            line = next((run for run in blanks if run.x0 < word.x0 < run.x1), None)
+            if line is None:
+                left.append(word)
+            else:
+                _fill([line], Run([word]))
+        if len(left) < len(figures.words):
+            runs = [run if run is not figures else Run(left) for run in runs if run is not figures or left]
+    return runs
 
 
 def without_received(runs: list[Run], height: float) -> tuple[list[Run], bool]:

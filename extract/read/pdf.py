@@ -8,6 +8,7 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 from statistics import median
 from typing import Any
 
@@ -20,7 +21,7 @@ from extract.read.page_furniture import Page, drop_furniture
 from extract.read.page_head import in_columns, is_first_page
 from extract.read.page_paragraphs import measure, paragraphs_of
 from extract.read.page_rules import Table, tables_of
-from extract.read.page_stamps import flatten, merge, without_received
+from extract.read.page_stamps import fill_blanks, flatten, merge, without_received
 from extract.read.page_words import Glyphs, Line, Run, runs_of
 from extract.read.result import ReadError, Reading
 from extract.read.syllables import share_of_strangers
@@ -43,6 +44,7 @@ class _Found:
     unread: list[int] = field(default_factory=list)
     recognised: list[int] = field(default_factory=list)
     failed: list[int] = field(default_factory=list)
+    damaged: list[int] = field(default_factory=list)
     broken: list[int] = field(default_factory=list)
     rows: list[int] = field(default_factory=list)
     stamps: list[int] = field(default_factory=list)
@@ -68,13 +70,17 @@ def read(data: bytes, name: str) -> Reading:
         if not count:
             raise ReadError(f"Tệp “{name}” không có trang nào. Hãy xuất lại tệp PDF từ bản gốc.")
         found = _Found()
-        pages = [_page(document, n, found, name) for n in range(1, count + 1)]
+        pages = [page for n in range(1, count + 1) if (page := _page(document, n, found)) is not None]
     finally:
         document.close()
     drop_furniture(pages)
     measure(pages)
     reading = _reading(pages, found)
     if not reading.blocks:
+        if found.damaged:
+            raise ReadError(
+                f"Tệp “{name}” hỏng, không đọc được trang nào. Hãy tải lại tệp, hoặc mở bằng trình đọc PDF rồi in lại."
+            )
         if found.unread or found.failed:
             raise ReadError(
                 f"Tệp “{name}” chỉ có ảnh quét ({count} trang), không có chữ để đọc. "
@@ -98,15 +104,11 @@ def _open(data: bytes, name: str) -> Any:
         ) from error
 
 
-def _page(document: Any, number: int, found: _Found, name: str) -> Page:
-    """Read one page: its lines and tables in reading order."""
+def _page(document: Any, number: int, found: _Found) -> Page | None:
+    """Read one page; None when it is damaged, which is no reason to lose the others."""
+    page = None
     try:
         page = document[number - 1]
-    except pdfium.PdfiumError as error:
-        raise ReadError(
-            f"Tệp “{name}” hỏng ở trang {number}. Hãy tải lại tệp, hoặc mở bằng trình đọc PDF rồi in lại ra PDF."
-        ) from error
-    try:
         boxes: list[tuple[float, float, float, float]] = []
         printed = 0
         if pdfium_c.FPDFPage_GetAnnotCount(page.raw) > 0:
@@ -132,19 +134,23 @@ def _page(document: Any, number: int, found: _Found, name: str) -> Page:
         if letters < _SCANNED and _has_image(page):
             seen = _recognise(page, number, found)
             if seen:
-                return Page(number, width, height, is_first_page(seen, height), _lines(seen), [])
+                return Page(number, width, height, is_first_page(seen, height), _lines(in_columns(seen, height)), [])
         else:
             text = " ".join(word.text for run in runs for word in run.words)
             if share_of_strangers(text) > _STRANGERS:
                 found.broken.append(number)
         first = is_first_page(runs, height)
         if first:
-            runs, received = without_received(runs, height)
+            runs, received = without_received(fill_blanks(runs, height), height)
             if received:
                 found.stamps.append(number)
         items = tables_of(page, number, in_columns(runs, height))
+    except pdfium.PdfiumError:
+        found.damaged.append(number)
+        return None
     finally:
-        page.close()
+        if page is not None:
+            page.close()
     if _loose_rows([item for item in items if isinstance(item, Run)]):
         found.rows.append(number)
     body = [item.line() if isinstance(item, Run) else item for item in items]
@@ -184,9 +190,8 @@ def _loose_rows(runs: Sequence[Run]) -> bool:
     """Tell whether three lines in turn have two wide gaps each: a table without ruling lines."""
     in_turn = 0
     for run in runs:
-        gaps = sum(
-            b.x0 - a.x1 > 1.2 * run.height for a, b in zip(run.words, run.words[1:], strict=False)
-        )  # fmt: skip
+        wide = 1.2 * run.height
+        gaps = sum(b.x0 - a.x1 > wide for a, b in pairwise(run.words))
         in_turn = in_turn + 1 if gaps >= 2 else 0
         if in_turn == 3:
             return True
@@ -239,6 +244,8 @@ def _notes(found: _Found) -> Iterable[str]:
         )
     if found.failed:
         yield f"Trang {ranges(found.failed)} là ảnh quét, máy không nhận dạng được chữ nào."
+    if found.damaged:
+        yield f"Trang {ranges(found.damaged)} hỏng, không đọc được; hãy tải lại tệp hoặc in lại ra PDF."
     if found.broken:
         yield (
             f"Trang {ranges(found.broken)} có nhiều chữ không phải tiếng Việt, có thể do phông chữ của tệp PDF; "
