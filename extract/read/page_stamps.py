@@ -31,6 +31,10 @@ _BLANK_LINE = re.compile(r"^số\s*:|ngày|tháng")
 _STAMP_HEIGHT = 95.0
 """The "ĐẾN" stamp is about 3 cm high (points)."""
 
+MAX_ANNOTATIONS = 300
+MANY = 50
+"""More annotations, stamps and blanks than these are not looked at on one page: no office fills in so many."""
+
 Box = tuple[float, float, float, float]
 
 
@@ -43,7 +47,7 @@ def flatten(page: Any) -> list[Box]:
     raw = page.raw
     boxes: list[Box] = []
     rect = pdfium_c.FS_RECTF()
-    for n in range(min(pdfium_c.FPDFPage_GetAnnotCount(raw), 2000)):
+    for n in range(min(pdfium_c.FPDFPage_GetAnnotCount(raw), MAX_ANNOTATIONS)):
         annotation = pdfium_c.FPDFPage_GetAnnot(raw, n)
         if not annotation:
             continue
@@ -136,31 +140,32 @@ def _fill(runs: list[Run], row: Run) -> None:
 
 def fill_blanks(runs: list[Run], height: float) -> list[Run]:
     """Put lone figures into the blanks of the number's and the day's line: some files come with these flattened."""
-    for figures in [run for run in runs if run.middle > height / 2 and all(_FIGURE.match(w.text) for w in run.words)]:
-        blanks = [
-            run
-            for run in runs
-            if run is not figures
-            and abs(run.middle - figures.middle) < 0.6 * max(run.height, figures.height)
-            and _BLANK_LINE.search(fold(" ".join(w.text for w in run.words)))
-        ]
+    upper = [run for run in runs if run.middle > height / 2]
+    lines = [run for run in upper if _BLANK_LINE.search(fold(" ".join(w.text for w in run.words)))][:MANY]
+    filled: dict[int, Run] = {}
+    for figures in [run for run in upper if all(_FIGURE.match(w.text) for w in run.words)][:MANY]:
         left = []
         for word in figures.words:  # number, day and month are often one line, since nothing stands between them
-            line = next((run for run in blanks if run.x0 < word.x0 < run.x1), None)
-            if line is None:
-                left.append(word)
-            else:
+            near = (
+                run
+                for run in lines
+                if run.x0 < word.x0 < run.x1 and abs(run.middle - word.middle) < 0.6 * max(run.height, word.height)
+            )
+            if line := next(near, None):
                 _fill([line], Run([word]))
+            else:
+                left.append(word)
         if len(left) < len(figures.words):
-            runs = [run if run is not figures else Run(left) for run in runs if run is not figures or left]
-    return runs
+            filled[id(figures)] = Run(left)
+    return [rest for run in runs if (rest := filled.get(id(run), run)).words]
 
 
 def without_received(runs: list[Run], height: float) -> tuple[list[Run], bool]:
     """Return the lines without a receiver's "ĐẾN" stamp that is part of the page, and whether there was one."""
-    for heading in runs:
-        if heading.middle < height / 2 or not _RECEIVED.match(fold(" ".join(w.text for w in heading.words))):
-            continue
+    headings = [
+        run for run in runs if run.middle > height / 2 and _RECEIVED.match(fold(" ".join(w.text for w in run.words)))
+    ]
+    for heading in headings[:MANY]:
         centre = (heading.x0 + heading.x1) / 2
         below = [
             run
