@@ -250,6 +250,7 @@ def test_a_new_document_never_goes_on_with_the_page_before():
     [
         ("Quyết định số 01/BCHHDN-", "K5 ngày 02 tháng 3 năm 2024", "Quyết định số 01/BCHHDN-K5 ngày"),
         ("Quyết định số 01/", "QĐ-UBND ngày 02 tháng 3 năm 2024", "Quyết định số 01/QĐ-UBND ngày"),
+        ("Chương trình giai đoạn 2021", "- 2030 của tỉnh", "giai đoạn 2021 - 2030 của tỉnh"),
         ("Chương trình giai đoạn 2021 -", "2030 của tỉnh", "giai đoạn 2021 - 2030 của tỉnh"),
     ],
 )
@@ -497,11 +498,20 @@ def test_a_turned_page_is_read_as_it_is_shown():
     paper = Paper()
     paper.canvas.setPageRotation(90)
     paper.canvas.rotate(90)  # drawn for a reader who turns the page clockwise
-    paper.canvas.translate(0, -WIDTH)
-    paper.y = WIDTH - 80
-    paper.paragraph(f"{SENTENCE}.", 0, 80, 760)
-    paper.paragraph(f"{SENTENCE}.", 0, 80, 760)
+    paper.canvas.translate(0, -HEIGHT)  # the media box is turned too
+    paper.paragraph(f"{SENTENCE}.", 0)
+    paper.paragraph(f"{SENTENCE}.", 0)
     assert paragraphs(read(paper)) == [f"{SENTENCE}."] * 2
+
+
+def test_a_cropped_page_is_read_as_it_is_shown():
+    paper = Paper()
+    paper.canvas.setCropBox((50, 60, WIDTH - 10, HEIGHT - 60))
+    paper.text(100, HEIGHT - 30, "Ngoài khung")
+    paper.text(300, HEIGHT - 90, "1")
+    paper.y -= 60
+    paper.paragraph(f"{SENTENCE}.")
+    assert paragraphs(read(paper)) == [f"{SENTENCE}."]
 
 
 def picture() -> ImageReader:
@@ -634,6 +644,24 @@ def test_words_of_other_tongues_are_strangers():
     assert share_of_strangers("số 28/QĐ-TTg minhhoa.gov.vn UBND kế " * 50) == 0.0
     assert share_of_strangers("kế hoạch download " * 30) > 0.3
     assert share_of_strangers("download") == 0.0
+
+
+def test_a_damaged_page_loses_only_itself(monkeypatch):
+    paper = Paper()
+    paper.paragraph(f"{SENTENCE}.")
+    paper.page()
+    paper.paragraph("Trang sau.")
+    whole = pdf.runs_of
+
+    def faulty(glyphs):
+        if "sau" in glyphs.text:
+            raise pdf.pdfium.PdfiumError("no")
+        return whole(glyphs)
+
+    monkeypatch.setattr(pdf, "runs_of", faulty)
+    reading = read(paper)
+    assert paragraphs(reading) == [f"{SENTENCE}."]
+    assert reading.notes == ("Trang 2 hỏng, không đọc được; hãy tải lại tệp hoặc in lại ra PDF.",)
 
 
 def test_page_ranges_are_short():

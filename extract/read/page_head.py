@@ -101,9 +101,19 @@ def _split(runs: list[Run], within: Callable[[Run], bool], edge: float, slack: f
             else:
                 left.append(Run(run.words[:split]))
                 right.append(Run(run.words[split:]))
-    left.sort(key=lambda r: -r.middle)
-    right.sort(key=lambda r: -r.middle)
-    return rest[: max(place, 0)] + left + right + rest[max(place, 0) :]
+    place = max(place, 0)
+    return rest[:place] + _downwards(left) + _downwards(right) + rest[place:]
+
+
+def _downwards(column: list[Run]) -> list[Run]:
+    """Return the lines of a column from the top down; what stands apart on one base line (a blank's ends) is one."""
+    lines: list[list[Run]] = []
+    for run in sorted(column, key=lambda r: -r.middle):
+        if lines and lines[-1][0].middle - run.middle < 0.4 * run.height:
+            lines[-1].append(run)
+        else:
+            lines.append([run])
+    return [Run([word for run in sorted(line, key=lambda r: r.x0) for word in run.words]) for line in lines]
 
 
 def _gap(run: Run, edge: float | None, slack: float) -> int | None:

@@ -30,6 +30,7 @@ _MARKER = re.compile(
     r"(?:[-–+*•●○▪■◦]|\d{1,3}(?:\.\d{1,3})*[.)]|\d{1,2}(?:\.\d{1,2})+|[a-zđ]{1,2}[)]|[IVXLC]{1,6}[.)])(?:\s|$)"
     r"|Điều\s+\d{1,3}[a-zđ]?[.:]|Căn cứ\s"
 )
+_YEAR = re.compile(r"[-–]\s\d")
 _SENTENCE_END = re.compile(r"[.;:!?…][”\"’)]*$")
 _CAPITAL = re.compile(rf"[“\"‘(]*[{UPPER}]")
 _COUNCIL = re.compile(r"(?:ủy ban nhân dân|hội đồng nhân dân|ubnd|hđnd|ủy ban mặt trận tổ quốc(?: việt nam)?)$")
@@ -148,7 +149,7 @@ def _joins(lines: Sequence[Line], line: Line, page: Page) -> bool:
         return False
     if last.glued or _one_organ(last, line):
         return True
-    marker = _MARKER.match(line.text) is not None
+    marker = _begins_item(last, line)
     if _centred(last, page) and _centred(line, page) and not marker:
         return last.x1 - last.x0 + _need(line) > page.right - page.left
     if last.x1 < page.right - max(_REACH, _need(line)):
@@ -184,11 +185,16 @@ def _joins_over(lines: Sequence[Line], line: Line, before: Page, page: Page) -> 
     if _new_sentence(last, line) and before.justified and last.x1 < before.right - 4:
         return False
     indent = line.x0 - page.left
-    if _MARKER.match(line.text) and indent >= first.x0 - before.left - 3:
+    if _begins_item(last, line) and indent >= first.x0 - before.left - 3:
         return False
     if not _level(lines, line, indent, indent + before.left):
         return False
     return not (_new_sentence(last, line) and first.x0 - before.left <= _INDENT and len(lines) == 1)
+
+
+def _begins_item(last: Line, line: Line) -> bool:
+    """Tell whether a line begins with the marker of an item; "2021" above "- 2030" are one period."""
+    return _MARKER.match(line.text) is not None and not (last.text[-1].isdigit() and _YEAR.match(line.text))
 
 
 def _level(lines: Sequence[Line], line: Line, indent: float, x0: float) -> bool:
@@ -287,7 +293,7 @@ def _cells(table: Table, number: int) -> Iterator[Paragraph]:
 
 def _joins_in_cell(last: Line, line: Line, cell: Cell) -> bool:
     """Tell whether the first word of ``line`` had no room in the line before."""
-    if _MARKER.match(line.text) and (_SENTENCE_END.search(last.text) or line.text[0] in "-+•"):
+    if _begins_item(last, line) and (_SENTENCE_END.search(last.text) or line.text[0] in "-–+•"):
         return False
     pad = min(max(min(other.x0 for other in cell.lines) - cell.x0, 2.0), 8.0)
     inner = cell.x1 - cell.x0 - 2 * pad

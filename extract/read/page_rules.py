@@ -237,7 +237,7 @@ def _rules(page: Any) -> tuple[list[Rule], list[Rule]]:
     """Return the level and the upright lines drawn on a page: stroked paths, and thin filled rectangles."""
     level: list[Rule] = []
     upright: list[Rule] = []
-    degrees, crop = page.get_rotation(), page.get_mediabox()
+    degrees, crop = page.get_rotation(), page.get_bbox()
     for box in _strokes(page.raw):
         x0, y0, x1, y1 = turn(box, degrees, crop)
         if y1 - y0 <= _THIN and x1 - x0 > _THIN:

@@ -56,7 +56,7 @@ def flatten(page: Any) -> list[Box]:
         ):
             box = (rect.left, min(rect.bottom, rect.top), rect.right, max(rect.bottom, rect.top))
             if box[2] - box[0] > 1 and box[3] - box[1] > 1:
-                boxes.append(turn(box, page.get_rotation(), page.get_mediabox()))
+                boxes.append(turn(box, page.get_rotation(), page.get_bbox()))
         pdfium_c.FPDFPage_CloseAnnot(annotation)
     if boxes and pdfium_c.FPDFPage_Flatten(raw, pdfium_c.FLAT_NORMALDISPLAY) != pdfium_c.FLATTEN_SUCCESS:
         return []

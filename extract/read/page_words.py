@@ -131,7 +131,8 @@ class Glyphs:
         self._box_at, self._matrix_at = ctypes.byref(self._box), ctypes.byref(self._matrix)
         self._x_at, self._y_at = ctypes.byref(self._x), ctypes.byref(self._y)
         self._turn = page.get_rotation()
-        self._crop = page.get_mediabox()
+        self._crop = page.get_bbox()
+        self._width, self._height = page.get_size()
         count = textpage.count_chars()
         text = textpage.get_text_range() if count else ""
         if len(text) != count:  # characters outside the basic plane, or without a code: one call each keeps the count
@@ -160,6 +161,10 @@ class Glyphs:
             return left, base, right, base + size
         base = self._y.value - self._crop[1]
         return box.left - self._crop[0], base, box.right - self._crop[0], base + size
+
+    def shows(self, word: Word) -> bool:
+        """Tell whether the word stands on the part of the page that is shown."""
+        return word.x1 >= 0 and word.x0 <= self._width and word.y1 >= 0 and word.y0 <= self._height
 
     def right(self, index: int) -> float:
         """Return the right edge of a character."""
@@ -202,6 +207,8 @@ def runs_of(glyphs: Glyphs) -> tuple[list[Run], int]:
             found, lost = _word(glyphs, token, m.start(), words[-1] if words else None)
             cut += lost
             for word in found:
+                if not glyphs.shows(word):
+                    continue
                 if words and abs(word.middle - words[-1].middle) > 0.6 * max(word.height, words[-1].height):
                     _close(runs, words)
                     words = []
