@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import os
 import unicodedata
 from importlib import util
 from pathlib import Path
@@ -172,6 +173,14 @@ def test_the_left_cell_of_the_head_is_read_before_the_motto(by_row):
     ]  # fmt: skip
 
 
+def test_a_day_in_the_text_below_is_not_the_head():
+    paper = Paper()
+    head(paper, False)
+    paper.y += 10
+    paper.paragraph("Căn cứ Nghị định số 1/2024/NĐ-CP ngày 08 tháng 10 năm 2024 của Chính phủ;")
+    assert paragraphs(read(paper))[6].startswith("Căn cứ Nghị định")
+
+
 @pytest.mark.parametrize(
     ("upper", "lower"), [("ỦY BAN NHÂN DÂN", "TỈNH MINH HỌA"), ("SỞ KHOA HỌC", "VÀ CÔNG NGHỆ"), ("HĐND", "XÃ MINH HỌA")]
 )
@@ -311,7 +320,8 @@ def test_heads_of_annexes_are_not_running_heads():
     assert [f for f in found if f.startswith("PHỤ LỤC")] == [f"PHỤ LỤC {n}" for n in range(1, 5)]
 
 
-def test_footnote_numbers_do_not_stick_to_numbers():
+@pytest.mark.parametrize(("size", "rise"), [(8, 5), (10.8, 6)])  # as Word and as browsers print them
+def test_footnote_numbers_do_not_stick_to_numbers(size, rise):
     paper = Paper()
     paper.paragraph(f"{SENTENCE}.", 0)
     for words, mark, rest in (
@@ -320,7 +330,7 @@ def test_footnote_numbers_do_not_stick_to_numbers():
         ("Trụ sở rộng 1.200 m", "2", " tại trung tâm."),
     ):
         x = paper.text(LEFT, paper.y, words)
-        x = paper.text(x, paper.y, mark, 8, 5)
+        x = paper.text(x, paper.y, mark, size, rise)
         paper.text(x, paper.y, rest)
         paper.y -= 17
     paper.text(LEFT, 120, "1", 6.5, 3)
@@ -666,3 +676,35 @@ def test_a_damaged_page_loses_only_itself(monkeypatch):
 
 def test_page_ranges_are_short():
     assert pdf.ranges([1, 3, 4, 5, 9, 5]) == "1, 3–5, 9"
+
+
+@pytest.fixture
+def fresh_find():
+    ocr.find.cache_clear()
+    yield ocr.find
+    ocr.find.cache_clear()
+
+
+def test_no_recogniser_is_found_where_none_is_installed(fresh_find, monkeypatch):
+    monkeypatch.setattr(ocr.importlib.util, "find_spec", lambda name: None)
+    monkeypatch.setattr(ocr.shutil, "which", lambda name: None)
+    assert fresh_find() is None
+
+
+@pytest.mark.skipif(os.name == "nt", reason="needs a shell script as a program")
+@pytest.mark.parametrize("languages", ["eng\nvie", "eng"])
+def test_tesseract_is_taken_when_it_knows_vietnamese(fresh_find, monkeypatch, tmp_path, languages):
+    program = tmp_path / "tesseract"
+    words = "5\\t1\\t1\\t1\\t1\\t1\\t10\\t20\\t30\\t12\\t96\\tSố:\\n"
+    program.write_text(
+        f'#!/bin/sh\nif [ "$1" = --list-langs ]; then printf "%s\\n" "{languages}"; else cat >/dev/null; printf "level\\n{words}"; fi\n',
+        encoding="utf-8",
+    )
+    program.chmod(0o755)
+    monkeypatch.setattr(ocr.importlib.util, "find_spec", lambda name: None)
+    monkeypatch.setattr(ocr.shutil, "which", lambda name: str(program))
+    engine = fresh_find()
+    if "vie" in languages:
+        assert engine is not None and engine.read(b"P5 1 1 255\n0") == [ocr.Seen("Số:", 10, 20, 40, 32)]
+    else:
+        assert engine is None

@@ -35,7 +35,7 @@ def in_columns(runs: list[Run], height: float) -> list[Run]:
     """Return the lines of a page with the left column before the right one, at its head and at its end."""
     for run in runs:
         if run.middle > height / 2 and (found := _MOTTO.search(said := _said(run))):
-            edge = run.words[said.count(" ", 0, found.start())].x0
+            edge = _x(run, said, found.start())
             runs = _head(runs, run.middle, edge)
             break
     for run in runs:
@@ -46,8 +46,16 @@ def in_columns(runs: list[Run], height: float) -> list[Run]:
 
 def _head(runs: list[Run], top: float, edge: float) -> list[Run]:
     near = [r for r in runs if -30 < top - r.middle < _HEAD_HEIGHT]
-    marks = [r.middle for r in near if _NUMBER.match(_said(r)) or _DAY.search(_said(r)) or _SECOND.search(_said(r))]
-    low = min([*marks, top]) - 2
+    low = top
+    for mark in (_NUMBER.match, _DAY.search, _SECOND.search):
+        # the first of each kind; days and numbers of the text below stand further left or come later
+        found = [
+            r.middle
+            for r in near
+            if (m := mark(said := _said(r))) and (mark is _NUMBER.match or _x(r, said, m.start()) > edge - 90)
+        ]
+        low = min(low, max(found, default=low))
+    low -= 2
     left_end = low
     for run in sorted(near, key=lambda r: -r.middle):  # the subject of a letter stands under its number
         if run.middle < low and run.x1 < edge + 10:
@@ -56,6 +64,11 @@ def _head(runs: list[Run], top: float, edge: float) -> list[Run]:
                 left_end = run.middle - 2
     within = {id(r) for r in near if r.middle >= low or (r.middle >= left_end and r.x1 < edge + 10)}
     return _split(runs, lambda r: id(r) in within, edge, 80.0)
+
+
+def _x(run: Run, said: str, at: int) -> float:
+    """Return where the word stands whose letter is the one at ``at`` of ``said``."""
+    return run.words[min(said.count(" ", 0, at), len(run.words) - 1)].x0
 
 
 def _end(runs: list[Run], recipients: Run) -> list[Run]:

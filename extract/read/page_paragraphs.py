@@ -74,7 +74,7 @@ def measure(pages: Sequence[Page]) -> None:
 def _second(values: list[float]) -> float:
     """Return the least value that another one stands near, the least when there is none: margins are shared."""
     values.sort()
-    for a, b in itertools.pairwise(values):
+    for a, b in itertools.pairwise(values[:4]):  # one or two may stick out, not more
         if b - a <= 3:
             return a
     return values[0]
