@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from extract.read import legacy
@@ -113,6 +114,12 @@ def font_note(font: legacy.Encoding) -> str:
     if font == "tcvn3":
         return f"{said}; chữ hoa có dấu có thể thành chữ thường. Hãy đối chiếu với bản gốc."
     return f"{said}. Hãy đối chiếu với bản gốc."
+
+
+def fonts_note(fonts: Iterable[legacy.Encoding]) -> str:
+    """Return what people are told when runs in old fonts were converted."""
+    said = " và ".join(sorted(legacy.NAMES[font] for font in fonts))
+    return f"Có đoạn gõ bằng phông chữ cũ {said}, đã chuyển sang Unicode. Hãy đối chiếu với bản gốc."
 
 
 # --- files of before Unicode ----------------------------------------------------------------------

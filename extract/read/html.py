@@ -13,11 +13,10 @@ import re
 
 from lxml import etree
 
-from extract.model import Block, Place
 from extract.read import decode, legacy
-from extract.read.page import Page, Piece
+from extract.read.page import Page
+from extract.read.pieces import reading
 from extract.read.result import ReadError, Reading
-from extract.text import normalise
 
 _MAX_TAG = 20_000
 """Characters of one tag: libxml2 compares each attribute with all others."""
@@ -38,13 +37,13 @@ def read(data: bytes, name: str) -> Reading:
     page = Page()
     page.walk(_tree(raw, name))
     pieces = page.main()
-    if page.fonts:
-        said = " và ".join(sorted(legacy.NAMES[f] for f in page.fonts))
-        notes.append(f"Có đoạn gõ bằng phông chữ cũ {said}, đã chuyển sang Unicode. Hãy đối chiếu với bản gốc.")
-    else:
-        pieces = _converted(pieces, notes, proven, name)
     notes += page.notes
-    return _reading(pieces, notes, name)
+    if page.fonts:
+        return reading(pieces, [*notes, decode.fonts_note(page.fonts)], name, None)
+    found = reading(pieces, notes, name, legacy.FEWEST if proven else 3)
+    if not proven and len(found.notes) == len(notes) and not decode.is_western(found.text):
+        raise decode.not_utf8(name, _wrong_at(data))
+    return found
 
 
 def is_mhtml(data: bytes) -> bool:
@@ -84,15 +83,15 @@ def _text(data: bytes, name: str, declared: str) -> tuple[str, list[str], bool]:
         return decode.decode(data, name).text, [], True
     try:
         return data.decode("utf-8-sig"), [], True
-    except UnicodeDecodeError as error:
-        wrong = error.start
+    except UnicodeDecodeError:
+        pass
     found = _CHARSET.search(data, 0, 4096)
     charset = (declared or (found[1].decode() if found else "")).lower()
     if charset in {"utf-8", "utf8"}:
         text = data.decode("utf-8", "replace")
         lost = text.count("\ufffd")
         if lost * _WRONG_BYTES > len(data):
-            raise decode.not_utf8(name, wrong)
+            raise decode.not_utf8(name, _wrong_at(data))
         return text, [f"Tệp có {lost} chỗ hỏng không giải mã được, hiện là “\ufffd”."], True
     old = decode.windows_1258(data)
     if old:
@@ -105,16 +104,12 @@ def _text(data: bytes, name: str, declared: str) -> tuple[str, list[str], bool]:
     return decode.western(data), [], False
 
 
-def _converted(pieces: list[Piece], notes: list[str], proven: bool, name: str) -> list[Piece]:
-    """Convert a page that is typed in an old encoding though it names no old font."""
-    text = "\n".join(piece.text for piece in pieces)
-    font = legacy.detect(text) if proven else legacy.detect(text, 3)
-    if font:
-        notes.append(decode.font_note(font))
-        return [piece._replace(text=legacy.convert(piece.text, font)) for piece in pieces]
-    if not proven and not decode.is_western(text):
-        raise decode.not_utf8(name, 0)
-    return pieces
+def _wrong_at(data: bytes) -> int:
+    try:
+        data.decode("utf-8")
+    except UnicodeDecodeError as error:
+        return error.start
+    return 0
 
 
 # --- tree and text --------------------------------------------------------------------------------
@@ -140,17 +135,3 @@ def _tree(raw: str, name: str) -> etree._Element:
     if root is None:
         raise ReadError(f"Tệp “{name}” không có nội dung.")
     return root
-
-
-def _reading(pieces: list[Piece], notes: list[str], name: str) -> Reading:
-    texts: list[str] = []
-    blocks: list[Block] = []
-    at = 0
-    for piece in pieces:
-        text = normalise(piece.text)
-        texts.append(text)
-        blocks.append(Block(at, at + len(text), Place(None, len(blocks) + 1, piece.table, piece.row, piece.cell)))
-        at += len(text) + 1
-    if not blocks:
-        raise ReadError(f"Tệp “{name}” không có nội dung.")
-    return Reading("\n".join(texts), tuple(blocks), tuple(notes))

@@ -10,19 +10,17 @@ from typing import NamedTuple
 from lxml import etree
 
 from extract.read import legacy
+from extract.read.pieces import Piece
 from extract.text import fold
 
 
-class Piece(NamedTuple):
-    """One paragraph of the page. ``linked`` counts its characters inside links."""
+class _Found(NamedTuple):
+    """One paragraph of the page, its container, how many of its characters are links, and whether it is a title."""
 
-    text: str
+    piece: Piece
     node: int
-    linked: int = 0
-    heading: bool = False
-    table: int | None = None
-    row: int | None = None
-    cell: int | None = None
+    linked: int
+    heading: bool
 
 
 _DROPPED = frozenset({
@@ -91,7 +89,7 @@ class Page:
 
     def __init__(self) -> None:
         """Start with an empty page."""
-        self.pieces: list[Piece] = []
+        self._found: list[_Found] = []
         self.fonts: set[legacy.Encoding] = set()
         self.notes: list[str] = []
         self._nodes: list[_Node] = [_Node(-1, False, False)]
@@ -246,7 +244,8 @@ class Page:
             text = text if _MARKER.match(text) else label + text
         table = next((t for t in reversed(self._tables) if t.number), None)
         place = (table.number, table.row or None, table.cell or None) if table else (None, None, None)
-        self.pieces.append(Piece(text, self._at[-1], min(linked, len(text)), self._heading > 0, *place))
+        piece = Piece(text, *place)
+        self._found.append(_Found(piece, self._at[-1], min(linked, len(text)), self._heading > 0))
 
     def _converted(self, font: str, runs: list[tuple[str, str]]) -> str:
         text = "".join([said for said, _ in runs])
@@ -281,20 +280,20 @@ class Page:
         for at, node in enumerate(self._nodes):  # parents come first
             above = node.parent < 0 or keep[node.parent]
             keep[at] = above and at not in dropped and not self._is_chrome(node)
-        kept = [piece for piece in self.pieces if keep[piece.node]]
-        return kept or self.pieces
+        kept = [found.piece for found in self._found if keep[found.node]]
+        return kept or [found.piece for found in self._found]
 
     def _weigh(self) -> None:
         nodes = self._nodes
-        for piece in self.pieces:
-            node = nodes[piece.node]
-            only_link = piece.linked >= 0.9 * len(piece.text)
-            node.chars += len(piece.text) - piece.linked
-            node.linked += piece.linked
+        for (text, *_), at, linked, heading in self._found:
+            node = nodes[at]
+            only_link = linked >= 0.9 * len(text)
+            node.chars += len(text) - linked
+            node.linked += linked
             node.links += only_link
             node.pieces += 1
-            node.titles += piece.heading
-            head = fold(piece.text[:60])
+            node.titles += heading
+            head = fold(text[:60])
             if ("độc lập" in head and "hạnh phúc" in head) or "hội chủ nghĩa việt nam" in head:
                 node.motto += 1
             elif not only_link and _MARKS.match(head):
@@ -361,15 +360,15 @@ def _is_layout(table: etree._Element) -> bool:
 
 
 def _next_cell(table: _Table, element: etree._Element) -> None:
-    """Step to the next cell; a cell that reaches down from a row above counts, as it does in Word."""
-    while (held := table.held.get(table.column)) and held[1] >= table.row:
-        table.cell += 1
-        table.column += held[0]
-    table.cell += 1
+    """Step to the next cell; it bears the number of its column, so that it stands under its heading."""
+    column = table.column
+    while (held := table.held.get(column)) and held[1] >= table.row:  # a cell reaches down from a row above
+        column += held[0]
+    table.cell = column + 1
     width, height = _number(element.get("colspan")), _number(element.get("rowspan"))
-    if height > 1 and table.column < _MAX_COLUMNS:
-        table.held[table.column] = (width, table.row + height - 1)
-    table.column += width
+    if height > 1 and column < _MAX_COLUMNS:
+        table.held[column] = (width, table.row + height - 1)
+    table.column = column + width
 
 
 def _number(said: str | None, default: int = 1) -> int:

@@ -9,12 +9,25 @@ from itertools import pairwise
 
 from extract import collector
 from extract.model import Block, Place, SourceText
+from extract.read.decode import decode
+from extract.read.result import Reading
 from extract.text import normalise
 
 _LINE = re.compile(r"[^\n]*\S[^\n]*")
 _SEPARATOR = re.compile(r"[ \t]*\|(?:[ \t]*:?-{2,}:?[ \t]*\|)+[ \t]*")
 _BAR = re.compile(r"(?<!\\)\|")
 _BREAK = re.compile(r"<br[ \t]*/?>", re.I)
+
+
+def read(data: bytes, name: str) -> Reading:
+    """Read a .txt or .md file in any encoding that :mod:`extract.read.decode` knows.
+
+    Raises:
+        extract.read.ReadError: empty, binary, or in no encoding that is known.
+    """
+    decoded = decode(data, name)
+    source = source_from_text(decoded.text)
+    return Reading(source.text, source.blocks, decoded.notes)
 
 
 def source_from_text(raw: str, path: str = "", sha256: str = "", format: str = "txt") -> SourceText:
