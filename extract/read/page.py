@@ -272,7 +272,9 @@ class Page:
         self._weigh()
         dropped: set[int] = set()
         here = 0
-        while (child := self._heart(here)) is not None:
+        # a page saved by Word has neither links nor menus: all of it is the document
+        is_site = self._nodes[0].links >= _LINKS or any(node.chrome for node in self._nodes)
+        while is_site and (child := self._heart(here)) is not None:
             heart = self._nodes[child]
             dropped |= {c for c in self._nodes[here].children if c != child and _is_box(self._nodes[c], heart)}
             here = child
@@ -330,6 +332,8 @@ class Page:
 
 _MARKS = re.compile(r"(?:điều \d+|căn cứ |nơi nhận|kính gửi|xét đề nghị|theo đề nghị)")
 _NEARLY, _HALF, _MOST, _TENTH = 0.9, 0.5, 0.8, 0.1
+_LINKS = 3
+"""So many paragraphs that are links only make a menu, and a site."""
 _BOX = 400
 """Characters of a box beside the document: its properties, its readers, who shared it."""
 
@@ -342,7 +346,7 @@ def _is_box(node: _Node, heart: _Node) -> bool:
 
 
 def _is_menu(node: _Node) -> bool:
-    return node.links >= 3 and node.links >= 0.7 * node.pieces and node.linked > 2 * node.chars
+    return node.links >= _LINKS and node.links >= 0.7 * node.pieces and node.linked > 2 * node.chars
 
 
 # --- tables and lists -----------------------------------------------------------------------------

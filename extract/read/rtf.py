@@ -94,6 +94,8 @@ _CODE_PAGES = {
     177: "cp1255", 178: "cp1256", 186: "cp1257", 204: "cp1251", 222: "cp874", 238: "cp1250",
 }  # fmt: skip
 _SYMBOL = 2
+_MAX_ASIDE = 20
+"""Footnotes in text boxes in footnotes: so deep no office goes."""
 _SURROGATE = re.compile("[\ud800-\udfff]")
 
 
@@ -164,7 +166,7 @@ class _Page:
         if word in _SHOWN or word in _ASIDE:
             if word in _SHOWN and state.skip == _AROUND:
                 self._state = state._replace(skip=_PRINTED)
-            if word in _ASIDE and not self._state.skip:
+            if word in _ASIDE and not self._state.skip and len(self._aside) < _MAX_ASIDE:
                 self._step_aside(word)
         elif word == "fonttbl":
             self._state = state._replace(skip=_NEVER, part=word)
@@ -302,7 +304,9 @@ class _Page:
             label = self._said()
             if len(label) == 1 and (symbol or "\ue000" <= label <= "\uf8ff"):
                 label = "•"
-            self._runs = [*aside.runs, *([_Run(f"{label} ", -1, False)] if label else [])]
+            self._runs = aside.runs
+            if label:
+                self._runs.append(_Run(f"{label} ", -1, False))
             return
         text = self._said()
         if text:
