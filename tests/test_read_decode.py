@@ -73,6 +73,7 @@ def test_windows_1252_for_what_has_no_vietnamese_letters():
     "Kế hoạch".encode() + b"\xff",
     bytes(range(128, 256)) * 20,
     "行政院公報".encode("big5"),
+    b"a" + b"\xec\xf2" * 100_000,
     "Распоряжение правительства".encode("cp1251"),
 ])  # fmt: skip
 def test_bytes_that_fit_nothing_are_refused(data):

@@ -156,7 +156,7 @@ def test_what_is_no_rtf():
 
 @pytest.mark.parametrize("body", [
     "{" * 500_000, "}" * 500_000, "{\\footnote" * 100_000, "{\\listtext a" * 100_000, "{\\shptxt\\par a" * 50_000,
-    "{\\fonttbl" * 100_000, "\\u8?" * 200_000, "\\bin9999999999 x", "\\bin-5 x", "\\" * 100_000, "\\uc999999999 \\u65 x",
+    "{\\fonttbl" * 100_000, "{\\fonttbl\\f1 " + "\\'41" * 200_000 + "}" + "\\f1 \\'ae{\\b\\-}" * 20_000, "\\u8?" * 200_000, "\\bin9999999999 x", "\\bin-5 x", "\\" * 100_000, "\\uc999999999 \\u65 x",
     "\\'" * 100_000, "\\a" * 400_000, "{\\f1\\'ae" * 100_000, "\\cell" * 200_000, "\\row\\intbl" * 100_000,
     "\\u99999999999999999999", "\\f-3\\fcharset-1\\'e9\\par",
 ])  # fmt: skip
@@ -242,6 +242,11 @@ def test_plain_text_inside_a_doc(bare):
     reading = doc.read(PLAN.encode(), "a.doc")
     assert "30/2020/NĐ-CP" in reading.text
     assert "văn bản thuần" in reading.notes[-1]
+
+
+def test_comments_without_end_do_not_hold_up_the_sniffing(bare):
+    assert doc.kind_of(b"<!-- -->" * 500 + b"<x>") == "text"
+    assert doc.kind_of(b"<!-- - -- -->\n <html>") == "html"
 
 
 @pytest.mark.parametrize(("data", "words"), [

@@ -172,6 +172,12 @@ def test_bases_that_are_links_are_no_menu():
     assert sum(line.startswith("Căn cứ") for line in read(page)) == 8
 
 
+def test_a_document_behind_a_tab_is_shown():
+    tabs = f"<div>Tóm tắt</div><div style='display:none'>{DOCUMENT}</div>"
+    assert "Điều 7. Nội dung của điều này là như thế và không khác." in read(tabs)
+    assert read(f"{DOCUMENT}<div style='display:none'><p>Điều 8. Ẩn</p></div>")[-1] == "- Như trên;"
+
+
 def test_a_page_of_links_alone_is_still_a_text():
     assert len(read(f"<body>{MENU}</body>")) == 8
 

@@ -128,6 +128,7 @@ _FEWEST = 3
 """So many words with marks there must be: the bytes are known not to be UTF-8, so less proof is needed."""
 _SURE = 0.8
 _CONTROL_BYTES = re.compile(rb"[\x00-\x08\x0e-\x1f\x7f]")
+_MANY_TONES = re.compile(rb"[\xcc\xd2\xde\xec\xf2]{5}")  # no writing, and composing it takes quadratic time
 _WORD = re.compile("(?:[^\\W\\d_]|[\u0300\u0301\u0303\u0309\u0323])+")
 
 
@@ -143,6 +144,8 @@ def _words(text: str) -> Counter[str]:
 
 def windows_1258(data: bytes) -> Decoded | None:
     """Try Windows-1258, which writes the tone after its vowel: both together must make Vietnamese words."""
+    if _MANY_TONES.search(data):
+        return None
     try:
         text = unicodedata.normalize("NFC", data.decode("cp1258"))
     except UnicodeDecodeError:

@@ -18,7 +18,8 @@ Kind = Literal["doc", "docx", "rtf", "html", "text", ""]
 
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _HTML = re.compile(
-    rb"(?:<\?xml[^>]*>|<!--.*?-->|\s)*<(?:!doctype\s+html|html|head|body|meta|div|table|p)\b", re.I | re.S
+    rb"(?:<\?xml[^>]*>|<!--(?:[^-]|-(?!->))*+-->|\s)*<(?:!doctype\s+html|html|head|body|meta|div|table|p)\b",
+    re.I | re.S,
 )
 
 

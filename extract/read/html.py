@@ -34,8 +34,13 @@ def read(data: bytes, name: str) -> Reading:
     if is_mhtml(data):
         data, declared = _main_part(data, name)
     raw, notes, proven = _text(data, name, declared)
+    tree = _tree(raw, name)
     page = Page()
-    page.walk(_tree(raw, name))
+    page.walk(tree)
+    if page.hides and not page.is_document():  # the text is behind a tab that a script would open
+        whole = Page(hidden=True)
+        whole.walk(tree)
+        page = whole if whole.is_document() else page
     pieces = page.main()
     notes += page.notes
     if page.fonts:
@@ -52,9 +57,15 @@ def is_mhtml(data: bytes) -> bool:
     return bool(re.match(rb"[A-Za-z-]+:[^\n]*\n", head)) and b"multipart/related" in head.lower()
 
 
+# the standard library takes parameters of a header apart in quadratic time
+_LONG_HEADER = re.compile(rb"^content-[a-z-]+:(?:[^\n]|\n[ \t]){2000}", re.IGNORECASE | re.MULTILINE)
+
+
 def _main_part(data: bytes, name: str) -> tuple[bytes, str]:
     """Return the first HTML part of an MHTML file, and the encoding that its header declares."""
     broken = ReadError(f"Tệp “{name}” hỏng: không tìm thấy trang HTML bên trong. Hãy lưu lại thành .docx hoặc .html.")
+    if _LONG_HEADER.search(data):
+        raise broken
     try:
         message = email.message_from_bytes(data.lstrip(), policy=email.policy.compat32)
         for part in message.walk():

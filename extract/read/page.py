@@ -87,8 +87,10 @@ class _List:
 class Page:
     """The walk over the tree (:meth:`walk`), then the choice (:meth:`main`)."""
 
-    def __init__(self) -> None:
-        """Start with an empty page."""
+    def __init__(self, hidden: bool = False) -> None:
+        """Start with an empty page; ``hidden`` takes what a style hides too."""
+        self._takes_hidden = hidden
+        self.hides = False
         self._found: list[_Found] = []
         self.fonts: set[legacy.Encoding] = set()
         self.notes: list[str] = []
@@ -122,7 +124,10 @@ class Page:
             return
         attributes = element.attrib
         style = attributes.get("style", "").lower() if attributes else ""
-        if tag in _DROPPED or "hidden" in attributes or (style and _HIDDEN.search(style)):
+        if tag in _DROPPED:
+            return
+        if not self._takes_hidden and ("hidden" in attributes or (style and _HIDDEN.search(style))):
+            self.hides = True
             return
         if tag == "br":
             self._flush()
@@ -265,6 +270,10 @@ class Page:
         self._footnotes += 1
         return True
 
+    def is_document(self) -> bool:
+        """Tell whether the page shows any sign of a document: the motto, an article, a basis."""
+        return any(_is_motto(head) or _MARKS.match(head) for head in (fold(f.piece.text[:60]) for f in self._found))
+
     # --- choice -----------------------------------------------------------------------------------
 
     def main(self) -> list[Piece]:
@@ -296,7 +305,7 @@ class Page:
             node.pieces += 1
             node.titles += heading
             head = fold(text[:60])
-            if ("độc lập" in head and "hạnh phúc" in head) or "hội chủ nghĩa việt nam" in head:
+            if _is_motto(head):
                 node.motto += 1
             elif not only_link and _MARKS.match(head):
                 node.marks += 1
@@ -336,6 +345,10 @@ _LINKS = 3
 """So many paragraphs that are links only make a menu, and a site."""
 _BOX = 400
 """Characters of a box beside the document: its properties, its readers, who shared it."""
+
+
+def _is_motto(head: str) -> bool:
+    return ("độc lập" in head and "hạnh phúc" in head) or "hội chủ nghĩa việt nam" in head
 
 
 def _is_box(node: _Node, heart: _Node) -> bool:

@@ -94,6 +94,7 @@ _CODE_PAGES = {
     177: "cp1255", 178: "cp1256", 186: "cp1257", 204: "cp1251", 222: "cp874", 238: "cp1250",
 }  # fmt: skip
 _SYMBOL = 2
+_MAX_NAME = 64
 _MAX_ASIDE = 20
 """Footnotes in text boxes in footnotes: so deep no office goes."""
 _SURROGATE = re.compile("[\ud800-\udfff]")
@@ -105,7 +106,7 @@ class _Page:
         self.footnotes: list[Piece] = []
         self.converted: set[legacy.Encoding] = set()
         self.cut = False
-        self._names: dict[int, list[str]] = {}
+        self._names: dict[int, str] = {}
         self._charsets: dict[int, int] = {}
         self._code_page = "cp1252"
         self._default = 0
@@ -237,7 +238,9 @@ class _Page:
             text, self._left_out = text[self._left_out :], max(0, self._left_out - len(text))
         state = self._state
         if state.part == "fonttbl" or (state.skip and self._stack and self._stack[-1].part == "fonttbl"):
-            self._names.setdefault(state.font, []).append(text)
+            name = self._names.get(state.font, "")
+            if len(name) < _MAX_NAME:
+                self._names[state.font] = name + text[:_MAX_NAME]
         elif text and not state.skip and not state.hidden:
             self._runs.append(_Run(text, state.font, True))
 
@@ -246,7 +249,7 @@ class _Page:
             self._runs.append(_Run(text, self._state.font, False))
 
     def _name(self, font: int) -> str:
-        return "".join(self._names.get(font if font >= 0 else self._default, ())).split(";")[0]
+        return self._names.get(font if font >= 0 else self._default, "").split(";", 1)[0]
 
     def _said(self) -> str:
         text = "".join([self._run(font, list(runs)) for font, runs in groupby(self._runs, lambda run: run.font)])
