@@ -400,6 +400,19 @@ def _runs(process: int) -> bool:
     return bool(status.strip()) and "Z" not in status
 
 
+@pytest.mark.skipif(sys.platform == "win32", reason="no such limits")
+def test_a_program_may_map_more_than_its_reader():
+    tell = "import resource; print(resource.getrlimit(resource.RLIMIT_AS)[0] >> 20)"
+    reader = (
+        "import resource, sys; from extract.read import office\n"
+        "resource.setrlimit(resource.RLIMIT_AS, (768 << 20, resource.getrlimit(resource.RLIMIT_AS)[1]))\n"
+        f"said = office.run([sys.executable, '-c', {tell!r}], 60)\n"
+        "print(int(said), resource.getrlimit(resource.RLIMIT_AS)[0] >> 20)"
+    )
+    said = subprocess.run([sys.executable, "-c", reader], capture_output=True, text=True, check=True).stdout
+    assert said.split() == ["2048", "768"]
+
+
 def test_a_program_that_fails_or_is_none(monkeypatch):
     with pytest.raises(office.OfficeError, match="ended with 3"):
         office.run([sys.executable, "-c", "raise SystemExit(3)"], 60)

@@ -13,11 +13,17 @@ import signal
 import subprocess
 import sys
 import tempfile
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
-SECONDS = 60
-"""A job of LibreOffice; one real file in 250 made it spin for ever."""
+if sys.platform != "win32":
+    import resource
+
+SECONDS = 45
+"""A job of LibreOffice; one real file in 250 made it spin for ever. Whoever limits a reader gives it a minute: our
+limit must come first, for a program whose starter was killed has nobody who ends it, and a second reader needs time.
+"""
+QUICK_SECONDS = 10
 
 
 class OfficeError(Exception):
@@ -93,7 +99,7 @@ def by_antiword(data: bytes) -> str:
     with tempfile.TemporaryDirectory(prefix="cancu-", ignore_cleanup_errors=True) as folder:
         path = Path(folder) / "in.doc"
         path.write_bytes(data)
-        said = run([program, "-m", "UTF-8.txt", "-w", "0", str(path)], SECONDS)
+        said = run([program, "-m", "UTF-8.txt", "-w", "0", str(path)], QUICK_SECONDS)
     return said.decode("utf-8", "replace")
 
 
@@ -120,14 +126,36 @@ def run(command: Sequence[str], seconds: float, environment: Mapping[str, str] |
 
 def _start(command: Sequence[str], environment: Mapping[str, str]) -> subprocess.Popen[bytes]:
     own_group = sys.platform != "win32"  # on Windows taskkill follows the tree of processes
-    return subprocess.Popen(
-        command,
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.DEVNULL,
-        env=environment,
-        start_new_session=own_group,
-    )
+    with _enough_memory():
+        return subprocess.Popen(
+            command,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            env=environment,
+            start_new_session=own_group,
+        )
+
+
+_MEMORY = 2 * 1024**3
+
+
+@contextlib.contextmanager
+def _enough_memory() -> Iterator[None]:
+    """Let what is started here map more than a reader may: a word processor maps far more than it uses."""
+    if sys.platform == "win32":
+        yield
+    else:
+        soft, hard = resource.getrlimit(resource.RLIMIT_AS)
+        most = _MEMORY if hard == resource.RLIM_INFINITY else min(_MEMORY, hard)
+        raised = soft != resource.RLIM_INFINITY and soft < most
+        if raised:
+            resource.setrlimit(resource.RLIMIT_AS, (most, hard))
+        try:
+            yield
+        finally:
+            if raised:
+                resource.setrlimit(resource.RLIMIT_AS, (soft, hard))
 
 
 def _end(process: subprocess.Popen[bytes]) -> None:
