@@ -7,7 +7,7 @@ Edges run from the citing side to the cited side and carry the claim with its pr
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -103,12 +103,14 @@ def _add(graph: nx.MultiDiGraph, edge: Edge) -> None:
 
 def load_graph(database: sqlite3.Connection) -> nx.MultiDiGraph:
     """Return the graph of a base made by :mod:`graph.store`."""
-    tables: dict[str, list[dict[str, Any]]] = {}
-    for table in _TABLES:
-        cursor = database.execute(f"SELECT * FROM {table} ORDER BY rowid")
-        names = [c[0] for c in cursor.description]
-        tables[table] = [dict(zip(names, row, strict=True)) for row in cursor]
-    return build_graph(tables)
+    return build_graph({table: _rows(database, table) for table in _TABLES})
+
+
+def _rows(database: sqlite3.Connection, table: str) -> Iterator[dict[str, Any]]:
+    cursor = database.execute(f"SELECT * FROM {table} ORDER BY rowid")
+    names = [c[0] for c in cursor.description]
+    for row in cursor:
+        yield dict(zip(names, row, strict=True))
 
 
 def edges_from(graph: nx.MultiDiGraph, node: str) -> list[Edge]:

@@ -2,29 +2,30 @@
 
 from __future__ import annotations
 
-import hashlib
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, replace
+import sqlite3
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import closing
+from dataclasses import dataclass, fields
 from pathlib import Path
 
-from extract.model import Extraction
-from extract.pipeline import extract_file
-from extract.read import SUFFIXES, ReadError
+from extract.read.limits import Limits
+from extract.wire import WireError
+from graph import files
+from graph.citation_graph import load_graph
+from graph.folder import CorpusError, Found, find_documents
+from graph.gather import Counts, Progress, Refusal, Taken, facts_of, gather, hash_files
+from graph.kept import Kept, place_of
 from graph.rows import RowBuilder
-from graph.store import build_facts, fingerprint, read_facts, write_base
-from graph.version import version
+from graph.store import Put, StoreError, build_facts, check_target, fill_base, fingerprint, read_facts
+from graph.version import engine, version
 
+__all__ = ["CorpusError", "Refusal", "Summary", "build", "find_documents", "is_current"]
 
-class CorpusError(Exception):
-    """There is nothing to build from; the message is a Vietnamese sentence for the user."""
-
-
-@dataclass(frozen=True, slots=True)
-class Refusal:
-    """A file that was not read, and why (Vietnamese)."""
-
-    path: str
-    reason: str
+_NAMES = {
+    "documents": "van_ban", "tasks": "nhiem_vu", "citations": "trich_dan", "resolved": "da_xac_dinh",
+    "ambiguous": "nhieu_kha_nang", "unresolved": "chua_xac_dinh", "works": "neu_ten",
+}  # fmt: skip
+_REFUSED = "tep_khong_doc"
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,91 +43,86 @@ class Summary:
     changed: bool
 
 
-def find_documents(paths: Sequence[Path]) -> dict[Path, str]:
-    """Return the document files under ``paths`` (files, or folders searched in depth), sorted, each once.
-
-    Each comes with the name it is shown by: its place under the given folder, never a path of this machine.
-
-    Raises:
-        CorpusError: a path is missing, or no document lies under a folder.
-    """
-    found: dict[Path, str] = {}
-    for path in paths:
-        if not path.exists():
-            raise CorpusError(f"Không tìm thấy “{path}”. Hãy kiểm tra lại đường dẫn tới tệp hoặc thư mục văn bản.")
-        if path.is_file():
-            found[path] = path.name
-            continue
-        inside = sorted(
-            p for p in path.rglob("*") if p.suffix.lower() in SUFFIXES and p.is_file() and not _hidden(p, path)
-        )
-        if not inside:
-            raise CorpusError(
-                f"Thư mục “{path}” không có văn bản nào đọc được (tệp {' hoặc '.join(SUFFIXES)}). "
-                "Hãy chép văn bản vào thư mục rồi chạy lại."
-            )
-        root = path.resolve().name
-        found.update({p: f"{root}/{p.relative_to(path).as_posix()}" for p in inside})
-    return found
-
-
-def _hidden(path: Path, root: Path) -> bool:
-    return any(part.startswith(".") for part in path.relative_to(root).parts)
-
-
-def build(
-    paths: Sequence[Path], database: Path, progress: Callable[[Iterable[Path]], Iterable[Path]] = iter
-) -> Summary:
+def build(paths: Sequence[Path], database: Path, progress: Progress = iter, limits: Limits | None = None) -> Summary:
     """Read all documents under ``paths`` and write the base to ``database``.
 
-    ``progress`` may wrap the iteration over the files to show how far it is. Nothing is written when
-    the base already comes from the same files and the same program.
+    ``progress`` may wrap the iteration over the names of the files to show how far it is; ``limits`` hold for each
+    file. Files that did not change since the last build are not read again, and nothing is written when the base
+    already comes from the same files and the same program.
 
     Raises:
         CorpusError: nothing could be read.
         graph.store.StoreError: the base could not be written; the old one is left as it was.
     """
-    extractions: list[Extraction] = []
-    refusals: list[Refusal] = []
-    shown = find_documents(paths)
-    for path in progress(shown):
-        try:
-            facts = extract_file(path)
-            extractions.append(replace(facts, source=replace(facts.source, path=shown[path])))
-        except ReadError as error:
-            refusals.append(Refusal(str(path), str(error)))
-    if not extractions:
-        reasons = " ".join(r.reason for r in refusals[:3])
-        raise CorpusError(f"Không đọc được văn bản nào, nên chưa dựng cơ sở dữ liệu. {reasons}")
-    sources = [(e.source.path, e.source.sha256) for e in extractions]
-    unchanged = read_facts(database).get("ma_kiem_tra") == fingerprint(sources, version())
-    summary = _summary(extractions, refusals, changed=not unchanged)
-    if not unchanged:
-        counts = {
-            "van_ban": summary.documents, "nhiem_vu": summary.tasks, "trich_dan": summary.citations,
-            "da_xac_dinh": summary.resolved, "nhieu_kha_nang": summary.ambiguous, "chua_xac_dinh": summary.unresolved,
-        }  # fmt: skip
-        write_base(database, RowBuilder().build(extractions), build_facts(sources, version(), counts))
-    return summary
+    check_target(database)
+    found = find_documents(paths, _own_files(database))
+    hashes = hash_files(found)
+    facts = read_facts(database)
+    same = facts.get("ma_kiem_tra") == _mark(found, hashes)
+    if same and facts.get(f"so_{_REFUSED}") == "0":
+        return _summary({name: int(facts[f"so_{word}"]) for name, word in _NAMES.items()}, (), changed=False)
+    try:
+        with Kept(database) as kept:
+            taken, refusals = gather(found, hashes, kept, progress, limits or Limits())
+            if not taken:
+                reasons = " ".join(r.sentence for r in refusals[:3])
+                raise CorpusError(f"Không đọc được văn bản nào, nên chưa dựng cơ sở dữ liệu. {reasons}")
+            counts = {f.name: sum(getattr(t.counts, f.name) for t in taken) for f in fields(Counts)}
+            changed = not same or _refused_before(database) != [(r.path, r.reason, r.advice) for r in refusals]
+            if changed:
+                words = {word: counts[name] for name, word in _NAMES.items()}
+                fill_base(
+                    database,
+                    lambda put, connection: _fill(put, connection, taken, refusals, kept),
+                    build_facts(_mark(found, hashes), version(), {**words, _REFUSED: len(refusals)}),
+                )
+            kept.forget_the_rest()
+    except (sqlite3.Error, WireError) as error:
+        raise StoreError(
+            f"Không ghi được tệp tạm “{place_of(database)}”: {error}. Hãy giải phóng dung lượng ổ đĩa rồi chạy lại."
+        ) from error
+    return _summary(counts, refusals, changed=changed)
 
 
 def is_current(paths: Sequence[Path], database: Path) -> bool:
     """True when the base at ``database`` comes from just these files, as their hashes tell, and from this program."""
-    sources = [(name, hashlib.sha256(p.read_bytes()).hexdigest()) for p, name in find_documents(paths).items()]
-    return read_facts(database).get("ma_kiem_tra") == fingerprint(sources, version())
+    found = find_documents(paths, _own_files(database))
+    return read_facts(database).get("ma_kiem_tra") == _mark(found, hash_files(found))
 
 
-def _summary(extractions: Sequence[Extraction], refusals: Sequence[Refusal], *, changed: bool) -> Summary:
-    cited = [c for e in extractions for c in e.citations if not c.mention.self]
-    status = [c.status for c in cited]
-    return Summary(
-        documents=len(extractions),
-        tasks=sum(u.kind == "task" for e in extractions for u in e.units),
-        citations=len(cited),
-        resolved=status.count("resolved"),
-        ambiguous=status.count("ambiguous"),
-        unresolved=status.count("unresolved"),
-        works=sum(len(e.works) for e in extractions),
-        refusals=tuple(refusals),
-        changed=changed,
-    )
+def _own_files(database: Path) -> tuple[Path, ...]:
+    """The base and what lies beside it are no documents, also in a folder that is built."""
+    return database, place_of(database), files.beside(database)
+
+
+def _mark(found: Sequence[Found], hashes: Sequence[str]) -> str:
+    sources = [(item.shown, sha256 or item.refusal) for item, sha256 in zip(found, hashes, strict=True)]
+    return fingerprint(sources, f"{version()} {engine()}")
+
+
+def _fill(
+    put: Put, connection: sqlite3.Connection, taken: Sequence[Taken], refusals: Sequence[Refusal], kept: Kept
+) -> None:
+    extractions = (facts_of(item, kept) for item in taken)
+    RowBuilder(put, lambda: load_graph(connection)).build([item.owner for item in taken], extractions)
+    put(_REFUSED, _refused_rows(refusals))
+
+
+def _refused_rows(refusals: Sequence[Refusal]) -> Iterator[dict[str, object]]:
+    for n, r in enumerate(refusals, 1):
+        yield {
+            "duong_dan": r.path, "ly_do": r.reason, "viec_can_lam": r.advice, "sha256": r.sha256, "ngay_tep": r.date,
+            "id": n,
+        }  # fmt: skip
+
+
+def _refused_before(database: Path) -> list[tuple[str, str, str]]:
+    try:
+        with closing(files.open_read_only(database)) as connection:
+            return list(connection.execute(f"SELECT duong_dan, ly_do, viec_can_lam FROM {_REFUSED} ORDER BY id"))
+    except sqlite3.Error:
+        return []
+
+
+def _summary(counts: Mapping[str, int], refusals: Sequence[Refusal], *, changed: bool) -> Summary:
+    return Summary(**counts, refusals=tuple(refusals), changed=changed)

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import replace
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from pathlib import PurePosixPath
 from typing import Any
 
+import networkx as nx
+
 from extract.identity import is_open, number_key, own_document, search_key, sort_key
-from extract.model import ACTING_UNITS, SELF, Citation, Document, Extraction, Place, Unit, Work
+from extract.model import ACTING_UNITS, SELF, Citation, Document, Extraction, Header, Place, Unit, Work
 from extract.organs import capitals_to_name
 from extract.tables import read_table
 from extract.text import fold, plain, sentence_around, squeeze
 from graph.basis import DIRECT_WAYS, TaskBasis, weigh_tasks
-from graph.citation_graph import ACTS_ON, build_graph
+from graph.citation_graph import ACTS_ON
 from graph.ranks import PLAN, rank_of
 from graph.words import FAMILIES, FORMS, INFERRED, REFERENCE_KINDS, RELATION_STATUS, RESOLUTION, UNIT_KINDS
 
@@ -62,39 +64,58 @@ def _rank(document: Document) -> int:
     return rank_of(document.issuer, work=document.form == "work", standard=document.form == "standard").number
 
 
-class RowBuilder:
-    """Collects the rows of all tables; documents of several extractions meet under one key."""
+@dataclass(frozen=True, slots=True)
+class Owner:
+    """What the base must know of every text before the first is added: where it lies, and which document it is."""
 
-    def __init__(self) -> None:
+    path: str
+    document: Document
+    header: Header
+
+
+def owner_of(extraction: Extraction, path: str) -> Owner:
+    """Return the owner of a text that people know as ``path``."""
+    return Owner(path, own_document(extraction.header, extraction.source), extraction.header)
+
+
+class RowBuilder:
+    """Makes the rows of all tables, one text at a time; documents of several texts meet under one key.
+
+    ``put`` takes rows of a table as they come, so that no more than one text is held; only the documents wait until
+    the end, since a later text may know more of them. ``graph`` gives the graph of all that was put.
+    """
+
+    def __init__(self, put: Callable[[str, Sequence[Row]], None], graph: Callable[[], nx.MultiDiGraph]) -> None:
         """Begin with empty tables."""
-        self.tables: dict[str, list[Row]] = {
-            name: []
-            for name in (
-                "van_ban", "tep", "muc", "trich_dan", "chuong_trinh", "quan_he", "nhiem_vu", "can_cu", "dan_chieu",
-            )
-        }  # fmt: skip
+        self._put, self._graph = put, graph
         self._documents: dict[str, Row] = {}  # identity key -> row of van_ban
         self._ids: set[str] = set()
 
-    def build(self, extractions: Sequence[Extraction]) -> dict[str, list[Row]]:
-        """Return the rows of every table for ``extractions``."""
-        own = [self._own(extraction) for extraction in extractions]
+    def build(self, owners: Sequence[Owner], extractions: Iterable[Extraction]) -> None:
+        """Put the rows of every table for ``extractions``, whose ``owners`` come in the same order."""
+        own = [self._own(owner) for owner in owners]
         for extraction, plan in zip(extractions, own, strict=True):
+            self.tables: dict[str, list[Row]] = {
+                name: [] for name in ("tep", "muc", "trich_dan", "chuong_trinh", "quan_he", "dan_chieu")
+            }
             self._add(extraction, plan)
-        self.tables["van_ban"] = list(self._documents.values())
-        self.tables["loai_quan_he"] = relation_rows()
+            for name, rows in self.tables.items():
+                self._put(name, rows)
+        self._put("van_ban", list(self._documents.values()))
+        self._put("loai_quan_he", relation_rows())
         self._add_tasks()
-        return self.tables
 
     # -- documents -----------------------------------------------------------------------------
 
-    def _own(self, extraction: Extraction) -> str:
-        document = own_document(extraction.header, extraction.source)
-        row = self._document(document, in_corpus=True, status="resolved" if extraction.header.number else "unresolved")
+    def _own(self, owner: Owner) -> str:
+        document, header = owner.document, owner.header
+        while document.key in self._documents:  # a draft, a copy: another text with units of its own
+            document = replace(document, key=f"{document.key}|{owner.path}")
+        row = self._document(document, in_corpus=True, status="resolved" if header.number else "unresolved")
         row["trong_kho"] = 1
-        row["trich_yeu"] = extraction.header.title or row["trich_yeu"]
+        row["trich_yeu"] = header.title or row["trich_yeu"]
         if not document.number.split("/")[0]:  # a blank own number says nothing: show the title instead
-            row["nhan"] = capitals_to_name(extraction.header.title) or PurePosixPath(extraction.source.path).stem
+            row["nhan"] = capitals_to_name(header.title) or PurePosixPath(owner.path).stem
         if document.type == "Kế hoạch":
             row["cap"] = PLAN.number
         return str(row["id"])
@@ -149,7 +170,7 @@ class RowBuilder:
             "van_ban": plan, "duong_dan": source.path, "sha256": source.sha256, "dinh_dang": source.format,
             "so_ky_tu": len(text), "so_in": f"{header.number}/{header.symbol}" if header.symbol else header.number,
             "dia_danh": header.place, "suy_luan": ", ".join(INFERRED.get(f, f) for f in header.inferred),
-            "noi_dung": text,
+            "ghi_chu": " ".join(source.notes), "noi_dung": text,
         })  # fmt: skip
         units = {unit.id: unit for unit in extraction.units}
 
@@ -259,13 +280,15 @@ class RowBuilder:
 
     def _add_tasks(self) -> None:
         """Weigh every task on the whole graph, so that a chain may run through several documents of the corpus."""
-        for order, basis in enumerate(weigh_tasks(build_graph(self.tables)), 1):
-            self.tables["nhiem_vu"].append(_task_row(basis, order))
-            for n, item in enumerate(basis.items, 1):
-                self.tables["can_cu"].append({
+        for order, basis in enumerate(weigh_tasks(self._graph()), 1):
+            self._put("nhiem_vu", [_task_row(basis, order)])
+            self._put("can_cu", [
+                {
                     "id": f"{basis.task}/{n}", "nhiem_vu": basis.task, "van_ban": item.document, "cach": item.way,
                     "quan_he": item.relation, "so_buoc": item.steps, "cau": item.sentence, "vi_tri": item.place,
-                })  # fmt: skip
+                }
+                for n, item in enumerate(basis.items, 1)
+            ])  # fmt: skip
 
 
 def _in_text_order(extraction: Extraction) -> Iterator[Citation | Work]:

@@ -8,9 +8,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-SCHEMA_VERSION = "2"
-READABLE_VERSIONS = ("1", SCHEMA_VERSION)
-"""Schemas that this program can read: 1 only lacks ``van_ban.urn``, which no page needs. The next build renews it."""
+SCHEMA_VERSION = "3"
+READABLE_VERSIONS = ("1", "2", SCHEMA_VERSION)
+"""Schemas that this program can read: 1 lacks ``van_ban.urn``, both old ones the notes and the table of the files that
+were not read; no page needs them. The next build renews such a base."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,9 +96,23 @@ TABLES: tuple[Table, ...] = (
             ("so_in", str, "Số, ký hiệu ở phần đầu văn bản, đúng như in"),
             ("dia_danh", str, "Địa danh"),
             ("suy_luan", str, "Những mục phần đầu văn bản do chương trình suy ra"),
+            ("ghi_chu", str, "Ghi chú khi đọc: những gì đã chuyển mã, có thể đã mất"),
             ("noi_dung", str, "Toàn văn"),
         ),
         key="van_ban",
+    ),
+    Table(
+        "tep_khong_doc",
+        "Tệp không đọc được",
+        "Những tệp trong thư mục mà chương trình không đọc được, vì sao và cần làm gì.",
+        _columns(
+            ("duong_dan", str, "Tên tệp trong thư mục (và trong tệp nén)"),
+            ("ly_do", str, "Vì sao không đọc được"),
+            ("viec_can_lam", str, "Việc cần làm"),
+            ("sha256", str, "Mã băm SHA-256 của tệp trên đĩa; để trống nếu không mở được"),
+            ("ngay_tep", str, "Ngày sửa tệp lần cuối (năm-tháng-ngày, giờ quốc tế)"),
+            ("id", int, "Số thứ tự"),
+        ),
     ),
     Table(
         "muc",

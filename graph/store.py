@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import sqlite3
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import closing, suppress
 from datetime import datetime
 from pathlib import Path
@@ -18,6 +18,10 @@ from graph import files
 from graph.schema import READABLE_VERSIONS, SCHEMA_VERSION, TABLES, VIEWS
 
 Row = dict[str, Any]
+Put = Callable[[str, Iterable[Row]], None]
+"""Takes rows of a table, which is named first."""
+Fill = Callable[[Put, sqlite3.Connection], None]
+"""Gives all rows of a base to a :data:`Put`; may read what it gave so far through the connection."""
 
 
 class StoreError(Exception):
@@ -70,26 +74,51 @@ def open_base(path: Path) -> sqlite3.Connection:
 
 
 def write_base(path: Path, tables: Mapping[str, Sequence[Row]], facts: Mapping[str, str]) -> None:
-    """Write a whole base to ``path``: beside it first, then swapped in at once.
+    """Write a whole base to ``path`` from the rows of all its tables; errors as in :func:`fill_base`."""
+
+    def fill(put: Put, _: sqlite3.Connection) -> None:
+        for name, rows in tables.items():
+            put(name, rows)
+
+    fill_base(path, fill, facts)
+
+
+def fill_base(path: Path, fill: Fill, facts: Mapping[str, str]) -> None:
+    """Write a whole base to ``path``: beside it first, then swapped in at once. Rows are written as ``fill`` puts them.
 
     A process killed on the way leaves the old file as it was.
 
     Raises:
         StoreError: the folder cannot be written, the disk is full, or the old file is held open.
     """
-    if path.is_dir():
-        raise StoreError(f"“{path}” là thư mục. Hãy chọn tên tệp khác cho cơ sở dữ liệu bằng --db.")
+    check_target(path)
     if path.exists() and files.is_read_only(path):
         raise StoreError(f"Tệp “{path}” chỉ cho đọc. Hãy bỏ thuộc tính chỉ đọc, hoặc chọn tệp khác bằng --db.")
     beside = files.beside(path)
     try:
         files.remove(beside)
-        _write(beside, tables, facts)
+        _write(beside, fill, facts)
         files.replace(beside, path)
     except (OSError, sqlite3.Error) as error:
         with suppress(OSError):
             files.remove(beside)
         raise StoreError(_why(path, error)) from error
+
+
+def check_target(path: Path) -> None:
+    """See that a base may come to lie at ``path``, before anything is read for it.
+
+    Raises:
+        StoreError: a folder lies there, or there is no folder for it.
+    """
+    if path.is_dir():
+        raise StoreError(f"“{path}” là thư mục. Hãy chọn tên tệp khác cho cơ sở dữ liệu bằng --db.")
+    if not path.parent.is_dir():
+        raise StoreError(_no_folder(path))
+
+
+def _no_folder(path: Path) -> str:
+    return f"Không có thư mục “{path.parent}”. Hãy tạo thư mục đó, hoặc chọn nơi khác bằng --db."
 
 
 def _why(path: Path, error: Exception) -> str:
@@ -101,25 +130,27 @@ def _why(path: Path, error: Exception) -> str:
     if "disk is full" in text or getattr(error, "errno", None) == 28:
         return f"Ổ đĩa chứa “{path}” đã đầy. Hãy giải phóng dung lượng rồi chạy lại; cơ sở dữ liệu cũ còn nguyên."
     if not path.parent.is_dir():
-        return f"Không có thư mục “{path.parent}”. Hãy tạo thư mục đó, hoặc chọn nơi khác bằng --db."
+        return _no_folder(path)
     if isinstance(error, PermissionError) or "readonly" in text or "unable to open" in text:
         return f"Không ghi được vào thư mục của “{path}”. Hãy chọn nơi khác bằng --db hoặc xin quyền ghi."
     return f"Không ghi được cơ sở dữ liệu “{path}”: {error}. Cơ sở dữ liệu cũ (nếu có) còn nguyên."
 
 
-def _write(path: Path, tables: Mapping[str, Sequence[Row]], facts: Mapping[str, str]) -> None:
+def _write(path: Path, fill: Fill, facts: Mapping[str, str]) -> None:
     database = Database(path)
     try:
         database.execute("PRAGMA journal_mode = OFF")  # the file is thrown away whole if anything fails
         with database.atomic():
             for table in TABLES:
-                rows = tables[table.name] if table.name in tables else _fact_rows(facts)
                 database.table(table.name).create(
                     {c.name: c.type for c in table.columns},
                     pk=table.key,
                     foreign_keys=[(c.name, c.references, "id") for c in table.columns if c.references],
                 )
-                database.table(table.name).insert_all(rows, batch_size=500)
+            put = _putter(database.conn)
+            fill(put, database.conn)
+            put("thong_tin", _fact_rows(facts))
+            for table in TABLES:
                 for column in table.indexes:
                     database.table(table.name).create_index([column], index_name=f"ix_{table.name}_{column}")
             for name, (_, _, sql) in VIEWS.items():
@@ -131,6 +162,19 @@ def _write(path: Path, tables: Mapping[str, Sequence[Row]], facts: Mapping[str, 
         database.execute("ANALYZE")
     finally:
         database.close()
+
+
+def _putter(connection: sqlite3.Connection) -> Put:
+    statements = {
+        table.name: f"INSERT INTO {table.name} ({', '.join(c.name for c in table.columns)})"
+        f" VALUES ({', '.join(f':{c.name}' for c in table.columns)})"
+        for table in TABLES
+    }
+
+    def put(name: str, rows: Iterable[Row]) -> None:
+        connection.executemany(statements[name], rows)
+
+    return put
 
 
 def _fact_rows(facts: Mapping[str, str]) -> list[Row]:
@@ -149,21 +193,21 @@ def _index_for_search(database: Database) -> None:
     database.execute(
         "CREATE VIRTUAL TABLE muc_fts USING fts5(ma, noi_dung, khong_dau, tokenize='unicode61 remove_diacritics 2')"
     )
-    rows = database.execute("SELECT rowid, ma, noi_dung FROM muc").fetchall()
-    for rowid, code, text in rows:
-        database.execute(
-            "INSERT INTO muc_fts(rowid, ma, noi_dung, khong_dau) VALUES (?, ?, ?, ?)", [rowid, code, text, plain(text)]
-        )
+    rows = database.execute("SELECT rowid, ma, noi_dung FROM muc")
+    database.conn.executemany(
+        "INSERT INTO muc_fts(rowid, ma, noi_dung, khong_dau) VALUES (?, ?, ?, ?)",
+        ((rowid, code, text, plain(text)) for rowid, code, text in rows),
+    )
     database.conn.commit()
 
 
-def build_facts(sources: Sequence[tuple[str, str]], version: str, counts: Mapping[str, int]) -> dict[str, str]:
-    """Return the rows of ``thong_tin``: versions, fingerprint, build time, and the counts of the summary."""
+def build_facts(mark: str, version: str, counts: Mapping[str, int]) -> dict[str, str]:
+    """Return the rows of ``thong_tin``: versions, the :func:`fingerprint`, build time, the counts of the summary."""
     now = datetime.now().astimezone()
     return {
         "phien_ban": version,
         "phien_ban_luoc_do": SCHEMA_VERSION,
-        "ma_kiem_tra": fingerprint(sources, version),
+        "ma_kiem_tra": mark,
         "ngay_dung": now.date().isoformat(),
         "gio_dung": now.strftime("%H:%M"),
         **{f"so_{name}": str(count) for name, count in counts.items()},

@@ -2,12 +2,39 @@
 
 from __future__ import annotations
 
+import hashlib
+import shutil
+from functools import cache
 from importlib import metadata
+from pathlib import Path
+
+import extract
+
+_LIBRARIES = ("lxml", "pypdfium2", "pdfplumber", "legacy-doc", "viparse", "trueocr")
+_PROGRAMS = ("soffice", "antiword", "tesseract")
 
 
 def version() -> str:
     """Return the installed version of ``cancu``, "0" when it runs from a bare checkout."""
+    return _version_of("cancu") or "0"
+
+
+@cache
+def engine() -> str:
+    """Return a hash of all that decides what is read in a file: the first room, its tables, the libraries it uses."""
+    room = Path(extract.__file__).parent
+    digest = hashlib.sha256()
+    for path in sorted(p for p in room.rglob("*") if p.suffix in (".py", ".csv")):
+        digest.update(path.relative_to(room).as_posix().encode() + b"\0" + path.read_bytes())
+    for name in _LIBRARIES:
+        digest.update(f"{name} {_version_of(name)}\n".encode())
+    for name in _PROGRAMS:  # a reader uses what is there, and says what is lost without it
+        digest.update(f"{name} {shutil.which(name) is not None}\n".encode())
+    return digest.hexdigest()
+
+
+def _version_of(name: str) -> str:
     try:
-        return metadata.version("cancu")
+        return metadata.version(name)
     except metadata.PackageNotFoundError:
-        return "0"
+        return ""

@@ -70,10 +70,14 @@ def cancu() -> None:
 @cancu.command(cls=VietnameseCommand)
 @click.argument("paths", nargs=-1, type=click.Path(path_type=Path), metavar="[ĐƯỜNG_DẪN …]")
 @_db
+@click.option(
+    "--giay", "seconds", type=click.FloatRange(0.1, 3600), default=60.0, metavar="SỐ", show_default=True,
+    help="Thời hạn đọc mỗi tệp, tính bằng giây.",
+)  # fmt: skip
 @_json
-def build(paths: tuple[Path, ...], database: Path, as_json: bool) -> None:
+def build(paths: tuple[Path, ...], database: Path, seconds: float, as_json: bool) -> None:
     """Đọc văn bản trong thư mục (mặc định: corpus/) và dựng cơ sở dữ liệu."""
-    summary = _build(paths or (CORPUS,), database)
+    summary = _build(paths or (CORPUS,), database, seconds)
     if as_json:
         click.echo(json.dumps(_summary_values(summary), ensure_ascii=False, indent=2))
     for line in _summary_lines(summary, database):
@@ -101,12 +105,13 @@ def serve(database: Path, port: int, open_browser: bool) -> None:
         raise Trouble(str(error)) from error
 
 
-def _build(paths: Sequence[Path], database: Path) -> Summary:
+def _build(paths: Sequence[Path], database: Path, seconds: float = 60.0) -> Summary:
+    from extract.read.limits import Limits
     from graph.corpus import CorpusError, build
     from graph.store import StoreError
 
     try:
-        return build(paths, database, _progress)
+        return build(paths, database, _progress, Limits(seconds=seconds))
     except (CorpusError, StoreError) as error:
         raise Trouble(str(error)) from error
 
@@ -124,13 +129,17 @@ def _summary_values(summary: Summary) -> dict[str, Any]:
         "documents": summary.documents, "tasks": summary.tasks, "citations": summary.citations,
         "resolved": summary.resolved, "ambiguous": summary.ambiguous, "unresolved": summary.unresolved,
         "works": summary.works, "changed": summary.changed,
-        "refused": [{"path": r.path, "reason": r.reason} for r in summary.refusals],
+        "refused": [
+            {"path": r.path, "reason": r.reason, "advice": r.advice, "sha256": r.sha256} for r in summary.refusals
+        ],
     }  # fmt: skip
 
 
 def _summary_lines(summary: Summary, database: Path) -> Iterator[str]:
     for refusal in summary.refusals:
-        yield f"Bỏ qua: {refusal.reason}"
+        yield f"Bỏ qua {refusal.path}: {refusal.sentence}"
+    if summary.refusals:
+        yield f"Không đọc được {len(summary.refusals)} tệp (nêu ở trên, và ở bảng “Tệp không đọc được” của trang chủ)."
     yield (
         f"Văn bản trong kho: {summary.documents} · Nhiệm vụ: {summary.tasks} · Trích dẫn: {summary.citations} "
         f"(đã xác định {summary.resolved}, nhiều khả năng {summary.ambiguous}, chưa xác định {summary.unresolved}) "

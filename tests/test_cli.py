@@ -141,7 +141,7 @@ def test_folder_without_documents(home):
 @pytest.mark.parametrize(("content", "words"), [
     (b"", "không có nội dung"),
     (b"\xef\xbb\xbf \n\n", "không có nội dung"),
-    (b"%PDF-1.7\x00\x01\x02", "tệp nhị phân"),
+    (b"\x7fELF\x00\x01\x02", "tệp nhị phân"),
     ("Kế hoạch số 12/KH-UBND".encode("cp1258", "replace") + b"\xd2", "không dùng bảng mã UTF-8"),
     (b"\xff\xfe\x00\xd8\x00", "UTF-16"),
 ])  # fmt: skip

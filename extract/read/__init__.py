@@ -1,63 +1,127 @@
-"""Files in: every format becomes the same text and blocks. The choice is made by content, not by name alone."""
+"""Files in: every format becomes the same text and blocks. The choice is made by content, not by name alone.
+
+Plain text is read here, in this process. All else is read by a child process with limits (:mod:`extract.read.child`),
+which calls :func:`read_bytes`.
+"""
 
 from __future__ import annotations
 
 import hashlib
+import importlib
+import importlib.util
+import re
+from dataclasses import replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from extract.model import SourceText
+from extract.read.intake import MAX_BYTES, head, take, too_large
 from extract.read.plain import source_from_text
 from extract.read.result import ReadError, Reading
+from extract.read.sniff import WORDS, misnamed, outer_kind, sniff
 
-__all__ = ["ReadError", "Reading", "read_file"]
+if TYPE_CHECKING:
+    from extract.read.limits import Limits
 
-SUFFIXES = (".md", ".txt")
-"""The file names that this version reads."""
+__all__ = ["MAX_BYTES", "ReadError", "Reading", "is_plain", "read_bytes", "read_file"]
 
-MAX_BYTES = 64 * 1024 * 1024
+FORMATS = {
+    "docx": "extract.read.docx",
+    "doc": "extract.read.doc",
+    "rtf": "extract.read.doc",
+    "pdf": "extract.read.pdf",
+    "html": "extract.read.html",
+    "txt": "extract.read.decode",
+    "md": "extract.read.decode",
+}
+"""The module that reads each format, loaded when a file of that format comes."""
+
+_PLAIN = frozenset({"txt", "md"})
+_LONE = re.compile("[\ud800-\udfff]")
 
 
-def read_file(path: Path) -> SourceText:
-    """Read one document.
+def read_file(path: Path, limits: Limits | None = None) -> SourceText:
+    """Read one document of any known format.
 
     Raises:
-        ReadError: the file is missing, a folder, empty, too large, binary, not UTF-8, or of an unknown format.
+        ReadError: the file is missing, a folder, empty, too large, damaged, locked, of an unknown format, or asks for
+            more time or memory than ``limits`` allow.
     """
-    if not path.exists():
-        raise ReadError(f"Không tìm thấy tệp “{path}”. Hãy kiểm tra lại tên và đường dẫn.")
-    if path.is_dir():
-        raise ReadError(f"“{path}” là thư mục, không phải tệp. Hãy chỉ ra một tệp văn bản.")
-    if path.suffix.lower() not in SUFFIXES:
+    if is_plain(path):
+        return replace(read_bytes(take(path), path.name), path=str(path))
+    from extract.read.child import Child
+
+    with Child(limits) as child:
+        return replace(child.read(path), path=str(path))
+
+
+def is_plain(path: Path) -> bool:
+    """True when a file is plain text by its first bytes; errors as in :func:`read_file`."""
+    return outer_kind(head(path), path.name) == "text"
+
+
+def read_bytes(data: bytes, name: str) -> SourceText:
+    """Read the content of a file; ``name`` is only for its ending and for messages.
+
+    Raises:
+        ReadError: as :func:`read_file`.
+    """
+    if len(data) > MAX_BYTES:
+        raise ReadError(too_large(name))
+    if not data.strip(b"\xef\xbb\xbf \t\r\n"):
+        raise ReadError(f"Tệp “{name}” không có nội dung. Hãy kiểm tra lại tệp.")
+    kind = sniff(data, name)
+    sha256 = hashlib.sha256(data).hexdigest()
+    note = misnamed(kind, name)
+    if kind == "zip":
         raise ReadError(
-            f"Chưa đọc được tệp “{path.name}”: phiên bản này chỉ đọc tệp .md và .txt. "
+            f"Tệp “{name}” là tệp nén. Hãy giải nén rồi chọn từng văn bản, "
+            "hoặc đưa cả tệp nén vào thư mục của lệnh “cancu build”."
+        )
+    if kind in _PLAIN and not _is_there(FORMATS[kind]):
+        source = source_from_text(_decode(data, name), name, sha256, kind)
+        return replace(source, notes=(note,)) if note else source
+    reading = _reader(kind, name).read(data, name)
+    if not reading.text.strip():
+        raise ReadError(f"Tệp “{name}” không có chữ nào đọc được. Hãy kiểm tra lại, hoặc đưa bản Word của văn bản này.")
+    text = _LONE.sub("\ufffd", reading.text)  # half a character is no text: no file and no base can hold it
+    return SourceText(text, reading.blocks, name, sha256, kind, tuple(filter(None, (note, *reading.notes))))
+
+
+def _is_there(module: str) -> bool:
+    return importlib.util.find_spec(module) is not None
+
+
+def _reader(kind: str, name: str) -> _Reader:
+    if not _is_there(FORMATS[kind]):
+        raise ReadError(
+            f"Tệp “{name}” là {WORDS.get(kind, kind)}, chưa đọc được định dạng này. "
             "Hãy lưu văn bản thành .txt (UTF-8) rồi thử lại."
         )
-    try:
-        if path.stat().st_size > MAX_BYTES:
-            raise ReadError(
-                f"Tệp “{path.name}” quá lớn (trên {MAX_BYTES // 1024**2} MB). Hãy tách thành nhiều tệp nhỏ hơn."
-            )
-        data = path.read_bytes()
-    except OSError as error:
-        raise ReadError(f"Không mở được tệp “{path}”: bạn chưa có quyền đọc, hoặc tệp đang bị khóa.") from error
-    return source_from_text(_decode(data, path), str(path), hashlib.sha256(data).hexdigest(), path.suffix.lower()[1:])
+    module: _Reader = importlib.import_module(FORMATS[kind])
+    return module
 
 
-def _decode(data: bytes, path: Path) -> str:
-    if not data.strip(b"\xef\xbb\xbf \t\r\n"):
-        raise ReadError(f"Tệp “{path.name}” không có nội dung.")
+if TYPE_CHECKING:
+    from typing import Protocol
+
+    class _Reader(Protocol):
+        def read(self, data: bytes, name: str) -> Reading: ...
+
+
+def _decode(data: bytes, name: str) -> str:
     for bom, encoding in ((b"\xff\xfe", "utf-16-le"), (b"\xfe\xff", "utf-16-be")):
         if data.startswith(bom):
             try:
                 return data[2:].decode(encoding)
             except UnicodeDecodeError as error:
-                raise ReadError(f"Tệp “{path.name}” hỏng: khai là UTF-16 nhưng không giải mã được.") from error
-    if b"\x00" in data:
-        raise ReadError(f"Tệp “{path.name}” là tệp nhị phân, không phải văn bản. Hãy chọn tệp văn bản .md hoặc .txt.")
+                raise ReadError(
+                    f"Tệp “{name}” hỏng: khai là UTF-16 nhưng không giải mã được. Hãy lưu lại tệp với mã UTF-8."
+                ) from error
     try:
         return data.decode("utf-8")
     except UnicodeDecodeError as error:
         raise ReadError(
-            f"Tệp “{path.name}” không dùng bảng mã UTF-8 (sai ở byte thứ {error.start + 1}). "
+            f"Tệp “{name}” không dùng bảng mã UTF-8 (sai ở byte thứ {error.start + 1}). "
             "Hãy mở bằng Notepad hoặc Word và lưu lại với mã hóa UTF-8."
         ) from error

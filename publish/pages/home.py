@@ -26,6 +26,8 @@ def page(base: Base, ask: Ask) -> Page:
             "strengths": list(_strengths(base, ask)),
             "unsure": list(_unsure(base, ask)), "unsure_count": _unsure_count(base),
             "unsure_url": ask.links.table("chua_xac_dinh"), "most": list(_most(base, ask)),
+            "unread": list(_unread(base)), "unread_count": _unread_count(base),
+            "unread_url": ask.links.table("tep_khong_doc"),
             "most_url": ask.links.table("duoc_vien_dan_nhieu_nhat"), "vague_count": _vague_count(base),
             "vague_url": ask.links.table("dan_chieu", loai=REFERENCE_KINDS["vague"]),
         },
@@ -83,6 +85,18 @@ def _unsure(base: Base, ask: Ask) -> Iterator[dict[str, Any]]:
             "place": ", ".join(filter(None, (row["vi_tri"], where(code)))),
             "url": ask.links.document(row["van_ban_nguon"], code),
         }  # fmt: skip
+
+
+def _unread_count(base: Base) -> int:
+    """A base of an older schema has no such table."""
+    if not base.number("SELECT count(*) FROM sqlite_master WHERE name = 'tep_khong_doc'"):
+        return 0
+    return base.number("SELECT count(*) FROM tep_khong_doc")
+
+
+def _unread(base: Base) -> Iterator[dict[str, Any]]:
+    if _unread_count(base):
+        yield from base.rows("SELECT duong_dan, ly_do, viec_can_lam FROM tep_khong_doc ORDER BY id LIMIT ?", _LISTED)
 
 
 def _vague_count(base: Base) -> int:

@@ -1,0 +1,292 @@
+"""Readers in a process of their own: a file that crashes, hangs or swells costs one message, not the program.
+
+The parent starts ``python -m extract.read.child`` and asks it over standard input; both sides speak JSON, each message
+after its length in eight bytes. Nothing the child says can run code here: it is checked against the types it should
+have (:mod:`extract.wire`). A child that died is replaced when the next file comes.
+"""
+
+from __future__ import annotations
+
+import io
+import os
+import struct
+import subprocess
+import sys
+import threading
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from types import TracebackType
+from typing import IO, Any, TypeVar
+
+from extract.model import Extraction, SourceText
+from extract.read import limits as system
+from extract.read.archive import Member, list_members, read_member
+from extract.read.intake import check, take
+from extract.read.limits import Limits
+from extract.read.result import ReadError
+from extract.wire import WireError, dump, load, plain_values
+
+T = TypeVar("T")
+
+COMMAND: tuple[str, ...] = (sys.executable, "-P", "-m", "extract.read.child")
+"""How a child is started; ``-P`` keeps the folder the user stands in out of what is imported."""
+
+_LENGTH = struct.Struct(">Q")
+_MOST = 512 * 1024 * 1024
+
+
+class LimitError(ReadError):
+    """A file asked for more than the limits allow, or ended its reader: the same again, unless the limits change."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Extracted:
+    extraction: Extraction
+
+
+@dataclass(frozen=True, slots=True)
+class _Listed:
+    members: tuple[Member, ...]
+
+
+class Child:
+    """The parent's end: one reader process, started when first asked and again whenever it is gone.
+
+    For one thread at a time.
+    """
+
+    def __init__(self, limits: Limits | None = None) -> None:
+        """Prepare a child that keeps ``limits``; nothing is started yet."""
+        self.limits = limits or Limits()
+        self._process: subprocess.Popen[bytes] | None = None
+        self._answered = 0
+
+    def __enter__(self) -> Child:
+        """Return the child itself."""
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        """End the process."""
+        self.close()
+
+    def close(self) -> None:
+        """End the process, if there is one."""
+        process, self._process = self._process, None
+        if process is not None:
+            system.kill(process)
+            for pipe in (process.stdin, process.stdout):
+                if pipe is not None:
+                    _shut(pipe)
+
+    def read(self, path: Path, chain: Sequence[int] = (), name: str = "") -> SourceText:
+        """Return a file, or the member of an archive that ``chain`` leads to, as text.
+
+        Raises:
+            ReadError: it cannot be read.
+        """
+        return self._ask(SourceText, "read", path, chain, name)
+
+    def extract(self, path: Path, chain: Sequence[int] = (), name: str = "") -> Extraction:
+        """Return all facts of a file or of a member of an archive; errors as in :meth:`read`."""
+        return self._ask(_Extracted, "extract", path, chain, name).extraction
+
+    def members(self, path: Path, name: str = "") -> tuple[Member, ...]:
+        """Return the files in an archive, none when the file is no archive; errors as in :meth:`read`."""
+        return self._ask(_Listed, "list", path, (), name).members
+
+    def _ask(self, kind: type[T], task: str, path: Path, chain: Sequence[int], name: str) -> T:
+        shown = name or path.name
+        answer = self._exchange(dump([task, str(path), list(chain), shown]), shown)
+        try:
+            if answer[:1] == b"+":
+                return load(kind, answer[1:])
+            word, sentence = plain_values(answer[1:])
+        except (WireError, ValueError, TypeError) as error:
+            self.close()
+            raise ReadError(_crashed(shown)) from error
+        if word == "limit":
+            self.close()
+            raise LimitError(str(sentence))
+        raise ReadError(str(sentence))
+
+    def _exchange(self, request: bytes, name: str) -> bytes:
+        if self._answered >= self.limits.files:  # what a library leaks goes with its process
+            self.close()
+        process = self._process or self._start()
+        expired = threading.Event()
+
+        def stop() -> None:
+            expired.set()
+            system.kill(process)
+
+        timer = threading.Timer(self.limits.seconds, stop)
+        timer.daemon = True
+        timer.start()
+        answer = None
+        try:
+            if process.stdin is not None and process.stdout is not None:
+                _send(process.stdin, request)
+                answer = _receive(process.stdout)
+        except (OSError, ValueError):
+            answer = None
+        finally:
+            timer.cancel()
+        if answer is not None and not expired.is_set():
+            self._answered += 1
+            return answer
+        timer.join()
+        status = system.kill(process)
+        self.close()
+        if expired.is_set() or system.ran_out_of_time(status):
+            raise LimitError(_too_slow(name, self.limits))
+        raise LimitError(_crashed(name))
+
+    def _start(self) -> subprocess.Popen[bytes]:
+        self._answered = 0
+        self._process = subprocess.Popen(
+            [*COMMAND, str(self.limits.memory), str(self.limits.seconds)],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            env=_environment(),
+            **system.popen_options(),
+        )
+        return self._process
+
+
+def _environment() -> dict[str, str]:
+    """Return the environment of a child: it must find this very package, also in a bare checkout."""
+    root = Path(__file__).resolve().parents[2]
+    environment = dict(os.environ)
+    if root.name not in ("site-packages", "dist-packages"):
+        environment["PYTHONPATH"] = os.pathsep.join(filter(None, (str(root), environment.get("PYTHONPATH"))))
+    return environment
+
+
+def _send(pipe: IO[bytes], message: bytes) -> None:
+    pipe.write(_LENGTH.pack(len(message)))
+    pipe.write(message)
+    pipe.flush()
+
+
+def _receive(pipe: IO[bytes]) -> bytes | None:
+    """Return the next message, None when the other side is gone."""
+    start = pipe.read(_LENGTH.size)
+    if len(start) < _LENGTH.size:
+        return None
+    (length,) = _LENGTH.unpack(start)
+    if length > _MOST:
+        raise ValueError("a message beyond all measure")
+    message = pipe.read(length)
+    return message if len(message) == length else None
+
+
+def _shut(pipe: IO[bytes]) -> None:
+    try:
+        pipe.close()
+    except OSError:  # what was still to be written has no reader any more
+        return
+
+
+def _too_slow(name: str, limits: Limits) -> str:
+    return (
+        f"Đọc tệp “{name}” quá {limits.seconds:g} giây nên đã dừng. "
+        "Hãy tách tệp nhỏ hơn, lưu lại thành .docx, hoặc tăng thời hạn bằng --giay."
+    )
+
+
+def _too_big(name: str) -> str:
+    return (
+        f"Đọc tệp “{name}” cần quá nhiều bộ nhớ nên đã dừng: tệp quá lớn hoặc hỏng. "
+        "Hãy tách tệp nhỏ hơn, hoặc mở tệp rồi lưu lại thành .docx."
+    )
+
+
+def _crashed(name: str) -> str:
+    return (
+        f"Bộ đọc dừng đột ngột khi mở tệp “{name}”: tệp hỏng, hoặc cần quá nhiều bộ nhớ. "
+        "Hãy mở tệp bằng Word hay trình xem PDF, lưu lại thành tệp mới rồi thử lại."
+    )
+
+
+def _failed(name: str) -> str:
+    return f"Tệp “{name}” có lỗi bên trong nên không đọc được. Hãy mở tệp bằng Word, lưu lại thành .docx rồi thử lại."
+
+
+# --- the child's side -----------------------------------------------------------------------------
+
+
+def main() -> None:
+    """Answer requests until the parent is gone."""
+    memory, seconds = int(sys.argv[1]), float(sys.argv[2])
+    requests, answers = _take_pipes()
+    system.hold_memory(memory)
+    while (request := _receive(requests)) is not None:
+        task, path, chain, name = plain_values(request)
+        system.hold_time(seconds)
+        answer = _answer(task, Path(path), chain, name)
+        system.hold_time(0)
+        try:
+            _send(answers, answer)
+        except OSError:
+            return
+
+
+def _take_pipes() -> tuple[IO[bytes], IO[bytes]]:
+    """Return the pipes to the parent, and leave none to the libraries that print to standard output."""
+    requests, answers = os.fdopen(os.dup(0), "rb"), os.fdopen(os.dup(1), "wb")
+    null = os.open(os.devnull, os.O_RDWR)
+    os.dup2(null, 0)
+    os.dup2(null, 1)
+    sys.stdin, sys.stdout = io.StringIO(), io.StringIO()
+    return requests, answers
+
+
+def _answer(task: str, path: Path, chain: list[int], name: str) -> bytes:
+    try:
+        return b"+" + dump(_done(task, path, chain, name))
+    except MemoryError:
+        return _refusal("limit", _too_big(name))
+    except ReadError as error:
+        return _refusal("error", str(error))
+    except Exception:  # whatever a library throws at a broken file
+        return _refusal("error", _failed(name))
+
+
+def _refusal(word: str, sentence: str) -> bytes:
+    return b"-" + dump([word, sentence])
+
+
+def _done(task: str, path: Path, chain: list[int], name: str) -> Any:
+    from extract.read import read_bytes
+
+    if task == "list":
+        return _Listed(_members(path))
+    if chain:
+        check(path)
+        with path.open("rb") as archive:
+            data = read_member(archive, chain, name)
+    else:
+        data = take(path)
+    source = read_bytes(data, name)
+    if task == "read":
+        return source
+    from extract.pipeline import extract
+
+    return _Extracted(extract(source))
+
+
+def _members(path: Path) -> tuple[Member, ...]:
+    from extract.read.sniff import outer_kind, sniff
+
+    data = take(path)
+    if outer_kind(data[:64], path.name) != "archive" or sniff(data, path.name) != "zip":
+        return ()
+    return tuple(list_members(io.BytesIO(data), path.name))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,114 @@
+"""The files of a folder, in depth and in order: what is to be read, and what is refused without being opened."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from extract.read import ReadError
+from extract.read.archive import is_noise
+from extract.read.intake import check
+
+
+class CorpusError(Exception):
+    """There is nothing to build from; the message is a Vietnamese sentence for the user."""
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A file under the given paths.
+
+    ``shown`` is the name people see: its place under the given folder, never a path of this machine. ``refusal`` says
+    why it is not opened, "" when it may be tried.
+    """
+
+    path: Path
+    shown: str
+    refusal: str = ""
+
+
+def find_documents(paths: Sequence[Path], leave_out: Sequence[Path] = ()) -> list[Found]:
+    """Return the files under ``paths`` (files, or folders searched in depth), sorted, each once.
+
+    Hidden files and what systems and word processors leave behind are passed over, as are the files ``leave_out``. A
+    link within the folder is passed over too (what it leads to is there already), one that leaves it is refused.
+
+    Raises:
+        CorpusError: a path is missing, or a folder holds no file at all.
+    """
+    found: dict[Path, Found] = {}
+    for path in paths:
+        if not path.exists():
+            raise CorpusError(f"Không tìm thấy “{path}”. Hãy kiểm tra lại đường dẫn tới tệp hoặc thư mục văn bản.")
+        if not path.is_dir():
+            found.setdefault(path.resolve(), _found(path, path.name))
+            continue
+        root, ours = path.resolve(), {p.resolve() for p in leave_out}
+        inside = [(real, item) for real, item in sorted(_inside(path, root), key=_place) if real not in ours]
+        if not inside:
+            raise CorpusError(
+                f"Thư mục “{path}” không có văn bản nào đọc được. Hãy chép văn bản (.docx, .pdf, .txt…) vào thư mục rồi chạy lại."
+            )
+        for real, item in inside:
+            found.setdefault(real, item)
+    return list(found.values())
+
+
+def _place(found: tuple[Path, Found]) -> tuple[str, ...]:
+    return found[1].path.parts
+
+
+def _inside(folder: Path, root: Path) -> Iterator[tuple[Path, Found]]:
+    """Yield the files of ``folder`` with the path each truly has; links are told from files by that path."""
+    closed: list[OSError] = []
+
+    def shown(path: Path) -> str:
+        return f"{root.name}/{path.relative_to(folder).as_posix()}"
+
+    for place, folders, names in os.walk(folder, onerror=closed.append):
+        here = Path(place)
+        links = [
+            name
+            for name in folders
+            if not is_noise(name) and (here / name).resolve() != root / _step(here, folder) / name
+        ]
+        folders[:] = [name for name in folders if not is_noise(name) and name not in links]
+        for name in [*names, *links]:
+            path = here / name
+            if is_noise(name):
+                continue
+            real, straight = path.resolve(), root / _step(here, folder) / name
+            if real == straight:
+                yield real, _found(path, shown(path))
+            elif not real.is_relative_to(root):
+                yield straight, Found(path, _words(shown(path)), _leaves(name))
+    for error in closed:
+        path = Path(error.filename)
+        sentence = f"Không mở được thư mục “{path.name}”: bạn chưa có quyền đọc. Hãy xin quyền đọc thư mục này."
+        yield path.resolve(), Found(path, _words(shown(path)), sentence)
+
+
+def _step(here: Path, folder: Path) -> Path:
+    return here.relative_to(folder)
+
+
+def _found(path: Path, shown: str) -> Found:
+    try:
+        check(path)
+    except ReadError as error:
+        return Found(path, _words(shown), str(error))
+    return Found(path, _words(shown))
+
+
+def _words(name: str) -> str:
+    """Return a file name as text that any file and base can hold: bytes that are none become "?"."""
+    return name.encode("utf-8", "replace").decode()
+
+
+def _leaves(name: str) -> str:
+    return (
+        f"“{name}” là liên kết dẫn ra ngoài thư mục đã chọn nên không đọc. "
+        "Hãy chép chính văn bản đó vào thư mục, hoặc chỉ thẳng đường dẫn tới nó."
+    )
