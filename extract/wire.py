@@ -47,7 +47,8 @@ def load(kind: type[T], data: bytes) -> T:
     """
     values = plain_values(data)
     try:
-        made: T = _maker(kind)(values)
+        wanted: Any = kind
+        made: T = _maker(wanted)(values)
     except (TypeError, ValueError, KeyError) as error:
         raise WireError(str(error)) from error
     return made

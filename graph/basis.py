@@ -59,7 +59,7 @@ class TaskBasis:
 
 
 def weigh_tasks(graph: nx.MultiDiGraph) -> Iterator[TaskBasis]:
-    """Yield the basis of every task of ``graph``, in document order."""
+    """Yield the basis of every task of ``graph`` (a whole base, or one text of it), in document order."""
     for node, data in graph.nodes(data=True):
         if data["kind"] == "task":
             yield weigh_task(graph, node)

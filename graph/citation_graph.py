@@ -6,6 +6,7 @@ Edges run from the citing side to the cited side and carry the claim with its pr
 
 from __future__ import annotations
 
+import json
 import sqlite3
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
@@ -106,8 +107,47 @@ def load_graph(database: sqlite3.Connection) -> nx.MultiDiGraph:
     return build_graph({table: _rows(database, table) for table in _TABLES})
 
 
-def _rows(database: sqlite3.Connection, table: str) -> Iterator[dict[str, Any]]:
-    cursor = database.execute(f"SELECT * FROM {table} ORDER BY rowid")
+class Parts:
+    """The graphs of single texts, out of a base that is being written: one is in memory at a time."""
+
+    def __init__(self, database: sqlite3.Connection, steps: int) -> None:
+        """Prepare for parts that reach ``steps`` steps beyond the documents of a text; all claims must be there."""
+        self._database, self._steps = database, steps
+        # A claim about a law that a thousand texts repeat is one way up, by the first text that makes it.
+        database.execute(
+            "CREATE TEMP TABLE duong AS SELECT min(rowid) AS dong, nguon_van_ban AS tu, dich AS den FROM main.quan_he"
+            " WHERE nguon_van_ban IS NOT NULL GROUP BY nguon_van_ban, dich, loai, trang_thai"
+        )
+        database.execute("CREATE INDEX temp.duong_tu ON duong (tu)")
+
+    def part(self, plan: str) -> nx.MultiDiGraph:
+        """Return the graph of what the text ``plan`` says, and of the documents that it leads to.
+
+        What :mod:`graph.basis` asks of the units of ``plan`` has the same answer here as in the whole graph.
+        """
+        own = "nguon_van_ban = ? OR (neu_tai = ? AND nguon_van_ban IS NULL)"
+        ring = {plan, *self._column(f"SELECT dich FROM quan_he WHERE {own}", plan, plan)}
+        reached = set(ring)
+        among = "(SELECT value FROM json_each(?))"
+        for _ in range(self._steps):
+            ring = self._column(f"SELECT den FROM temp.duong WHERE tu IN {among}", json.dumps(list(ring))) - reached
+            reached |= ring
+        documents = json.dumps(list(reached))
+        claims = f"WHERE {own} OR rowid IN (SELECT dong FROM temp.duong WHERE tu IN {among})"
+        return build_graph({
+            "loai_quan_he": _rows(self._database, "loai_quan_he"),
+            "van_ban": _rows(self._database, "van_ban", f"WHERE id IN {among}", documents),
+            "muc": _rows(self._database, "muc", "WHERE van_ban = ?", plan),
+            "quan_he": _rows(self._database, "quan_he", claims, plan, plan, documents),
+            "dan_chieu": _rows(self._database, "dan_chieu", "WHERE van_ban_nguon = ?", plan),
+        })  # fmt: skip
+
+    def _column(self, sql: str, *values: str) -> set[str]:
+        return {row[0] for row in self._database.execute(sql, values)}
+
+
+def _rows(database: sqlite3.Connection, table: str, where: str = "", *values: str) -> Iterator[dict[str, Any]]:
+    cursor = database.execute(f"SELECT * FROM {table} {where} ORDER BY rowid", values)
     names = [c[0] for c in cursor.description]
     for row in cursor:
         yield dict(zip(names, row, strict=True))

@@ -11,7 +11,8 @@ from pathlib import Path
 from extract.read.limits import Limits
 from extract.wire import WireError
 from graph import files
-from graph.citation_graph import load_graph
+from graph.basis import MAX_STEPS
+from graph.citation_graph import Parts
 from graph.folder import CorpusError, Found, find_documents
 from graph.gather import Counts, Progress, Refusal, Taken, facts_of, gather, hash_files
 from graph.kept import Kept, place_of
@@ -104,7 +105,7 @@ def _fill(
     put: Put, connection: sqlite3.Connection, taken: Sequence[Taken], refusals: Sequence[Refusal], kept: Kept
 ) -> None:
     extractions = (facts_of(item, kept) for item in taken)
-    RowBuilder(put, lambda: load_graph(connection)).build([item.owner for item in taken], extractions)
+    RowBuilder(put, lambda: Parts(connection, MAX_STEPS).part).build([item.owner for item in taken], extractions)
     put(_REFUSED, _refused_rows(refusals))
 
 

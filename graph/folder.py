@@ -49,7 +49,8 @@ def find_documents(paths: Sequence[Path], leave_out: Sequence[Path] = ()) -> lis
         inside = [(real, item) for real, item in sorted(_inside(path, root), key=_place) if real not in ours]
         if not inside:
             raise CorpusError(
-                f"Thư mục “{path}” không có văn bản nào đọc được. Hãy chép văn bản (.docx, .pdf, .txt…) vào thư mục rồi chạy lại."
+                f"Thư mục “{path}” không có văn bản nào đọc được. "
+                "Hãy chép văn bản (.docx, .pdf, .txt…) vào thư mục rồi chạy lại."
             )
         for real, item in inside:
             found.setdefault(real, item)
@@ -69,29 +70,21 @@ def _inside(folder: Path, root: Path) -> Iterator[tuple[Path, Found]]:
 
     for place, folders, names in os.walk(folder, onerror=closed.append):
         here = Path(place)
-        links = [
-            name
-            for name in folders
-            if not is_noise(name) and (here / name).resolve() != root / _step(here, folder) / name
-        ]
+        straight = root / here.relative_to(folder)  # where all in it truly lies, unless it is a link
+        links = [name for name in folders if (here / name).resolve() != straight / name]
         folders[:] = [name for name in folders if not is_noise(name) and name not in links]
         for name in [*names, *links]:
-            path = here / name
             if is_noise(name):
                 continue
-            real, straight = path.resolve(), root / _step(here, folder) / name
-            if real == straight:
+            path, real = here / name, (here / name).resolve()
+            if real == straight / name:
                 yield real, _found(path, shown(path))
             elif not real.is_relative_to(root):
-                yield straight, Found(path, _words(shown(path)), _leaves(name))
+                yield straight / name, Found(path, _words(shown(path)), _leaves(name))
     for error in closed:
         path = Path(error.filename)
         sentence = f"Không mở được thư mục “{path.name}”: bạn chưa có quyền đọc. Hãy xin quyền đọc thư mục này."
         yield path.resolve(), Found(path, _words(shown(path)), sentence)
-
-
-def _step(here: Path, folder: Path) -> Path:
-    return here.relative_to(folder)
 
 
 def _found(path: Path, shown: str) -> Found:

@@ -82,10 +82,13 @@ class RowBuilder:
     """Makes the rows of all tables, one text at a time; documents of several texts meet under one key.
 
     ``put`` takes rows of a table as they come, so that no more than one text is held; only the documents wait until
-    the end, since a later text may know more of them. ``graph`` gives the graph of all that was put.
+    the end, since a later text may know more of them. ``graph``, called when all was put, gives what gives the graph
+    around a text.
     """
 
-    def __init__(self, put: Callable[[str, Sequence[Row]], None], graph: Callable[[], nx.MultiDiGraph]) -> None:
+    def __init__(
+        self, put: Callable[[str, Sequence[Row]], None], graph: Callable[[], Callable[[str], nx.MultiDiGraph]]
+    ) -> None:
         """Begin with empty tables."""
         self._put, self._graph = put, graph
         self._documents: dict[str, Row] = {}  # identity key -> row of van_ban
@@ -103,7 +106,7 @@ class RowBuilder:
                 self._put(name, rows)
         self._put("van_ban", list(self._documents.values()))
         self._put("loai_quan_he", relation_rows())
-        self._add_tasks()
+        self._add_tasks(own)
 
     # -- documents -----------------------------------------------------------------------------
 
@@ -278,9 +281,10 @@ class RowBuilder:
                 vi_tri=place_words(item.place), bat_dau=start, ket_thuc=end,
             )  # fmt: skip
 
-    def _add_tasks(self) -> None:
-        """Weigh every task on the whole graph, so that a chain may run through several documents of the corpus."""
-        for order, basis in enumerate(weigh_tasks(self._graph()), 1):
+    def _add_tasks(self, plans: Sequence[str]) -> None:
+        """Weigh every task when all texts are there, so that a chain may run through several of them."""
+        around = self._graph()
+        for order, basis in enumerate((basis for plan in plans for basis in weigh_tasks(around(plan))), 1):
             self._put("nhiem_vu", [_task_row(basis, order)])
             self._put("can_cu", [
                 {

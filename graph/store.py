@@ -147,12 +147,11 @@ def _write(path: Path, fill: Fill, facts: Mapping[str, str]) -> None:
                     pk=table.key,
                     foreign_keys=[(c.name, c.references, "id") for c in table.columns if c.references],
                 )
+                for column in table.indexes:
+                    database.table(table.name).create_index([column], index_name=f"ix_{table.name}_{column}")
             put = _putter(database.conn)
             fill(put, database.conn)
             put("thong_tin", _fact_rows(facts))
-            for table in TABLES:
-                for column in table.indexes:
-                    database.table(table.name).create_index([column], index_name=f"ix_{table.name}_{column}")
             for name, (_, _, sql) in VIEWS.items():
                 database.create_view(name, sql)
         _index_for_search(database)

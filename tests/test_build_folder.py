@@ -8,6 +8,7 @@ import os
 import sqlite3
 import sys
 import textwrap
+import tracemalloc
 import zipfile
 from contextlib import closing
 from pathlib import Path
@@ -18,6 +19,8 @@ from extract.read import ReadError, archive, child, intake, read_file
 from extract.read.archive import list_members, read_member
 from extract.read.limits import MEBIBYTE, Limits
 from graph import gather
+from graph.basis import MAX_STEPS, weigh_tasks
+from graph.citation_graph import Parts, load_graph
 from graph.corpus import CorpusError, build, find_documents, is_current
 from graph.kept import Kept, place_of
 from publish.cli import _summary_lines
@@ -436,7 +439,7 @@ def test_members_are_read_into_memory(tmp_path):
     )
     assert names(data) == ["b › c.txt", "d › e.txt", "x.txt"]
     texts = [read_member(io.BytesIO(data), m.chain, m.name) for m in list_members(io.BytesIO(data), "kho.zip")]
-    assert texts == ["hai".encode(), "ba".encode(), "một".encode()]
+    assert texts == [b"hai", b"ba", "một".encode()]
 
 
 @pytest.mark.parametrize(("encoding", "flag"), [("utf-8", 0), ("utf-8", 0x800)])
@@ -496,3 +499,41 @@ def test_one_file_of_another_kind(tmp_path, content, words):
     path.write_bytes(content)
     with pytest.raises(ReadError, match=words):
         read_file(path)
+
+
+# --- memory ----------------------------------------------------------------------------------------
+
+
+def test_the_parent_holds_one_text_at_a_time(folder, tmp_path, monkeypatch):
+    monkeypatch.setattr(gather, "_LIGHT", 0)
+    monkeypatch.setattr(gather, "_processors", lambda: 1)
+    tasks = "\n".join(f"{n}. Thực hiện Quyết định số {n}/QĐ-UBND của UBND tỉnh." for n in range(1, 4))
+    filler = "\n\nNội dung không có gì để viện dẫn, chỉ để cho dài ra thêm." * 3000
+    peaks = []
+    for count in (2, 12):
+        for n in range(count):
+            fill(folder, {f"{n}.txt": plan(n + 1) + tasks + filler})
+        tracemalloc.start()
+        assert build([folder], tmp_path / f"{count}.db").documents == count
+        peaks.append(tracemalloc.get_traced_memory()[1])
+        tracemalloc.stop()
+    assert peaks[1] < 1.2 * peaks[0]
+
+
+def test_a_part_of_the_graph_weighs_as_the_whole(folder, tmp_path):
+    """Tasks are weighed on the part around their text; the whole graph must say the same."""
+    basis = "Căn cứ Kế hoạch số {}/KH-UBND ngày 05/02/2024 của UBND tỉnh Minh Họa về cải cách hành chính.\n\nI. NỘI"
+    chain = {f"{n}.md": plan(n, n + 1).replace("I. NỘI", basis.format(n + 1)) for n in range(1, 12)}
+    base = tmp_path / "cancu.db"
+    fill(
+        folder, chain | {"dự thảo.md": plan(3, 1).replace("I. NỘI", basis.format(1))}
+    )  # a ring: 3 rests on 1, which rests on 3
+    build([folder], base)
+    with closing(sqlite3.connect(base)) as connection:
+        whole = {basis.task: basis for basis in weigh_tasks(load_graph(connection))}
+        parts = Parts(connection, MAX_STEPS)
+        plans = [row[0] for row in connection.execute("SELECT van_ban FROM tep ORDER BY rowid")]
+        found = [basis for plan in plans for basis in weigh_tasks(parts.part(plan))]
+    assert len(found) == 12
+    assert {basis.task: basis for basis in found} == whole
+    assert max(item.steps for basis in found for item in basis.items) == MAX_STEPS

@@ -72,6 +72,23 @@ def test_only_one_module_calls_what_windows_lacks():
                 assert "os.replace" not in text and "O_DIRECTORY" not in text and "fcntl" not in text, path
 
 
+def test_only_one_reader_module_calls_posix():
+    """Limits and process groups: behind extract/read/limits.py, which goes on without them."""
+    for room in ROOMS:
+        for path in modules(room):
+            if path.name != "limits.py":
+                text = path.read_text(encoding="utf-8")
+                assert "resource" not in imports(path), path
+                assert not any(word in text for word in ("os.setsid", "os.killpg", "preexec_fn", "setitimer")), path
+
+
+def test_nothing_is_read_by_pickle():
+    """What another process or an older build says is data: it must not be able to run code."""
+    for room in ROOMS:
+        for path in modules(room):
+            assert not imports(path) & {"pickle", "marshal", "shelve", "multiprocessing"}, path
+
+
 def test_no_module_is_too_long():
     for room in ROOMS:
         for path in modules(room):
