@@ -20,7 +20,8 @@ from extract.as_json import to_json
 from extract.evaluate import Count, GoldError, Share, same_words
 from extract.organs import capitals_to_name, full_name
 from extract.pipeline import extract
-from extract.read import SUFFIXES, ReadError, read_file
+from extract.read import ReadError, read_file
+from extract.read.sniff import SUFFIXES
 from extract.text import fold
 
 FORMAT = "cancu-evaluate-tasks/1"
@@ -89,7 +90,7 @@ def load_plans(folder: Path) -> list[Plan]:
             gold["document"], gold["bases"], [t["text"] for t in gold["tasks"]]
         except (ValueError, KeyError, TypeError) as error:
             raise GoldError(f"Tệp “{path.name}” không đúng dạng bản chú giải nhiệm vụ: {error}.") from error
-        for suffix in SUFFIXES:
+        for suffix in (suffix for suffixes in SUFFIXES.values() for suffix in suffixes):
             file = path.with_name(name + suffix)
             if file.exists():
                 try:

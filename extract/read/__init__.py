@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import hashlib
 import importlib
-import importlib.util
 import re
 from dataclasses import replace
 from pathlib import Path
@@ -16,9 +15,8 @@ from typing import TYPE_CHECKING
 
 from extract.model import SourceText
 from extract.read.intake import MAX_BYTES, head, take, too_large
-from extract.read.plain import source_from_text
 from extract.read.result import ReadError, Reading
-from extract.read.sniff import WORDS, misnamed, outer_kind, sniff
+from extract.read.sniff import misnamed, outer_kind, sniff
 
 if TYPE_CHECKING:
     from extract.read.limits import Limits
@@ -31,12 +29,11 @@ FORMATS = {
     "rtf": "extract.read.doc",
     "pdf": "extract.read.pdf",
     "html": "extract.read.html",
-    "txt": "extract.read.decode",
-    "md": "extract.read.decode",
+    "txt": "extract.read.plain",
+    "md": "extract.read.plain",
 }
 """The module that reads each format, loaded when a file of that format comes."""
 
-_PLAIN = frozenset({"txt", "md"})
 _LONE = re.compile("[\ud800-\udfff]")
 
 
@@ -78,26 +75,14 @@ def read_bytes(data: bytes, name: str) -> SourceText:
             f"Tệp “{name}” là tệp nén. Hãy giải nén rồi chọn từng văn bản, "
             "hoặc đưa cả tệp nén vào thư mục của lệnh “cancu build”."
         )
-    if kind in _PLAIN and not _is_there(FORMATS[kind]):
-        source = source_from_text(_decode(data, name), name, sha256, kind)
-        return replace(source, notes=(note,)) if note else source
-    reading = _reader(kind, name).read(data, name)
+    reading = _reader(kind).read(data, name)
     if not reading.text.strip():
         raise ReadError(f"Tệp “{name}” không có chữ nào đọc được. Hãy kiểm tra lại, hoặc đưa bản Word của văn bản này.")
     text = _LONE.sub("\ufffd", reading.text)  # half a character is no text: no file and no base can hold it
     return SourceText(text, reading.blocks, name, sha256, kind, tuple(filter(None, (note, *reading.notes))))
 
 
-def _is_there(module: str) -> bool:
-    return importlib.util.find_spec(module) is not None
-
-
-def _reader(kind: str, name: str) -> _Reader:
-    if not _is_there(FORMATS[kind]):
-        raise ReadError(
-            f"Tệp “{name}” là {WORDS.get(kind, kind)}, chưa đọc được định dạng này. "
-            "Hãy lưu văn bản thành .txt (UTF-8) rồi thử lại."
-        )
+def _reader(kind: str) -> _Reader:
     module: _Reader = importlib.import_module(FORMATS[kind])
     return module
 
@@ -107,21 +92,3 @@ if TYPE_CHECKING:
 
     class _Reader(Protocol):
         def read(self, data: bytes, name: str) -> Reading: ...
-
-
-def _decode(data: bytes, name: str) -> str:
-    for bom, encoding in ((b"\xff\xfe", "utf-16-le"), (b"\xfe\xff", "utf-16-be")):
-        if data.startswith(bom):
-            try:
-                return data[2:].decode(encoding)
-            except UnicodeDecodeError as error:
-                raise ReadError(
-                    f"Tệp “{name}” hỏng: khai là UTF-16 nhưng không giải mã được. Hãy lưu lại tệp với mã UTF-8."
-                ) from error
-    try:
-        return data.decode("utf-8")
-    except UnicodeDecodeError as error:
-        raise ReadError(
-            f"Tệp “{name}” không dùng bảng mã UTF-8 (sai ở byte thứ {error.start + 1}). "
-            "Hãy mở bằng Notepad hoặc Word và lưu lại với mã hóa UTF-8."
-        ) from error

@@ -10,7 +10,8 @@ import importlib.util
 import os
 import signal
 import subprocess
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from typing import Any
 
@@ -44,14 +45,25 @@ def popen_options() -> dict[str, Any]:
 
 
 def kill(process: subprocess.Popen[bytes]) -> int:
-    """End ``process`` and its group at once, wait for it, and return its exit status (negative: the signal)."""
+    """End ``process`` and all it started at once, wait for it, and return its exit status (negative: the signal)."""
     if process.returncode is None:  # not waited for yet, so its number cannot have gone to another process
-        if hasattr(os, "killpg"):
-            with suppress(ProcessLookupError, PermissionError):
-                os.killpg(process.pid, signal.SIGKILL)
-        with suppress(OSError):
-            process.kill()
+        end_tree(process)
     return process.wait()
+
+
+def end_tree(process: subprocess.Popen[bytes]) -> None:
+    """End a process and its children, also where it has ended itself: LibreOffice starts its real program as a child.
+
+    Not run on Windows, where ``taskkill`` follows the tree of processes.
+    """
+    if hasattr(os, "killpg"):
+        with suppress(ProcessLookupError, PermissionError):  # all gone already
+            os.killpg(process.pid, signal.SIGKILL)
+    elif process.poll() is None:
+        with suppress(OSError):
+            subprocess.run(["taskkill", "/F", "/T", "/PID", str(process.pid)], capture_output=True, check=False)
+    with suppress(OSError):
+        process.kill()
 
 
 def ran_out_of_time(status: int) -> bool:
@@ -70,6 +82,25 @@ def hold_memory(memory: int) -> None:
         return
     _set_soft(_resource.RLIMIT_AS, memory)
     _set_soft(_resource.RLIMIT_CORE, 0)
+
+
+@contextmanager
+def more_memory(memory: int) -> Iterator[None]:
+    """Let what is started inside map up to ``memory`` bytes, more than a reader may itself."""
+    if _resource is None:
+        yield
+        return
+    soft, hard = _resource.getrlimit(_resource.RLIMIT_AS)
+    free = _resource.RLIM_INFINITY
+    most = memory if hard == free else min(memory, hard)
+    raised = soft != free and soft < most
+    if raised:
+        _resource.setrlimit(_resource.RLIMIT_AS, (most, hard))
+    try:
+        yield
+    finally:
+        if raised:
+            _resource.setrlimit(_resource.RLIMIT_AS, (soft, hard))
 
 
 def hold_time(seconds: float) -> None:

@@ -6,18 +6,14 @@ off.
 
 from __future__ import annotations
 
-import contextlib
 import os
 import shutil
-import signal
 import subprocess
-import sys
 import tempfile
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-if sys.platform != "win32":
-    import resource
+from extract.read.limits import end_tree, more_memory, popen_options
 
 SECONDS = 45
 """A job of LibreOffice; one real file in 250 made it spin for ever. Whoever limits a reader gives it a minute: our
@@ -118,53 +114,24 @@ def run(command: Sequence[str], seconds: float, environment: Mapping[str, str] |
     except subprocess.TimeoutExpired as error:
         raise OfficeError(f"{command[0]} took more than {seconds:.0f} s") from error
     finally:
-        _end(process)
+        end_tree(process)
+        process.wait()
     if process.returncode:
         raise OfficeError(f"{command[0]} ended with {process.returncode}")
     return said
 
 
 def _start(command: Sequence[str], environment: Mapping[str, str]) -> subprocess.Popen[bytes]:
-    own_group = sys.platform != "win32"  # on Windows taskkill follows the tree of processes
-    with _enough_memory():
+    with more_memory(_MEMORY):
         return subprocess.Popen(
             command,
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
             env=environment,
-            start_new_session=own_group,
+            **popen_options(),
         )
 
 
 _MEMORY = 2 * 1024**3
-
-
-@contextlib.contextmanager
-def _enough_memory() -> Iterator[None]:
-    """Let what is started here map more than a reader may: a word processor maps far more than it uses."""
-    if sys.platform == "win32":
-        yield
-    else:
-        soft, hard = resource.getrlimit(resource.RLIMIT_AS)
-        most = _MEMORY if hard == resource.RLIM_INFINITY else min(_MEMORY, hard)
-        raised = soft != resource.RLIM_INFINITY and soft < most
-        if raised:
-            resource.setrlimit(resource.RLIMIT_AS, (most, hard))
-        try:
-            yield
-        finally:
-            if raised:
-                resource.setrlimit(resource.RLIMIT_AS, (soft, hard))
-
-
-def _end(process: subprocess.Popen[bytes]) -> None:
-    """End a process and its children; LibreOffice starts its real program as a child."""
-    if sys.platform == "win32":
-        if process.poll() is None:
-            subprocess.run(["taskkill", "/F", "/T", "/PID", str(process.pid)], capture_output=True, check=False)
-            process.kill()
-    else:
-        with contextlib.suppress(ProcessLookupError, PermissionError):  # all gone already
-            os.killpg(process.pid, signal.SIGKILL)
-    process.wait()
+"""A word processor maps far more than it uses."""
