@@ -115,8 +115,19 @@ def gather(
     with _Readers(kept, limits) as readers:
         jobs = list(readers.jobs(found, hashes))
         readers.light = sum(map(_light_bytes, jobs)) <= _LIGHT
-        told = list(readers.results(jobs, progress))
+        told = list(_once(readers.results(jobs, progress)))
     return [t for t in told if isinstance(t, Taken)], [t for t in told if isinstance(t, Refusal)]
+
+
+def _once(told: Iterable[Taken | Refusal]) -> Iterator[Taken | Refusal]:
+    """Yield each text once: of files with the same bytes the first counts, the others are told."""
+    first: dict[str, str] = {}
+    for one in told:
+        if isinstance(one, Taken) and (before := first.setdefault(one.sha256, one.owner.path)) != one.owner.path:
+            words = f"Tệp giống hệt “{before}” nên chỉ tính một lần"
+            yield refusal(one.owner.path, f"{words}. Hãy bỏ bớt một tệp nếu không cần giữ cả hai.", one.sha256, "")
+        else:
+            yield one
 
 
 def facts_of(taken: Taken, kept: Kept) -> Extraction:

@@ -103,11 +103,11 @@ TABLES: tuple[Table, ...] = (
     ),
     Table(
         "tep_khong_doc",
-        "Tệp không đọc được",
-        "Những tệp trong thư mục mà chương trình không đọc được, vì sao và cần làm gì.",
+        "Tệp bỏ qua",
+        "Những tệp trong thư mục mà chương trình không đọc được hoặc đã có bản giống hệt, vì sao và cần làm gì.",
         _columns(
             ("duong_dan", str, "Tên tệp trong thư mục (và trong tệp nén)"),
-            ("ly_do", str, "Vì sao không đọc được"),
+            ("ly_do", str, "Vì sao bỏ qua"),
             ("viec_can_lam", str, "Việc cần làm"),
             ("sha256", str, "Mã băm SHA-256 của tệp trên đĩa; để trống nếu không mở được"),
             ("ngay_tep", str, "Ngày sửa tệp lần cuối (năm-tháng-ngày, giờ quốc tế)"),

@@ -139,7 +139,7 @@ def _summary_lines(summary: Summary, database: Path) -> Iterator[str]:
     for refusal in summary.refusals:
         yield f"Bỏ qua {refusal.path}: {refusal.sentence}"
     if summary.refusals:
-        yield f"Không đọc được {len(summary.refusals)} tệp (nêu ở trên, và ở bảng “Tệp không đọc được” của trang chủ)."
+        yield f"Bỏ qua {len(summary.refusals)} tệp (nêu ở trên, và ở bảng “Tệp bỏ qua” của trang chủ)."
     yield (
         f"Văn bản trong kho: {summary.documents} · Nhiệm vụ: {summary.tasks} · Trích dẫn: {summary.citations} "
         f"(đã xác định {summary.resolved}, nhiều khả năng {summary.ambiguous}, chưa xác định {summary.unresolved}) "

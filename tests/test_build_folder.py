@@ -211,15 +211,15 @@ def test_the_good_are_in_the_base_and_the_bad_are_told(hooked, folder, tmp_path)
     build([folder], tmp_path / "b.db", limits=LIMITS)
     assert dump(base) == dump(tmp_path / "b.db")
 
-    assert any(f"Không đọc được {len(expected)} tệp" in line for line in _summary_lines(told, base))
+    assert any(f"Bỏ qua {len(expected)} tệp" in line for line in _summary_lines(told, base))
     page = asyncio.run(make_datasette(base).client.get("/")).text
-    assert "Tệp không đọc được" in page and f"({len(expected)})" in page and "/cancu/tep_khong_doc" in page
+    assert "Tệp bỏ qua" in page and f"({len(expected)})" in page and "/cancu/tep_khong_doc" in page
 
 
 def test_a_base_without_bad_files_says_nothing_of_them(folder, tmp_path):
     fill(folder, {"a.md": plan(1)})
     build([folder], tmp_path / "cancu.db")
-    assert "Tệp không đọc được" not in asyncio.run(make_datasette(tmp_path / "cancu.db").client.get("/")).text
+    assert "Tệp bỏ qua" not in asyncio.run(make_datasette(tmp_path / "cancu.db").client.get("/")).text
 
 
 # --- incremental -----------------------------------------------------------------------------------
@@ -337,8 +337,11 @@ def test_one_paper_in_several_files(folder, tmp_path):
             "b.md": plan(2, 1),
         },
     )
-    assert build([folder], tmp_path / "cancu.db").documents == 4
-    assert len(rows(tmp_path / "cancu.db", "SELECT * FROM tep")) == 4
+    told = build([folder], tmp_path / "cancu.db")
+    assert told.documents == 3
+    assert len(rows(tmp_path / "cancu.db", "SELECT * FROM tep")) == 3
+    (copy,) = told.refusals
+    assert (Path(copy.path).name, copy.reason) == ("a.md", f"Tệp giống hệt “{folder.name}/a (1).md” nên chỉ tính một lần.")
 
 
 # --- order and processes ---------------------------------------------------------------------------
