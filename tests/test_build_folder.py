@@ -341,7 +341,10 @@ def test_one_paper_in_several_files(folder, tmp_path):
     assert told.documents == 3
     assert len(rows(tmp_path / "cancu.db", "SELECT * FROM tep")) == 3
     (copy,) = told.refusals
-    assert (Path(copy.path).name, copy.reason) == ("a.md", f"Tệp giống hệt “{folder.name}/a (1).md” nên chỉ tính một lần.")
+    assert (Path(copy.path).name, copy.reason) == (
+        "a.md",
+        f"Tệp giống hệt “{folder.name}/a (1).md” nên chỉ tính một lần.",
+    )
 
 
 # --- order and processes ---------------------------------------------------------------------------
