@@ -6,9 +6,10 @@ Folding never changes the length, so an offset in the folded text is an offset i
 from __future__ import annotations
 
 import re
+import sys
 import unicodedata
 from collections.abc import Iterable
-from functools import lru_cache
+from functools import cache, lru_cache
 
 # Characters that stand for another in real files, all one for one. Ð U+00D0 and Ɖ U+0189 look like
 # Đ and come from wrong keyboards or OCR, the Cyrillic capitals from a wrong keyboard too; the dashes,
@@ -39,11 +40,31 @@ UPPER = "A-ZĐĂÂÊÔƠƯ" + "".join(
 
 
 def normalise(raw: str) -> str:
-    """Return ``raw`` as the text that every offset counts in: NFC, LF line ends, no BOM."""
+    """Return ``raw`` as the text that every offset counts in: NFC, LF line ends, no BOM, at most 30 marks in a run."""
     text = raw.replace("\r\n", "\n").replace("\r", "\n")
     if text.startswith("\ufeff"):
         text = text[1:]
-    return unicodedata.normalize("NFC", text)
+    return unicodedata.normalize("NFC", text if _is_orderly(text) else _mark_runs().sub(r"\1", text))
+
+
+_WINDOW = 4096
+_MOST_MARKS = 30
+"""More marks than this on one letter are no writing (UAX #15, stream-safe text), and sorting them takes for ever."""
+
+
+def _is_orderly(text: str) -> bool:
+    """Tell in linear time that no run of marks can be out of order: each window is NFC, none begins with a mark."""
+    for start in range(0, len(text), _WINDOW):
+        window = text[start : start + _WINDOW]
+        if unicodedata.combining(window[0]) or not unicodedata.is_normalized("NFC", window):
+            return False
+    return True
+
+
+@cache
+def _mark_runs() -> re.Pattern[str]:
+    marks = "".join(re.escape(c) for c in map(chr, range(sys.maxunicode + 1)) if unicodedata.combining(c))
+    return re.compile(f"([{marks}]{{{_MOST_MARKS}}})[{marks}]+")
 
 
 def fold(text: str) -> str:

@@ -105,3 +105,15 @@ def test_a_list_of_clauses_shares_its_article(clauses, article):
     words = ", ".join(map(str, clauses))
     wanted = tuple(dict.fromkeys(f"khoản {c} Điều {article}" for c in clauses))
     assert expand(f"khoản {words} điều {article}") == wanted
+
+
+def test_marks_without_end_are_cut():
+    """Sorting marks takes quadratic time; no writing has more than a few on a letter."""
+    run = "\u0323\u0302" * 200_000
+    text = normalise("Số a" + run + "b 5/QĐ-UBND")
+    assert len(text) < 50
+    assert text.startswith("Số ậ")
+    assert text.endswith("b 5/QĐ-UBND")
+    assert normalise(text) == text
+    kept = "Nghi\u0323 quye\u0302\u0301t " * 2000
+    assert normalise(kept) == unicodedata.normalize("NFC", kept)
