@@ -148,8 +148,11 @@ def _before_blanks(folded: str, position: int) -> int:
     return position
 
 
+_TWO_WORDS = re.compile(r"\S+\s+\S+?(?=[\s.…/]|$)")
+
+
 def _first_words(folded: str, position: int) -> str:
-    m = re.compile(r"\S+\s+\S+?(?=[\s.…/]|$)").match(folded, position)
+    m = _TWO_WORDS.match(folded, position)
     return m.group() if m else ""
 
 

@@ -400,11 +400,12 @@ def _first(folded: str, unit: Unit, units: UnitTree, lower: int, start: int, ite
     return _NO_CUE
 
 
+_BASIS_WORDS = re.compile(r"(?P<basis>c[ăâ]n cứ)|(?:xét\s+)?(?:theo\s+)?(?:đề nghị)?|xét")
+
+
 def _basis_cue(folded: str, unit: Unit, item: Item) -> Cue | None:
     """ "Căn cứ …" is a basis; "Theo đề nghị …", "Xét Tờ trình …" name the proposal (domain notes §5)."""
-    m = re.compile(r"(?P<basis>c[ăâ]n cứ)|(?:xét\s+)?(?:theo\s+)?(?:đề nghị)?|xét").match(
-        folded, unit.start, item.start
-    )
+    m = _BASIS_WORDS.match(folded, unit.start, item.start)
     if not m or not m.group():
         return None
     return Cue(m.start(), m.end(), "based_on" if m["basis"] else "proposed_by", "basis", "")

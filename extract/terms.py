@@ -18,7 +18,6 @@ from extract.text import plain
 
 CENTRAL = "Trung ương"
 PROVINCIAL = "Tỉnh ủy"
-ASSEMBLY = "Quốc hội"
 
 
 @dataclass(frozen=True, slots=True)
