@@ -27,7 +27,7 @@ def to_json(extraction: Extraction) -> dict[str, Any]:
     }
 
 
-def _place(place: Place) -> dict[str, int | None]:
+def _place(place: Place) -> dict[str, int | bool | None]:
     return place._asdict()
 
 

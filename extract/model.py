@@ -27,6 +27,7 @@ class Place(NamedTuple):
     """Where in the source file a span stands; parts that the format does not have are None.
 
     ``paragraph`` counts the blocks of the text from 1, ``page``, ``table``, ``row`` and ``cell`` (of the row) likewise.
+    ``scanned`` says that a machine recognised the words there from a picture, so that people must check them.
     """
 
     page: int | None = None
@@ -34,6 +35,7 @@ class Place(NamedTuple):
     table: int | None = None
     row: int | None = None
     cell: int | None = None
+    scanned: bool = False
 
 
 class Block(NamedTuple):
@@ -49,7 +51,7 @@ class SourceText:
     """A document as read: NFC text with LF line ends, and its blocks in order.
 
     ``sha256`` is the hash of the file's bytes (of the UTF-8 text when there is no file), ``notes`` tells people
-    what was lost or converted in reading.
+    what was lost or converted in reading. ``partly`` is true when more time would have read more (pages of a scan).
     """
 
     text: str
@@ -58,6 +60,7 @@ class SourceText:
     sha256: str = ""
     format: str = "txt"
     notes: tuple[str, ...] = ()
+    partly: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -38,6 +38,7 @@ from extract.read import read_file
 from extract.read.plain import source_from_text
 from extract.references import find_references
 from extract.relations import Bond, Item, bind, items_of
+from extract.scanned import doubt_scans
 from extract.speakers import find_quotations, speaker_at
 from extract.tables import read_table
 from extract.text import lower, sentence_around, squeeze, straighten
@@ -62,7 +63,7 @@ def extract_text(text: str) -> Extraction:
 def extract(source: SourceText) -> Extraction:
     """Return all facts of ``source``. Deterministic; knows nothing but the text and the tables."""
     with collector.paused():
-        return _extract(source)
+        return doubt_scans(_extract(source))
 
 
 def _extract(source: SourceText) -> Extraction:

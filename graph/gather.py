@@ -205,19 +205,21 @@ class _Readers:
     def _result(self, job: _Job) -> Taken | Refusal:
         key = key_of("facts", job.sha256, job.chain, job.name, engine())
         limit = key_of("limit", key, self._limits.memory, self._limits.seconds)
+        partly = key_of("partly", key, self._limits.seconds)
         try:
-            return self._kept_result(job, key, limit) or self._new_result(job, key)
+            return self._kept_result(job, key, partly, limit) or self._new_result(job, key, partly)
         except LimitError as error:
             self._kept.put(limit, dump([str(error)]))
             return refusal(job.shown, str(error), job.sha256, job.date)
         except ReadError as error:
             return refusal(job.shown, str(error), job.sha256, job.date)
 
-    def _kept_result(self, job: _Job, key: str, limit: str) -> Taken | Refusal | None:
+    def _kept_result(self, job: _Job, key: str, partly: str, limit: str) -> Taken | Refusal | None:
         try:
-            data = self._kept.get(key)
-            if data is not None:
-                return _taken(job, key, load(Extraction, data[1:]))
+            for whole_or_part in (key, partly):
+                data = self._kept.get(whole_or_part)
+                if data is not None:
+                    return _taken(job, whole_or_part, load(Extraction, data[1:]))
             data = self._kept.get(limit)
             if data is not None:
                 return refusal(job.shown, load(_Sentence, data).words, job.sha256, job.date)
@@ -225,12 +227,14 @@ class _Readers:
             pass  # written by something else: read the file anew
         return None
 
-    def _new_result(self, job: _Job, key: str) -> Taken:
+    def _new_result(self, job: _Job, key: str, partly: str) -> Taken:
         if self.light and not job.chain and is_plain(job.path):
             facts = extract_file(job.path)
             facts = replace(facts, source=replace(facts.source, path=job.name))
         else:
             facts = self._child().extract(job.path, job.chain, job.name)
+        if facts.source.partly:
+            key = partly  # a longer time limit shall find more
         self._kept.put(key, b"+" + dump(facts))
         return _taken(job, key, facts)
 

@@ -12,6 +12,7 @@ import networkx as nx
 from extract.identity import is_open, number_key, own_document, search_key, sort_key
 from extract.model import ACTING_UNITS, SELF, Citation, Document, Extraction, Header, Place, Unit, Work
 from extract.organs import capitals_to_name
+from extract.scanned import DOUBT
 from extract.tables import read_table
 from extract.text import fold, plain, sentence_around, squeeze
 from graph.basis import DIRECT_WAYS, TaskBasis, weigh_tasks
@@ -33,12 +34,16 @@ def relation_rows() -> list[Row]:
     ]  # fmt: skip
 
 
+_SCANNED = " (ảnh quét, cần đối chiếu)"
+
+
 def place_words(place: Place) -> str:
-    """Return a place for people: "đoạn 14", "trang 2, bảng 1, dòng 3"."""
+    """Return a place for people: "đoạn 14", "trang 2 (ảnh quét), bảng 1, dòng 3, ô 2"."""
     parts = [
-        f"trang {place.page}" if place.page else "",
+        f"trang {place.page}{_SCANNED if place.scanned else ''}" if place.page else "",
         f"bảng {place.table}" if place.table else "",
         f"dòng {place.row}" if place.row else "",
+        f"ô {place.cell}" if place.cell else "",
         f"đoạn {place.paragraph}" if place.paragraph and not place.table else "",
     ]
     return ", ".join(p for p in parts if p)
@@ -277,7 +282,7 @@ class RowBuilder:
                 dau_hieu=squeeze(text[slice(*item.cue)]) if item.cue else "",
                 muc=_unit_id(plan, item.unit), trich_dan=f"{plan}#{item.id}" if cited else None,
                 chuong_trinh=None if cited else f"{plan}#{item.id}", quy_tac=item.rule,
-                do_tin_cay=item.mention.confidence if isinstance(item, Citation) else 1.0,
+                do_tin_cay=_confidence(item),
                 vi_tri=place_words(item.place), bat_dau=start, ket_thuc=end,
             )  # fmt: skip
 
@@ -293,6 +298,12 @@ class RowBuilder:
                 }
                 for n, item in enumerate(basis.items, 1)
             ])  # fmt: skip
+
+
+def _confidence(item: Citation | Work) -> float:
+    if isinstance(item, Citation):
+        return item.mention.confidence
+    return DOUBT if item.place.scanned else 1.0
 
 
 def _in_text_order(extraction: Extraction) -> Iterator[Citation | Work]:

@@ -230,9 +230,9 @@ def reads(monkeypatch) -> list[str]:
     """The names of the files that are really read."""
     seen: list[str] = []
 
-    def new(self, job, key):
+    def new(self, job, *keys):
         seen.append(job.name)
-        return original(self, job, key)
+        return original(self, job, *keys)
 
     original = gather._Readers._new_result
     monkeypatch.setattr(gather._Readers, "_new_result", new)

@@ -14,7 +14,7 @@ import pytest
 
 from extract.model import Extraction, SourceText
 from extract.pipeline import extract_text
-from extract.read import ReadError, child, limits, read_file
+from extract.read import ReadError, child, limits, read_file, worker
 from extract.read.child import Child, LimitError
 from extract.read.limits import MEBIBYTE, Limits
 from extract.wire import WireError, dump, load
@@ -174,7 +174,7 @@ def test_a_child_ends_when_its_parent_is_gone():
         [*child.COMMAND, str(256 * MEBIBYTE), "60"],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
-        env=child._environment(),
+        env=worker.environment(),
     )
     assert process.communicate(timeout=30)[0] == b""
     assert process.returncode == 0

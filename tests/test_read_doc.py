@@ -116,7 +116,7 @@ def test_tables():
         r"\trowd\pard\intbl G\cell\row\pard\par"
     )
     reading = rtf.read(file(body), "a.rtf")
-    assert {reading.text[b.start : b.end]: b.place[2:] for b in reading.blocks} == {
+    assert {reading.text[b.start : b.end]: b.place[2:5] for b in reading.blocks} == {
         "a": (None, None, None), "B": (1, 1, 1), "C": (1, 1, 2), "D": (1, 2, 1), "E": (1, 2, 1),
         "f": (None, None, None), "G": (2, 1, 1),
     }  # fmt: skip
@@ -305,7 +305,7 @@ def test_tables_that_antiword_draws(monkeypatch):
     monkeypatch.setattr(office, "soffice", lambda: "")
     monkeypatch.setattr(office, "by_antiword", lambda data: drawn)
     reading = doc.read(ole("WordDocument"), "a.doc")
-    assert [(reading.text[b.start : b.end], *b.place[2:]) for b in reading.blocks] == [
+    assert [(reading.text[b.start : b.end], *b.place[2:5]) for b in reading.blocks] == [
         ("Kế hoạch", None, None, None), ("STT", 1, 1, 1), ("Nội dung", 1, 1, 2), ("Đơn vị", 1, 1, 3), ("1", 1, 2, 1),
         ("Thực hiện Kế hoạch của tỉnh số 2502/KH-UBND", 1, 2, 2), ("Đoạn hai", 1, 2, 2), ("Sở A", 1, 2, 3), ("Sở B", 1, 2, 3),
         ("2", 1, 3, 1), ("Tập huấn", 1, 3, 2), ("Sở C", 1, 3, 3), ("Hết", None, None, None),

@@ -21,7 +21,7 @@ def read(page: str) -> list[str]:
 
 def spots(page: str) -> dict[str, tuple[int | None, ...]]:
     reading = html.read(page.encode(), "a.html")
-    return {reading.text[b.start : b.end]: b.place[2:] for b in reading.blocks}
+    return {reading.text[b.start : b.end]: b.place[2:5] for b in reading.blocks}
 
 
 # --- text -----------------------------------------------------------------------------------------

@@ -5,14 +5,17 @@ from __future__ import annotations
 import io
 import os
 import unicodedata
+from contextlib import closing
 from importlib import util
 from pathlib import Path
 
 import pytest
 
-from extract.read import ocr, pdf
+from extract.pipeline import extract
+from extract.read import ocr, pdf, read_bytes
 from extract.read.result import ReadError, Reading
 from extract.read.syllables import is_syllable, share_of_strangers
+from graph.rows import place_words
 
 pytest.importorskip("reportlab")
 from reportlab.lib.utils import ImageReader
@@ -452,7 +455,7 @@ def test_ruling_lines_inside_a_form_count():
     paper.canvas.translate(50, 0)
     paper.canvas.doForm("whole")
     reading = read(paper)
-    assert [b.place[2:] for b in reading.blocks] == [(1, r, c) for r in (1, 2) for c in (1, 2, 3, 4)]
+    assert [b.place[2:5] for b in reading.blocks] == [(1, r, c) for r in (1, 2) for c in (1, 2, 3, 4)]
 
 
 def test_merged_cells_stand_at_their_first_row():
@@ -484,7 +487,7 @@ def test_a_table_goes_on_over_the_page():
     paper.page()
     paper.grid(XS, [HEADS, ["", "dữ liệu dùng chung", "", ""], ["2", "Tập huấn", "Sở Nội vụ", "Quý II"]])
     reading = read(paper)
-    rows = [(*b.place[2:], b.place.page, reading.text[b.start : b.end]) for b in reading.blocks if b.place.table]
+    rows = [(*b.place[2:5], b.place.page, reading.text[b.start : b.end]) for b in reading.blocks if b.place.table]
     assert rows[4:] == [
         (1, 2, 1, 1, "1"), (1, 2, 2, 1, "Rà soát văn bản và xây dựng cơ sở dữ liệu dùng chung"),
         (1, 2, 3, 1, "Sở Tư pháp"), (1, 2, 4, 1, "Quý I"),
@@ -543,21 +546,26 @@ def test_scanned_pages_are_told(monkeypatch):
     scans(paper, 3)
     reading = read(paper)
     assert paragraphs(reading) == [f"{SENTENCE}."]
-    assert [n for n in reading.notes if n.startswith("Trang 2–4 là ảnh quét (3 trang)")] and not reading.scanned
+    assert [n for n in reading.notes if n.startswith("Trang 2–4 là ảnh quét (3 trang)")] and not any(
+        b.place.scanned for b in reading.blocks
+    )
 
 
 class Engine:
     name = "máy thử"
 
     def __init__(self, lines: list[ocr.Seen] | None) -> None:
-        self.lines, self.asked = lines, 0
+        self.lines, self.asked, self.closed = lines, 0, False
 
     def read(self, picture: bytes) -> list[ocr.Seen]:
         assert picture.startswith(b"P5 1653 2339 255\n") and len(picture) == len(b"P5 1653 2339 255\n") + 1653 * 2339
         self.asked += 1
         if self.lines is None:
-            raise RuntimeError("no")
+            raise ocr.RecogniserError("no")
         return self.lines
+
+    def close(self) -> None:
+        self.closed = True
 
 
 def test_scanned_pages_are_recognised_when_that_is_possible(monkeypatch):
@@ -569,7 +577,7 @@ def test_scanned_pages_are_recognised_when_that_is_possible(monkeypatch):
     paper.page()
     scans(paper, 1)
     reading = read(paper)
-    assert engine.asked == 1 and reading.scanned == {2}
+    assert engine.asked == 1 and engine.closed and {b.place.page for b in reading.blocks if b.place.scanned} == {2}
     assert " ".join(paragraphs(reading)[1:]) == f"{engine.lines[0].text} {engine.lines[1].text}"
     assert any("Trang 2 là ảnh quét, chữ do máy nhận dạng (máy thử)" in note for note in reading.notes)
 
@@ -582,6 +590,64 @@ def test_a_recogniser_that_fails_loses_its_page_only(monkeypatch):
     scans(paper, 1)
     reading = read(paper)
     assert paragraphs(reading) == [f"{SENTENCE}."] and any("không nhận dạng được" in note for note in reading.notes)
+
+
+def test_pages_that_time_does_not_allow_are_told(monkeypatch):
+    engine = Engine([ocr.Seen(f"{SENTENCE}.", 340, 300, 1530, 340)])
+    monkeypatch.setattr(ocr, "find", lambda: engine)
+    left = iter((60.0, 60.0, 5.0, 5.0))
+    monkeypatch.setattr(pdf, "time_left", lambda: next(left))
+    paper = Paper()
+    scans(paper, 4)
+    reading = read(paper)
+    assert engine.asked == 2 and reading.partly and {b.place.page for b in reading.blocks} == {1, 2}
+    assert any(note.startswith("Trang 3–4 là ảnh quét, chưa kịp") and "--giay" in note for note in reading.notes)
+
+
+def test_what_is_read_from_scans_is_less_sure(monkeypatch):
+    engine = Engine([ocr.Seen("Căn cứ Quyết định số 12/QĐ-UBND ngày 05 tháng 3 năm 2024 của Ủy ban nhân dân tỉnh;", 340, 300, 1530, 340)])  # fmt: skip
+    monkeypatch.setattr(ocr, "find", lambda: engine)
+    paper = Paper()
+    paper.paragraph("Căn cứ Quyết định số 13/QĐ-UBND ngày 06 tháng 3 năm 2024 của Ủy ban nhân dân tỉnh;")
+    paper.page()
+    scans(paper, 1)
+    facts = extract(read_bytes(paper.bytes(), "quet.pdf"))
+    sure = {c.mention.number: (c.mention.confidence, c.place.scanned) for c in facts.citations}
+    assert sure == {"13/QĐ-UBND": (1.0, False), "12/QĐ-UBND": (0.8, True)}
+    assert {r.target: r.confidence for r in facts.relations} == {
+        c.document: c.mention.confidence for c in facts.citations
+    }
+    assert place_words(facts.citations[1].place).startswith("trang 2 (ảnh quét, cần đối chiếu), đoạn ")
+
+
+def test_trueocr_is_asked_over_pipes(monkeypatch, tmp_path):
+    (tmp_path / "trueocr.py").write_text(
+        "class Page:\n    lines = [{'text': 'Số: 12/KH', 'bbox': (1, 2, 30, 12)}]\n"
+        "class Model:\n    def predict(self, picture):\n"
+        "        if picture == b'bad':\n            raise ValueError\n"
+        "        if picture == b'dead':\n            import os; os._exit(3)\n"
+        "        print('loud')\n        return Page\n"
+        "def load_model():\n    return Model()\n"
+    )
+    monkeypatch.syspath_prepend(tmp_path)
+    monkeypatch.setenv("PYTHONPATH", str(tmp_path))
+    engine = ocr.find()
+    assert isinstance(engine, ocr.TrueOcr)
+    with closing(engine):
+        assert engine.read(b"P5") == [ocr.Seen("Số: 12/KH", 1, 2, 30, 12)]
+        assert engine.read(b"bad") == [] and len(engine.read(b"P5")) == 1
+        with pytest.raises(ocr.RecogniserError):
+            engine.read(b"dead")
+
+
+def test_a_trueocr_that_does_not_start_leaves_the_other(monkeypatch, tmp_path):
+    (tmp_path / "trueocr.py").write_text("raise ImportError('no models')")
+    monkeypatch.syspath_prepend(tmp_path)
+    monkeypatch.setenv("PYTHONPATH", str(tmp_path))
+    monkeypatch.setattr(ocr, "_tesseract", lambda: "/a/tesseract")
+    assert isinstance(ocr.find(), ocr.Tesseract)
+    monkeypatch.setattr(ocr, "_tesseract", lambda: "")
+    assert ocr.find() is None
 
 
 def test_tesseract_words_become_lines():
@@ -680,9 +746,9 @@ def test_page_ranges_are_short():
 
 @pytest.fixture
 def fresh_find():
-    ocr.find.cache_clear()
+    ocr._tesseract.cache_clear()
     yield ocr.find
-    ocr.find.cache_clear()
+    ocr._tesseract.cache_clear()
 
 
 def test_no_recogniser_is_found_where_none_is_installed(fresh_find, monkeypatch):

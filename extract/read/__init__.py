@@ -79,7 +79,8 @@ def read_bytes(data: bytes, name: str) -> SourceText:
     if not reading.text.strip():
         raise ReadError(f"Tệp “{name}” không có chữ nào đọc được. Hãy kiểm tra lại, hoặc đưa bản Word của văn bản này.")
     text = _LONE.sub("\ufffd", reading.text)  # half a character is no text: no file and no base can hold it
-    return SourceText(text, reading.blocks, name, sha256, kind, tuple(filter(None, (note, *reading.notes))))
+    notes = tuple(filter(None, (note, *reading.notes)))
+    return SourceText(text, reading.blocks, name, sha256, kind, notes, reading.partly)
 
 
 def _reader(kind: str) -> _Reader:

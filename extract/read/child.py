@@ -8,8 +8,6 @@ have (:mod:`extract.wire`). A child that died is replaced when the next file com
 from __future__ import annotations
 
 import io
-import os
-import struct
 import subprocess
 import sys
 import threading
@@ -17,10 +15,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
-from typing import IO, Any, TypeVar
+from typing import Any, TypeVar
 
 from extract.model import Extraction, SourceText
 from extract.read import limits as system
+from extract.read import worker
 from extract.read.archive import Member, list_members, read_member
 from extract.read.intake import check, take
 from extract.read.limits import Limits
@@ -29,11 +28,8 @@ from extract.wire import WireError, dump, load, plain_values
 
 T = TypeVar("T")
 
-COMMAND: tuple[str, ...] = (sys.executable, "-P", "-m", "extract.read.child")
-"""How a child is started; ``-P`` keeps the folder the user stands in out of what is imported."""
-
-_LENGTH = struct.Struct(">Q")
-_MOST = 512 * 1024 * 1024
+COMMAND: tuple[str, ...] = worker.command("extract.read.child")
+"""How a child is started."""
 
 
 class LimitError(ReadError):
@@ -78,8 +74,7 @@ class Child:
         if process is not None:
             system.kill(process)
             for pipe in (process.stdin, process.stdout):
-                if pipe is not None:
-                    _shut(pipe)
+                worker.shut(pipe)
 
     def read(self, path: Path, chain: Sequence[int] = (), name: str = "") -> SourceText:
         """Return a file, or the member of an archive that ``chain`` leads to, as text.
@@ -128,8 +123,8 @@ class Child:
         answer = None
         try:
             if process.stdin is not None and process.stdout is not None:
-                _send(process.stdin, request)
-                answer = _receive(process.stdout)
+                worker.send(process.stdin, request)
+                answer = worker.receive(process.stdout)
         except (OSError, ValueError):
             answer = None
         finally:
@@ -151,44 +146,10 @@ class Child:
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
-            env=_environment(),
+            env=worker.environment(),
             **system.popen_options(),
         )
         return self._process
-
-
-def _environment() -> dict[str, str]:
-    """Return the environment of a child: it must find this very package, also in a bare checkout."""
-    root = Path(__file__).resolve().parents[2]
-    environment = dict(os.environ)
-    if root.name not in ("site-packages", "dist-packages"):
-        environment["PYTHONPATH"] = os.pathsep.join(filter(None, (str(root), environment.get("PYTHONPATH"))))
-    return environment
-
-
-def _send(pipe: IO[bytes], message: bytes) -> None:
-    pipe.write(_LENGTH.pack(len(message)))
-    pipe.write(message)
-    pipe.flush()
-
-
-def _receive(pipe: IO[bytes]) -> bytes | None:
-    """Return the next message, None when the other side is gone."""
-    start = pipe.read(_LENGTH.size)
-    if len(start) < _LENGTH.size:
-        return None
-    (length,) = _LENGTH.unpack(start)
-    if length > _MOST:
-        raise ValueError("a message beyond all measure")
-    message = pipe.read(length)
-    return message if len(message) == length else None
-
-
-def _shut(pipe: IO[bytes]) -> None:
-    try:
-        pipe.close()
-    except OSError:  # what was still to be written has no reader any more
-        return
 
 
 def _too_slow(name: str, limits: Limits) -> str:
@@ -222,27 +183,17 @@ def _failed(name: str) -> str:
 def main() -> None:
     """Answer requests until the parent is gone."""
     memory, seconds = int(sys.argv[1]), float(sys.argv[2])
-    requests, answers = _take_pipes()
+    requests, answers = worker.take_pipes()
     system.hold_memory(memory)
-    while (request := _receive(requests)) is not None:
+    while (request := worker.receive(requests)) is not None:
         task, path, chain, name = plain_values(request)
         system.hold_time(seconds)
         answer = _answer(task, Path(path), chain, name)
         system.hold_time(0)
         try:
-            _send(answers, answer)
+            worker.send(answers, answer)
         except OSError:
             return
-
-
-def _take_pipes() -> tuple[IO[bytes], IO[bytes]]:
-    """Return the pipes to the parent, and leave none to the libraries that print to standard output."""
-    requests, answers = os.fdopen(os.dup(0), "rb"), os.fdopen(os.dup(1), "wb")
-    null = os.open(os.devnull, os.O_RDWR)
-    os.dup2(null, 0)
-    os.dup2(null, 1)
-    sys.stdin, sys.stdout = io.StringIO(), io.StringIO()
-    return requests, answers
 
 
 def _answer(task: str, path: Path, chain: list[int], name: str) -> bytes:

@@ -7,9 +7,11 @@ from __future__ import annotations
 
 import importlib
 import importlib.util
+import math
 import os
 import signal
 import subprocess
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
@@ -20,6 +22,7 @@ MOST_MEMORY = 1024 * MEBIBYTE
 _GRACE = 5
 """Seconds after which a reader stops by itself, when the parent that should have stopped it is gone."""
 
+_end = math.inf
 _resource: Any = importlib.import_module("resource") if importlib.util.find_spec("resource") else None
 
 
@@ -105,11 +108,18 @@ def more_memory(memory: int) -> Iterator[None]:
 
 def hold_time(seconds: float) -> None:
     """Limit what this process may use from now on, until the next call; 0 lifts the alarm of the wall clock."""
+    global _end
+    _end = time.monotonic() + seconds if seconds else math.inf
     if hasattr(signal, "setitimer"):
         signal.setitimer(signal.ITIMER_REAL, seconds + _GRACE if seconds else 0)
     if _resource is not None and seconds:
         used = _resource.getrusage(_resource.RUSAGE_SELF)
         _set_soft(_resource.RLIMIT_CPU, int(used.ru_utime + used.ru_stime + seconds) + 1)
+
+
+def time_left() -> float:
+    """Return the seconds until the time that :func:`hold_time` set is up, infinite when there is no such time."""
+    return _end - time.monotonic()
 
 
 def _set_soft(kind: int, value: int) -> None:

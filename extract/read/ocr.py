@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import functools
-import importlib
 import importlib.util
 import os
 import shutil
@@ -11,13 +10,19 @@ import subprocess
 from dataclasses import dataclass
 from typing import Any, Protocol
 
+from extract.read import trueocr_worker, worker
+from extract.read.limits import more_memory, time_left
 from extract.read.page_words import Run, Word
+from extract.wire import WireError, load
 
 MAX_PIXELS = 40_000_000
 """A larger picture of a page is not made: a page may claim any size."""
 
 DOTS = 200
 """Dots an inch at which pages are shown to the recogniser."""
+
+_MEMORY = 3 * 1024**3
+"""onnxruntime maps 1.6 GB for the 330 MB that it uses."""
 
 _SECONDS = 120
 """A page that takes longer is given up."""
@@ -34,6 +39,10 @@ class Seen:
     bottom: float
 
 
+class RecogniserError(Exception):
+    """A page, or any page, cannot be recognised."""
+
+
 class Recogniser(Protocol):
     """What reads a picture of a page."""
 
@@ -42,21 +51,58 @@ class Recogniser(Protocol):
         """Return the name that people know it by."""
 
     def read(self, picture: bytes) -> list[Seen]:
-        """Return the lines of a grey picture (PGM) in reading order."""
+        """Return the lines of a grey picture (PGM) in reading order; RecogniserError when that fails."""
+
+    def close(self) -> None:
+        """Give back what it holds; it reads nothing after that."""
 
 
 class TrueOcr:
-    """The package trueocr, which brings its models along."""
+    """The package trueocr, which brings its models along, in a process of its own."""
 
     name = "trueocr"
 
     def __init__(self) -> None:
-        """Load the models."""
-        self._model: Any = importlib.import_module("trueocr").load_model()
+        """Start the process and wait for its models.
+
+        Raises:
+            RecogniserError: they cannot be loaded.
+        """
+        with more_memory(_MEMORY):
+            self._process = subprocess.Popen(
+                worker.command("extract.read.trueocr_worker"), env=worker.environment(),
+                stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL,
+            )  # fmt: skip
+        if self._receive() != trueocr_worker.READY:
+            self.close()
+            raise RecogniserError("trueocr does not start")
 
     def read(self, picture: bytes) -> list[Seen]:
-        """Return the lines of a grey picture (PGM) in reading order."""
-        return [Seen(line["text"], *map(float, line["bbox"])) for line in self._model.predict(picture).lines]
+        """Return the lines of a grey picture (PGM) in reading order.
+
+        Raises:
+            RecogniserError: the process has died.
+        """
+        assert self._process.stdin is not None
+        try:
+            worker.send(self._process.stdin, picture)
+            answer = self._receive()
+            if answer is None:
+                raise RecogniserError("trueocr has ended")
+            return [Seen(*line) for line in load(tuple[tuple[str, float, float, float, float], ...], answer)]
+        except (OSError, ValueError, WireError) as error:
+            raise RecogniserError(str(error)) from error
+
+    def close(self) -> None:
+        """End the process."""
+        self._process.kill()
+        self._process.wait()
+        worker.shut(self._process.stdin)
+        worker.shut(self._process.stdout)
+
+    def _receive(self) -> bytes | None:
+        assert self._process.stdout is not None
+        return worker.receive(self._process.stdout)
 
 
 class Tesseract:
@@ -69,13 +115,26 @@ class Tesseract:
         self._program = program
 
     def read(self, picture: bytes) -> list[Seen]:
-        """Return the lines of a grey picture (PGM) in reading order."""
+        """Return the lines of a grey picture (PGM) in reading order.
+
+        Raises:
+            RecogniserError: it failed, or took too long.
+        """
+        try:
+            return lines_of_tsv(self._table(picture))
+        except (OSError, subprocess.SubprocessError) as error:
+            raise RecogniserError(str(error)) from error
+
+    def close(self) -> None:
+        """Do nothing: each page has a process of its own."""
+
+    def _table(self, picture: bytes) -> str:
         done = subprocess.run(
             [self._program, "stdin", "stdout", "-l", "vie", "--psm", "3", "--dpi", str(DOTS), "tsv"],
-            input=picture, capture_output=True, timeout=_SECONDS, check=True,
+            input=picture, capture_output=True, timeout=min(_SECONDS, max(time_left() - 4, 1)), check=True,
             env={**os.environ, "OMP_THREAD_LIMIT": "1"},  # its threads wait for each other: one alone is faster
         )  # fmt: skip
-        return lines_of_tsv(done.stdout.decode("utf-8", "replace"))
+        return done.stdout.decode("utf-8", "replace")
 
 
 def lines_of_tsv(tsv: str) -> list[Seen]:
@@ -131,19 +190,25 @@ def runs_of_page(page: Any, engine: Recogniser) -> list[Run]:
     return runs
 
 
-@functools.cache
 def find() -> Recogniser | None:
-    """Return the recogniser that is installed, None when there is none."""
+    """Return the recogniser that is installed, None when there is none; the caller closes it."""
     if importlib.util.find_spec("trueocr") is not None:
         try:
             return TrueOcr()
-        except Exception:  # a broken installation must not keep the text of other pages from people
+        except (RecogniserError, OSError):  # a broken installation must not keep the other one from its work
             pass
+    program = _tesseract()
+    return Tesseract(program) if program else None
+
+
+@functools.cache
+def _tesseract() -> str:
+    """Return the path of a tesseract that knows Vietnamese, "" when there is none."""
     program = shutil.which("tesseract")
     if program is None:
-        return None
+        return ""
     try:
         known = subprocess.run([program, "--list-langs"], capture_output=True, timeout=20, check=False).stdout
     except (OSError, subprocess.TimeoutExpired):
-        return None
-    return Tesseract(program) if b"vie" in known.split() else None
+        return ""
+    return program if b"vie" in known.split() else ""

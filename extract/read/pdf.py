@@ -5,8 +5,10 @@ PDFium may abort the process on a crafted file, so callers run this with limits 
 
 from __future__ import annotations
 
+import time
 import unicodedata
 from collections.abc import Iterable, Sequence
+from contextlib import closing
 from dataclasses import dataclass, field
 from itertools import pairwise
 from statistics import median
@@ -17,6 +19,7 @@ import pypdfium2.raw as pdfium_c
 
 from extract.model import Block
 from extract.read import ocr
+from extract.read.limits import time_left
 from extract.read.page_furniture import Page, drop_furniture
 from extract.read.page_head import in_columns, is_first_page
 from extract.read.page_paragraphs import measure, paragraphs_of
@@ -30,6 +33,9 @@ MAX_PAGES = 2000
 
 _SCANNED = 50
 """A page with an image and fewer characters than this is a scan."""
+
+_RESERVE = 8
+"""Seconds kept for what comes after the pages: a file is told with the pages it has before its time is up."""
 
 _STRANGERS = 0.05
 """With more words than this share that are no Vietnamese syllables the glyphs of a page are taken for broken."""
@@ -49,7 +55,13 @@ class _Found:
     rows: list[int] = field(default_factory=list)
     stamps: list[int] = field(default_factory=list)
     marks: int = 0
-    engine: str = ""
+    late: list[int] = field(default_factory=list)
+    engine: ocr.Recogniser | None = None
+    slowest: float = 0.0
+
+    def close(self) -> None:
+        if self.engine is not None:
+            self.engine.close()
 
 
 def read(data: bytes, name: str) -> Reading:
@@ -69,8 +81,8 @@ def read(data: bytes, name: str) -> Reading:
             )
         if not count:
             raise ReadError(f"Tệp “{name}” không có trang nào. Hãy xuất lại tệp PDF từ bản gốc.")
-        found = _Found()
-        pages = [page for n in range(1, count + 1) if (page := _page(document, n, found)) is not None]
+        with closing(_Found()) as found:
+            pages = [page for n in range(1, count + 1) if (page := _page(document, n, found)) is not None]
     finally:
         document.close()
     drop_furniture(pages)
@@ -80,6 +92,11 @@ def read(data: bytes, name: str) -> Reading:
         if found.damaged:
             raise ReadError(
                 f"Tệp “{name}” hỏng, không đọc được trang nào. Hãy tải lại tệp, hoặc mở bằng trình đọc PDF rồi in lại."
+            )
+        if found.late:
+            raise ReadError(
+                f"Tệp “{name}” chỉ có ảnh quét ({count} trang), chưa kịp nhận dạng chữ trong thời hạn của một tệp. "
+                "Hãy chạy lại với thời hạn dài hơn (--giay)."
             )
         if found.unread or found.failed:
             raise ReadError(
@@ -130,9 +147,9 @@ def _page(document: Any, number: int, found: _Found) -> Page | None:
             runs, left_out = merge(runs, boxes, printed)
             if left_out:
                 found.stamps.append(number)
-        letters = sum(len(word.text) for run in runs for word in run.words)
+        letters = _letters(runs)
         if letters < _SCANNED and _has_image(page):
-            seen = _recognise(page, number, found)
+            seen = _recognise(page, number, found, letters)
             if seen:
                 return Page(number, width, height, is_first_page(seen, height), _lines(in_columns(seen, height)), [])
         else:
@@ -170,17 +187,30 @@ def _has_image(page: Any) -> bool:
     )
 
 
-def _recognise(page: Any, number: int, found: _Found) -> list[Run]:
-    """Return the lines of a scanned page as recognised, nothing when that cannot be done."""
-    engine = ocr.find()
-    if engine is None:
+def _letters(runs: Iterable[Run]) -> int:
+    return sum(len(word.text) for run in runs for word in run.words)
+
+
+def _recognise(page: Any, number: int, found: _Found, letters: int) -> list[Run]:
+    """Return the lines of a scanned page as recognised, nothing when that cannot be done.
+
+    Nor when the page shows little more than the ``letters`` that its text has: then the text is better.
+    """
+    if found.engine is None and not found.unread:
+        found.engine = ocr.find()
+    if found.engine is None:
         found.unread.append(number)
         return []
-    found.engine = engine.name
+    if time_left() < _RESERVE + 2 * found.slowest:
+        found.late.append(number)
+        return []
+    before = time.monotonic()
     try:
-        runs = ocr.runs_of_page(page, engine)
-    except Exception:  # one page that the recogniser cannot take is no reason to lose the others
-        found.failed.append(number)
+        runs = ocr.runs_of_page(page, found.engine)
+    except ocr.RecogniserError:  # one page that the recogniser cannot take is no reason to lose the others
+        runs = []
+    found.slowest = max(found.slowest, time.monotonic() - before)
+    if letters and _letters(runs) < 2 * letters:
         return []
     (found.recognised if runs else found.failed).append(number)
     return runs
@@ -217,6 +247,7 @@ def _without_notes(body: list[Line | Table], height: float) -> tuple[list[Line |
 def _reading(pages: Sequence[Page], found: _Found) -> Reading:
     parts: list[str] = []
     blocks: list[Block] = []
+    recognised = frozenset(found.recognised)
     at = 0
     for paragraph in paragraphs_of(pages):
         text = unicodedata.normalize("NFC", paragraph.text).strip()
@@ -224,10 +255,12 @@ def _reading(pages: Sequence[Page], found: _Found) -> Reading:
             continue
         if parts:
             at += 1
-        blocks.append(Block(at, at + len(text), paragraph.place._replace(paragraph=len(blocks) + 1)))
+        scanned = paragraph.place.page in recognised
+        place = paragraph.place._replace(paragraph=len(blocks) + 1, scanned=scanned)
+        blocks.append(Block(at, at + len(text), place))
         parts.append(text)
         at += len(text)
-    return Reading("\n".join(parts), tuple(blocks), tuple(_notes(found)), frozenset(found.recognised))
+    return Reading("\n".join(parts), tuple(blocks), tuple(_notes(found)), bool(found.late))
 
 
 def _notes(found: _Found) -> Iterable[str]:
@@ -237,9 +270,14 @@ def _notes(found: _Found) -> Iterable[str]:
             f"Trang {ranges(found.unread)} là ảnh quét ({len(found.unread)} trang), chưa đọc được chữ; hãy cài "
             "phần nhận dạng chữ (cancu[ocr] hay tesseract có tiếng Việt) hoặc dùng bản Word."
         )
-    if found.recognised:
+    if found.late:
         yield (
-            f"Trang {ranges(found.recognised)} là ảnh quét, chữ do máy nhận dạng ({found.engine}): "
+            f"Trang {ranges(found.late)} là ảnh quét, chưa kịp nhận dạng trong thời hạn của một tệp; "
+            "hãy chạy lại với thời hạn dài hơn (--giay)."
+        )
+    if found.recognised and found.engine is not None:
+        yield (
+            f"Trang {ranges(found.recognised)} là ảnh quét, chữ do máy nhận dạng ({found.engine.name}): "
             "số, ký hiệu và ngày tháng cần đối chiếu với bản gốc."
         )
     if found.failed:

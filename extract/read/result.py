@@ -16,10 +16,10 @@ class Reading:
     """A file as text (NFC, LF line ends) with its blocks in order.
 
     ``notes`` are Vietnamese sentences for people: encodings converted, automatic numbers that may be lost, pages
-    without text. ``scanned`` are the pages whose text was recognised from an image, so that it must be checked.
+    without text. ``partly`` is true when more time would have read more.
     """
 
     text: str
     blocks: tuple[Block, ...]
     notes: tuple[str, ...] = ()
-    scanned: frozenset[int] = frozenset()
+    partly: bool = False
