@@ -13,6 +13,7 @@ import pytest
 
 from extract.pipeline import extract
 from extract.read import ocr, pdf, read_bytes
+from extract.read.ocr_repair import repair
 from extract.read.result import ReadError, Reading
 from extract.read.syllables import is_syllable, share_of_strangers
 from graph.rows import place_words
@@ -648,6 +649,30 @@ def test_a_trueocr_that_does_not_start_leaves_the_other(monkeypatch, tmp_path):
     assert isinstance(ocr.find(), ocr.Tesseract)
     monkeypatch.setattr(ocr, "_tesseract", lambda: "")
     assert ocr.find() is None
+
+
+@pytest.mark.parametrize(
+    ("seen", "right"),
+    [
+        ("Căn cứ Quyết định số 58/QĐÐ-UBND ngày 8/1/2026", "Căn cứ Quyết định số 58/QĐ-UBND ngày 8/1/2026"),
+        ("Nghị định số 30/2020/ND-CP của Chính phủ", "Nghị định số 30/2020/NĐ-CP của Chính phủ"),
+        ("Quy định 12-QD/TU", "Quy định 12-QĐ/TU"),
+        ("Sổ: 124/TTr-SNV", "Số: 124/TTr-SNV"),
+        ("Sõ:/QĐ-UBND", "Số:/QĐ-UBND"),
+        ("KẼ HOẠCH", "KẾ HOẠCH"),
+        ("UBND tỉnh Lâm Đõng ban hành", "UBND tỉnh Lâm Đồng ban hành"),
+        ("TỈNH LÂM ĐÕNG", "TỈNH LÂM ĐỒNG"),
+    ],
+)
+def test_slips_that_one_reading_mends(seen, right):
+    assert repair(seen)[0] == right and repair(right) == (right, []) and len(repair(seen)[1]) == 1
+
+
+@pytest.mark.parametrize(
+    "line", ["số 05/DA-UBND và 08/ĐA-UBND", "414/CATT-PC04", "trong tỉnh và các huyện", "Sổ: ghi chép", "HÀ NỘI"]
+)
+def test_what_may_be_right_stays(line):
+    assert repair(line) == (line, [])
 
 
 def test_tesseract_words_become_lines():

@@ -12,6 +12,7 @@ from typing import Any, Protocol
 
 from extract.read import trueocr_worker, worker
 from extract.read.limits import more_memory, time_left
+from extract.read.ocr_repair import repair
 from extract.read.page_words import Run, Word
 from extract.wire import WireError, load
 
@@ -157,8 +158,12 @@ def lines_of_tsv(tsv: str) -> list[Seen]:
     ]  # fmt: skip
 
 
-def runs_of_page(page: Any, engine: Recogniser) -> list[Run]:
-    """Return the lines of an open page of pypdfium2 as ``engine`` sees them, in points of the page."""
+def runs_of_page(page: Any, engine: Recogniser) -> tuple[list[Run], list[tuple[str, str]]]:
+    """Return the lines of an open page of pypdfium2 as ``engine`` sees them (in points), and the slips it mended.
+
+    Raises:
+        RecogniserError: the page cannot be recognised.
+    """
     width, height = page.get_size()
     scale = min(DOTS / 72, (MAX_PIXELS / max(width * height, 1)) ** 0.5)
     bitmap = page.render(scale=scale, grayscale=True)
@@ -174,8 +179,11 @@ def runs_of_page(page: Any, engine: Recogniser) -> list[Run]:
     finally:
         bitmap.close()
     runs = []
+    mended: list[tuple[str, str]] = []
     for seen in engine.read(picture):
-        words = seen.text.split()
+        line, slips = repair(seen.text)
+        mended += slips
+        words = line.split()
         letters = max(len(" ".join(words)), 1)
         step = (seen.right - seen.left) / letters / scale
         x = seen.left / scale
@@ -187,7 +195,7 @@ def runs_of_page(page: Any, engine: Recogniser) -> list[Run]:
             x += (len(word) + 1) * step
         if run.words:
             runs.append(run)
-    return runs
+    return runs, mended
 
 
 def find() -> Recogniser | None:

@@ -37,6 +37,9 @@ _SCANNED = 50
 _RESERVE = 8
 """Seconds kept for what comes after the pages: a file is told with the pages it has before its time is up."""
 
+_SHOWN = 10
+"""So many mended slips are told one by one."""
+
 _STRANGERS = 0.05
 """With more words than this share that are no Vietnamese syllables the glyphs of a page are taken for broken."""
 
@@ -55,6 +58,7 @@ class _Found:
     rows: list[int] = field(default_factory=list)
     stamps: list[int] = field(default_factory=list)
     marks: int = 0
+    mended: list[tuple[str, str]] = field(default_factory=list)
     late: list[int] = field(default_factory=list)
     engine: ocr.Recogniser | None = None
     slowest: float = 0.0
@@ -206,12 +210,13 @@ def _recognise(page: Any, number: int, found: _Found, letters: int) -> list[Run]
         return []
     before = time.monotonic()
     try:
-        runs = ocr.runs_of_page(page, found.engine)
+        runs, mended = ocr.runs_of_page(page, found.engine)
     except ocr.RecogniserError:  # one page that the recogniser cannot take is no reason to lose the others
-        runs = []
+        runs, mended = [], []
     found.slowest = max(found.slowest, time.monotonic() - before)
     if letters and _letters(runs) < 2 * letters:
         return []
+    found.mended += mended
     (found.recognised if runs else found.failed).append(number)
     return runs
 
@@ -280,6 +285,10 @@ def _notes(found: _Found) -> Iterable[str]:
             f"Trang {ranges(found.recognised)} là ảnh quét, chữ do máy nhận dạng ({found.engine.name}): "
             "số, ký hiệu và ngày tháng cần đối chiếu với bản gốc."
         )
+    if found.mended:
+        slips = list(dict.fromkeys(f"“{seen.strip()}” → “{right.strip()}”" for seen, right in found.mended))
+        more = f" và {len(slips) - _SHOWN} chỗ khác" if len(slips) > _SHOWN else ""
+        yield f"Đã sửa chữ nhận dạng sai: {'; '.join(slips[:_SHOWN])}{more}."
     if found.failed:
         yield f"Trang {ranges(found.failed)} là ảnh quét, máy không nhận dạng được chữ nào."
     if found.damaged:
