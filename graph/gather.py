@@ -26,7 +26,7 @@ from extract.read.sniff import SUFFIXES, suffix_of
 from extract.wire import WireError, dump, load
 from graph.folder import Found
 from graph.kept import Kept, key_of
-from graph.rows import Owner, owner_of
+from graph.owner import Owner, owner_of
 from graph.version import engine
 
 Progress = Callable[[Iterable[Path]], Iterable[Path]]

@@ -3,21 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import PurePosixPath
 from typing import Any
 
 import networkx as nx
 
-from extract.identity import is_open, number_key, own_document, search_key, sort_key
-from extract.model import ACTING_UNITS, SELF, Citation, Document, Extraction, Header, Place, Unit, Work
+from extract.identity import is_open, number_key, search_key, sort_key
+from extract.model import ACTING_UNITS, SELF, Citation, Document, Extraction, Place, Unit, Work
 from extract.organs import capitals_to_name
 from extract.scanned import DOUBT
 from extract.tables import read_table
 from extract.text import fold, plain, sentence_around, squeeze
 from graph.basis import DIRECT_WAYS, TaskBasis, weigh_tasks
 from graph.citation_graph import ACTS_ON
+from graph.owner import Owner
 from graph.ranks import PLAN, rank_of
+from graph.versions import versions_of
 from graph.words import FAMILIES, FORMS, INFERRED, REFERENCE_KINDS, RELATION_STATUS, RESOLUTION, UNIT_KINDS
 
 Row = dict[str, Any]
@@ -69,20 +71,6 @@ def _rank(document: Document) -> int:
     return rank_of(document.issuer, work=document.form == "work", standard=document.form == "standard").number
 
 
-@dataclass(frozen=True, slots=True)
-class Owner:
-    """What the base must know of every text before the first is added: where it lies, and which document it is."""
-
-    path: str
-    document: Document
-    header: Header
-
-
-def owner_of(extraction: Extraction, path: str) -> Owner:
-    """Return the owner of a text that people know as ``path``."""
-    return Owner(path, own_document(extraction.header, extraction.source), extraction.header)
-
-
 class RowBuilder:
     """Makes the rows of all tables, one text at a time; documents of several texts meet under one key.
 
@@ -101,7 +89,7 @@ class RowBuilder:
 
     def build(self, owners: Sequence[Owner], extractions: Iterable[Extraction]) -> None:
         """Put the rows of every table for ``extractions``, whose ``owners`` come in the same order."""
-        own = [self._own(owner) for owner in owners]
+        own = self._owners(owners)
         for extraction, plan in zip(extractions, own, strict=True):
             self.tables: dict[str, list[Row]] = {
                 name: [] for name in ("tep", "muc", "trich_dan", "chuong_trinh", "quan_he", "dan_chieu")
@@ -115,7 +103,22 @@ class RowBuilder:
 
     # -- documents -----------------------------------------------------------------------------
 
-    def _own(self, owner: Owner) -> str:
+    def _owners(self, owners: Sequence[Owner]) -> list[str]:
+        """Enter the documents that the texts are; of a work in several versions the leading one first."""
+        versions = versions_of(owners)
+        leading = {n: n not in versions or versions[n].leader == n for n in range(len(owners))}
+        own: dict[int, Row] = {}
+        for n in sorted(leading, key=lambda n: (not leading[n], n)):
+            row = own[n] = self._own(owners[n])
+            if version := versions.get(n):
+                row["phien_ban"] = version.kind
+                row["phien_ban_vi"] = version.why
+                if not leading[n]:
+                    row["phien_ban_cua"] = own[version.leader]["id"]
+                    row["nhan"] = f"{row['nhan']} ({version.kind})"
+        return [str(own[n]["id"]) for n in range(len(owners))]
+
+    def _own(self, owner: Owner) -> Row:
         document, header = owner.document, owner.header
         while document.key in self._documents:  # a draft, a copy: another text with units of its own
             document = replace(document, key=f"{document.key}|{owner.path}")
@@ -126,7 +129,7 @@ class RowBuilder:
             row["nhan"] = capitals_to_name(header.title) or PurePosixPath(owner.path).stem
         if document.type == "Kế hoạch":
             row["cap"] = PLAN.number
-        return str(row["id"])
+        return row
 
     def _document(self, document: Document, *, in_corpus: bool = False, status: str = "resolved") -> Row:
         row = self._documents.get(document.key)
@@ -141,7 +144,7 @@ class RowBuilder:
                 "suy_luan": ", ".join(INFERRED.get(f, f) for f in document.inferred),
                 "trong_kho": int(in_corpus), "khoa": document.key, "urn": document.urn,
                 "so_tim": search_key(document.number), "sap_xep": sort_key(document.number, document.date),
-                "khong_dau": "",
+                "khong_dau": "", "phien_ban_cua": None, "phien_ban": "", "phien_ban_vi": "",
             }  # fmt: skip
             self._documents[document.key] = row
         else:  # a later text may know more: keep the fullest title, fill what was empty

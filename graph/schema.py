@@ -8,10 +8,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-SCHEMA_VERSION = "3"
-READABLE_VERSIONS = ("1", "2", SCHEMA_VERSION)
-"""Schemas that this program can read: 1 lacks ``van_ban.urn``, both old ones the notes and the table of the files that
-were not read; no page needs them. The next build renews such a base."""
+SCHEMA_VERSION = "4"
+READABLE_VERSIONS = ("1", "2", "3", SCHEMA_VERSION)
+"""Schemas that this program can read: 1 lacks ``van_ban.urn``, 1 and 2 the notes and the table of the files that were
+not read, 1 to 3 the versions of a work; no page needs them. The next build renews such a base."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,8 +80,11 @@ TABLES: tuple[Table, ...] = (
             ("so_tim", str, "Khóa tra cứu theo số, ký hiệu"),
             ("sap_xep", str, "Khóa sắp xếp: năm, rồi số"),
             ("khong_dau", str, "Nội dung không dấu để tra cứu"),
+            ("phien_ban_cua", str, "Bản đại diện, nếu đây là một bản khác của cùng văn bản", "van_ban"),
+            ("phien_ban", str, "Là bản nào của văn bản có nhiều bản: bản đại diện, bản để trống số, bản khác cùng số"),
+            ("phien_ban_vi", str, "Vì sao coi là bản khác của cùng văn bản"),
         ),
-        indexes=("so_tim", "khoa", "sap_xep", "co_quan_ban_hanh", "loai", "hinh_thuc"),
+        indexes=("phien_ban_cua", "so_tim", "khoa", "sap_xep", "co_quan_ban_hanh", "loai", "hinh_thuc"),
     ),
     Table(
         "tep",

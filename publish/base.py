@@ -43,6 +43,11 @@ class Base:
         """Return the single number that a query counts."""
         return int(self.connection.execute(sql, values).fetchone()[0])
 
+    def other_versions(self) -> str:
+        """Return a query for the texts that are another version of one in the base; an old base knows none."""
+        known = self.number("SELECT count(*) FROM pragma_table_info('van_ban') WHERE name = 'phien_ban_cua'")
+        return f"SELECT id FROM van_ban WHERE {'phien_ban_cua IS NOT NULL' if known else '0'}"
+
     def sources(self, *documents: str) -> list[Row]:
         """Return the source files (name, sha256) of ``documents``, of all when none is given."""
         marks = f"WHERE van_ban IN ({', '.join('?' * len(documents))})" if documents else ""

@@ -571,10 +571,12 @@ def test_a_base_of_the_schema_before_the_urn_still_opens_and_is_renewed_by_the_n
     text.write_text(plan(A).source.text, encoding="utf-8")
     build([text], base)
     with closing(sqlite3.connect(base)) as connection, connection:
-        connection.execute("ALTER TABLE van_ban DROP COLUMN urn")
+        connection.execute("DROP INDEX ix_van_ban_phien_ban_cua")
+        for column in ("urn", "phien_ban_cua", "phien_ban", "phien_ban_vi"):
+            connection.execute(f"ALTER TABLE van_ban DROP COLUMN {column}")
         connection.execute("UPDATE thong_tin SET gia_tri = '1' WHERE ten = 'phien_ban_luoc_do'")
         connection.execute("UPDATE thong_tin SET gia_tri = 'mã của lược đồ 1' WHERE ten = 'ma_kiem_tra'")
-    assert READABLE_VERSIONS == ("1", "2", SCHEMA_VERSION)
+    assert READABLE_VERSIONS == ("1", "2", "3", SCHEMA_VERSION)
     with closing(open_base(base)) as opened:
         assert opened.execute("SELECT count(*) FROM trich_dan").fetchone()[0] > 0
     assert build([text], base).changed

@@ -657,6 +657,7 @@ def test_a_trueocr_that_does_not_start_leaves_the_other(monkeypatch, tmp_path):
         ("Căn cứ Quyết định số 58/QĐÐ-UBND ngày 8/1/2026", "Căn cứ Quyết định số 58/QĐ-UBND ngày 8/1/2026"),
         ("Nghị định số 30/2020/ND-CP của Chính phủ", "Nghị định số 30/2020/NĐ-CP của Chính phủ"),
         ("Quy định 12-QD/TU", "Quy định 12-QĐ/TU"),
+        ("Quyết định số 1364/QĐÐ-", "Quyết định số 1364/QĐ-"),
         ("Sổ: 124/TTr-SNV", "Số: 124/TTr-SNV"),
         ("Sõ:/QĐ-UBND", "Số:/QĐ-UBND"),
         ("KẼ HOẠCH", "KẾ HOẠCH"),

@@ -13,7 +13,7 @@ import re
 from extract.tables import read_table, split_field
 from extract.text import plain
 
-_CODE = re.compile(r"(?<=\d/)[A-ZĐÐ]{2,6}(?=[-–][A-ZĐ])|(?<=\d-)[A-ZĐÐ]{2,6}(?=/[A-ZĐ])")
+_CODE = re.compile(r"(?<=\d/)[A-ZĐÐ]{2,6}(?=[-–](?:[A-ZĐ]|$))|(?<=\d-)[A-ZĐÐ]{2,6}(?=/[A-ZĐ])")
 _LABEL = re.compile(r"^S[ôõồổỗộóòỏọo](?=\s?:\s*[\d/])")
 _PROVINCE = re.compile(r"\b(tỉnh|TỈNH)((?: (?!\d)\w+){1,4})")
 

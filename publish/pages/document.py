@@ -66,6 +66,7 @@ def page(base: Base, ask: Ask) -> Page:
         "incoming": _groups(base, edges_to(base.graph, document), ask, reverse=True),
         "tasks": list(_tasks(base, document, ask)), "inheriting": _inheriting(base, document),
         "citations": list(_citations(base, document, ask)), "citation_count": _citation_count(base, document),
+        "versions": list(_versions(base, row, ask)),
         "text": _text(base, document, source, ask), "own_tasks": list(_own_tasks(base, document, ask)),
     }  # fmt: skip
     if source:
@@ -123,6 +124,19 @@ def _dated(row: Row) -> Attribute:
     iso = row["ngay_ban_hanh"]
     partial = {4: "chỉ biết năm", 7: "không ghi ngày"}.get(len(iso), "")
     return Attribute("Ngày ban hành", vietnamese_date(iso), f"({partial})" if partial else "")
+
+
+def _versions(base: Base, row: Row, ask: Ask) -> Iterator[dict[str, Any]]:
+    """Yield the versions of the work that the document is one of, the leading one first."""
+    leader = row.get("phien_ban_cua") or row["id"]
+    if not row.get("phien_ban"):
+        return
+    for version in base.rows(
+        "SELECT v.id, v.phien_ban, v.phien_ban_vi, t.duong_dan FROM van_ban v JOIN tep t ON t.van_ban = v.id"
+        " WHERE v.id = ? OR v.phien_ban_cua = ? ORDER BY v.phien_ban_cua IS NOT NULL, v.id",
+        leader, leader,
+    ):  # fmt: skip
+        yield {**version, "ref": ref(base.graph, version["id"], ask.links), "here": version["id"] == row["id"]}
 
 
 # --- lược đồ --------------------------------------------------------------------------------------

@@ -23,6 +23,8 @@ def page(base: Base, ask: Ask) -> Page:
             "counts": list(_counts(base, ask)), "plans": list(_plans(base, ask)),
             "plan_count": base.number("SELECT count(*) FROM van_ban WHERE trong_kho = 1"),
             "plans_url": ask.links.table("van_ban", trong_kho=1),
+            "version_count": base.number(f"SELECT count(*) FROM ({base.other_versions()})"),
+            "versions_url": ask.links.table("van_ban", phien_ban_cua__notblank=1),
             "strengths": list(_strengths(base, ask)),
             "unsure": list(_unsure(base, ask)), "unsure_count": _unsure_count(base),
             "unsure_url": ask.links.table("chua_xac_dinh"), "most": list(_most(base, ask)),
@@ -35,12 +37,13 @@ def page(base: Base, ask: Ask) -> Page:
 
 
 def _counts(base: Base, ask: Ask) -> Iterator[dict[str, Any]]:
-    table = ask.links.table
+    table, others = ask.links.table, base.other_versions()
     yield {"word": "văn bản có toàn văn trong kho", "url": table("van_ban", trong_kho=1),
            "count": base.number("SELECT count(*) FROM van_ban WHERE trong_kho = 1")}  # fmt: skip
     yield {"word": "văn bản, chương trình được nhắc đến", "url": table("van_ban", trong_kho=0),
            "count": base.number("SELECT count(*) FROM van_ban WHERE trong_kho = 0")}  # fmt: skip
-    yield {"word": "nhiệm vụ", "url": table("xem_nhiem_vu"), "count": base.number("SELECT count(*) FROM nhiem_vu")}
+    yield {"word": "nhiệm vụ", "url": table("xem_nhiem_vu"),
+           "count": base.number(f"SELECT count(*) FROM nhiem_vu WHERE van_ban NOT IN ({others})")}  # fmt: skip
     yield {"word": "lần viện dẫn văn bản", "url": table("xem_trich_dan"),
            "count": base.number("SELECT count(*) FROM trich_dan WHERE la_so_cua_minh = 0")}  # fmt: skip
     yield {"word": "lần nêu tên chương trình, đề án", "url": table("chuong_trinh"),
@@ -52,7 +55,8 @@ def _plans(base: Base, ask: Ask) -> Iterator[dict[str, Any]]:
         "SELECT v.id, v.ngay_ban_hanh, v.co_quan_ban_hanh, v.trich_yeu,"
         " (SELECT count(*) FROM nhiem_vu n WHERE n.van_ban = v.id) AS tasks,"
         " (SELECT count(*) FROM nhiem_vu n WHERE n.van_ban = v.id AND n.do_manh = ?) AS direct"
-        " FROM van_ban v WHERE v.trong_kho = 1 ORDER BY v.sap_xep DESC, v.nhan LIMIT ?",
+        f" FROM van_ban v WHERE v.trong_kho = 1 AND v.id NOT IN ({base.other_versions()})"
+        " ORDER BY v.sap_xep DESC, v.nhan LIMIT ?",
         STRENGTHS[0], _LISTED,
     )  # fmt: skip
     for row in rows:
@@ -60,7 +64,10 @@ def _plans(base: Base, ask: Ask) -> Iterator[dict[str, Any]]:
 
 
 def _strengths(base: Base, ask: Ask) -> Iterator[dict[str, Any]]:
-    counts = {r["do_manh"]: r["n"] for r in base.rows("SELECT do_manh, count(*) AS n FROM nhiem_vu GROUP BY do_manh")}
+    rows = base.rows(
+        f"SELECT do_manh, count(*) AS n FROM nhiem_vu WHERE van_ban NOT IN ({base.other_versions()}) GROUP BY do_manh"
+    )
+    counts = {r["do_manh"]: r["n"] for r in rows}
     for strength in STRENGTHS:
         url = ask.links.table("nhiem_vu", do_manh=strength)
         yield {"verdict": verdict(strength), "count": counts.get(strength, 0), "url": url}
