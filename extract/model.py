@@ -27,6 +27,7 @@ class Place(NamedTuple):
     """Where in the source file a span stands; parts that the format does not have are None.
 
     ``paragraph`` counts the blocks of the text from 1, ``page``, ``table``, ``row`` and ``cell`` (of the row) likewise.
+    ``rows`` is how many rows the cell goes over (merged cells), None where the format does not tell.
     ``scanned`` says that a machine recognised the words there from a picture, so that people must check them.
     """
 
@@ -35,6 +36,7 @@ class Place(NamedTuple):
     table: int | None = None
     row: int | None = None
     cell: int | None = None
+    rows: int | None = None
     scanned: bool = False
 
 

@@ -1,7 +1,8 @@
 """Tables of tasks: which column says what, which rows are tasks and which are headings among them.
 
 A header row names the columns in any order and wording (``tables/task_columns.csv``). A merged cell stands once in
-the text, at its first cell, so an empty cell of the unit in charge or of the time takes the one above it.
+the text, at its first cell, so a cell of the unit in charge or of the time that is not there takes the one above it; in
+formats that tell merged cells from empty ones only where that one goes over it.
 """
 
 from __future__ import annotations
@@ -62,6 +63,14 @@ class _Cell(NamedTuple):
     place: Place
 
 
+class _Held(NamedTuple):
+    """What a cell says, and the last row it says it for: all that follow where the format does not tell of merging."""
+
+    words: list[str]
+    last: int
+
+
+_ALL_ROWS = 1 << 30
 _Grid = dict[int, dict[int, _Cell]]
 
 
@@ -189,7 +198,7 @@ def _rows(text: str, grid: _Grid, columns: Columns, first: int) -> Iterator[Row]
     role_of = columns.roles
     of = {role: n for n, role in sorted(role_of.items(), reverse=True)}
     numbers = sorted(n for n in grid if n >= first)
-    held: dict[str, list[str]] = {}
+    held: dict[str, _Held] = {}
     waiting: Row | None = None
     for n, number in enumerate(numbers):
         cells = grid[number]
@@ -262,7 +271,7 @@ def _heads(
 
 
 def _task(
-    text: str, cells: Mapping[int, _Cell], of: Mapping[str, int], roles: Mapping[int, str], held: dict[str, list[str]]
+    text: str, cells: Mapping[int, _Cell], of: Mapping[str, int], roles: Mapping[int, str], held: dict[str, _Held]
 ) -> Row:
     """Read one row; ``held`` are the words that merged cells above say for it, and takes those of this one."""
     task = cells.get(of["task"])
@@ -271,16 +280,19 @@ def _task(
     if number and not _NUMBER.fullmatch(number):
         number = ""
     told: dict[str, list[str]] = {}
+    last: dict[str, int] = {}
     for n, cell in sorted(cells.items()):
         if (role := roles.get(n, "")) in _DOERS:
             told.setdefault(role, []).append(cell.words)
+            last[role] = (cell.place.row or 0) + cell.place.rows - 1 if cell.place.rows else _ALL_ROWS
+    here = next(iter(cells.values())).place.row or 0
     merged = "lead" not in told and "with" not in told
     for role in ("lead", "due", "with"):
         words = told.get(role)
         if words:
-            held[role] = words
-        elif role in held and (role != "with" or merged):
-            told[role] = held[role]
+            held[role] = _Held(words, last[role])
+        elif role in held and here <= held[role].last and (role != "with" or merged):
+            told[role] = held[role].words
         elif role == "lead":
             held.pop("with", None)
     if "with" not in told and not merged:

@@ -18,8 +18,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from extract.model import Place
-from extract.pipeline import extract_text
-from extract.read import word_runs
+from extract.pipeline import extract, extract_text
+from extract.read import read_bytes, word_runs
 from extract.read.docx import read
 from extract.read.numbering import written
 from extract.read.ooxml import Package
@@ -345,9 +345,9 @@ def test_the_plan_is_read_line_by_line():
 def test_cells_know_their_table_row_and_column():
     reading = checked(plan())
     places = {reading.text[b.start : b.end]: b.place for b in reading.blocks}
-    assert places["SỞ KHOA HỌC"] == Place(None, 2, 1, 1, 1)
-    assert places["VÀ CÔNG NGHỆ"] == Place(None, 2, 1, 1, 1)  # a line break, the same paragraph
-    assert places["Độc lập - Tự do - Hạnh phúc"] == Place(None, 4, 1, 1, 2)
+    assert places["SỞ KHOA HỌC"] == Place(None, 2, 1, 1, 1, 1)
+    assert places["VÀ CÔNG NGHỆ"] == Place(None, 2, 1, 1, 1, 1)  # a line break, the same paragraph
+    assert places["Độc lập - Tự do - Hạnh phúc"] == Place(None, 4, 1, 1, 2, 1)
     assert places["KẾ HOẠCH"] == Place(None, 7)
     cells = {words: place[2:5] for words, place in places.items() if place.table}
     assert cells["Sở Nội vụ"] == (2, 2, 3)
@@ -581,7 +581,7 @@ def test_old_text_boxes_and_boxes_in_cells():
     old += "</w:txbxContent></v:textbox></v:shape></w:pict></w:r>"
     reading = checked(package(tbl(tr(tc(p("ô", old)))), numbering=abstract(0, lvl(0, "%1.")) + num(1, 0)))
     assert reading.text == "ô\n1. trong khung"
-    assert reading.blocks[1].place == Place(None, 2, 1, 1, 1)
+    assert reading.blocks[1].place == Place(None, 2, 1, 1, 1, 1)
 
 
 # --- notes
@@ -851,3 +851,16 @@ def test_real_plans_keep_every_word_in_order(path):
     faithful = unicodedata.normalize("NFC", path.with_suffix(".md").read_text(encoding="utf-8"))
     faithful = re.sub(r"^\|[-|]+\|$", "", faithful, flags=re.MULTILINE).replace("<br>", " ").replace("|", " ")
     assert checked(path.read_bytes()).text.split() == faithful.split()
+
+
+def test_a_merged_cell_counts_for_the_rows_that_it_goes_over():
+    body = p("KẾ HOẠCH") + p("Chuyển đổi số năm 2026") + p("II. NHIỆM VỤ") + tbl(
+        tr("STT", "Nhiệm vụ", "Cơ quan chủ trì", "Thời hạn"),
+        tr("1", "Rà soát thủ tục hành chính", tc("Sở Nội vụ", more='<w:vMerge w:val="restart"/>'), "Quý I/2026"),
+        tr("2", "Tập huấn cho cán bộ", tc(p(), more="<w:vMerge/>"), tc(p())),
+        tr("3", "Công bố kết quả", tc(p()), "Quý II/2026"),
+    )  # fmt: skip
+    facts = extract(read_bytes(package(body), "a.docx"))
+    tasks = [(u.lead, u.due) for u in facts.units if u.kind == "task"]
+    assert tasks == [(("Sở Nội vụ",), "Quý I/2026"), (("Sở Nội vụ",), ""), ((), "Quý II/2026")]
+    assert {b.place.rows for b in facts.source.blocks if b.place.cell == 3} == {1, 2}

@@ -33,7 +33,7 @@ def test_cells_are_blocks_and_the_text_stays():
     text = "Trước bảng\n\n| TT | Nội dung |\n|---|---|\n| 1 | Việc **a** <br> và b |\n\n| không | bảng |\n"
     source = source_from_text(text)
     assert source.text == text
-    found = [(text[b.start : b.end], b.place[2:]) for b in source.blocks]
+    found = [(text[b.start : b.end], b.place[2:5]) for b in source.blocks]
     assert found == [
         ("Trước bảng", (None, None, None)), ("TT", (1, 1, 1)), ("Nội dung", (1, 1, 2)), ("1", (1, 2, 1)),
         ("Việc **a**", (1, 2, 2)), ("và b", (1, 2, 2)), ("| không | bảng |", (None, None, None)),
@@ -42,7 +42,7 @@ def test_cells_are_blocks_and_the_text_stays():
 
 def test_two_tables_are_counted_apart_and_empty_cells_hold_their_number():
     source = source_from_text("| a | |\n|---|---|\n| | b |\n\n| c |\n|---|\n")
-    assert [b.place[2:] for b in source.blocks] == [(1, 1, 1), (1, 2, 2), (2, 1, 1)]
+    assert [b.place[2:5] for b in source.blocks] == [(1, 1, 1), (1, 2, 2), (2, 1, 1)]
 
 
 # --- tables ---------------------------------------------------------------------------------------

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import dataclass
 
 from extract import collector
 from extract.model import Block, Place
@@ -34,8 +35,17 @@ _SILENT = _DELETED | {
 }  # fmt: skip
 _BOOKS = {W + "footnoteReference": ("footnotes", "footnote"), W + "endnoteReference": ("endnotes", "endnote")}
 _MAX_SPAN = 1024
-_Cell = tuple[int | None, int | None, int | None]
-_NO_CELL: _Cell = (None, None, None)
+_Cell = tuple[int | None, int | None, int | None, int | None]
+_NO_CELL: _Cell = (None, None, None, None)
+
+
+@dataclass(slots=True)
+class _Shown:
+    """A cell that is printed, the column it begins in, and how many rows it goes over."""
+
+    node: Node
+    column: int
+    rows: int = 1
 
 
 def read(data: bytes, name: str) -> Reading:
@@ -219,8 +229,15 @@ class _Document:
 
     def _table(self, table: Node) -> None:
         self._tables += 1
-        id, row = self._tables, 0
-        merged: set[int] = set()  # columns whose cell goes on from above
+        id = self._tables
+        for row, cells in enumerate(self._rows(table), 1):
+            for cell in cells:
+                self._story(cell.node, (id, row, cell.column, cell.rows))
+
+    def _rows(self, table: Node) -> list[list[_Shown]]:
+        """Return the cells that begin in each row that is shown, a merged one with all the rows that it goes over."""
+        rows: list[list[_Shown]] = []
+        above: dict[int, _Shown] = {}  # by column, the cells that may go on in the next row
         for tr in _members(table, _TR):
             properties = tr.find(W + "trPr")
             column = 1
@@ -231,26 +248,29 @@ class _Document:
                 if is_on(properties.find(W + "hidden")):
                     continue
                 column += _span(properties.find(W + "gridBefore"), 0)
-            row += 1
-            going: set[int] = set()
+            cells: list[_Shown] = []
+            open: dict[int, _Shown] = {}
             for tc in _members(tr, _TC):
                 shape = tc.find(W + "tcPr")
-                width, shown = 1, True
+                width, shown = 1, _Shown(tc, column)
+                down = right = None
                 if shape is not None:
                     if shape.find(W + "cellDel") is not None:
                         self._changed()
                         continue
                     width = _span(shape.find(W + "gridSpan"), 1)
                     down, right = shape.find(W + "vMerge"), shape.find(W + "hMerge")
+                if down is not None and value(down) != "restart" and column in above:
+                    shown = open[column] = above[column]
+                    shown.rows += 1
+                elif right is None or value(right) == "restart" or column == 1:
+                    cells.append(shown)
                     if down is not None:
-                        shown = value(down) == "restart" or column not in merged
-                        going.add(column)
-                    if right is not None and value(right) != "restart" and column > 1:
-                        shown = False
-                if shown:
-                    self._story(tc, (id, row, column))
+                        open[column] = shown
                 column += width
-            merged = going
+            rows.append(cells)
+            above = open
+        return rows
 
     # Notes
 

@@ -74,6 +74,7 @@ class _Table:
     row: int = 0
     cell: int = 0
     column: int = 0
+    rows: int = 1
     held: dict[int, tuple[int, int]] = field(default_factory=dict)  # column -> width, last row of a cell from above
 
 
@@ -248,7 +249,7 @@ class Page:
             label, self._label = self._label, ""
             text = text if _MARKER.match(text) else label + text
         table = next((t for t in reversed(self._tables) if t.number), None)
-        place = (table.number, table.row or None, table.cell or None) if table else (None, None, None)
+        place = (table.number, table.row or None, table.cell or None, table.rows) if table else ()
         piece = Piece(text, *place)
         self._found.append(_Found(piece, self._at[-1], min(linked, len(text)), self._heading > 0))
 
@@ -383,6 +384,7 @@ def _next_cell(table: _Table, element: etree._Element) -> None:
         column += held[0]
     table.cell = column + 1
     width, height = _number(element.get("colspan")), _number(element.get("rowspan"))
+    table.rows = height
     if height > 1 and column < _MAX_COLUMNS:
         table.held[column] = (width, table.row + height - 1)
     table.column = column + width

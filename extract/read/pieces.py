@@ -12,12 +12,13 @@ from extract.text import normalise
 
 
 class Piece(NamedTuple):
-    """One paragraph, one line of text; ``table``, ``row``, ``cell`` count from 1 and are None outside tables."""
+    """One paragraph, one line of text; the others are as in :class:`Place`."""
 
     text: str
     table: int | None = None
     row: int | None = None
     cell: int | None = None
+    rows: int | None = None
 
 
 def reading(pieces: Sequence[Piece], notes: Sequence[str], name: str, fewest: int | None = legacy.FEWEST) -> Reading:
@@ -40,6 +41,6 @@ def reading(pieces: Sequence[Piece], notes: Sequence[str], name: str, fewest: in
     blocks = []
     at = 0
     for n, (text, piece) in enumerate(zip(texts, pieces, strict=True), 1):
-        blocks.append(Block(at, at + len(text), Place(None, n, piece.table, piece.row, piece.cell)))
+        blocks.append(Block(at, at + len(text), Place(None, n, *piece[1:])))
         at += len(text) + 1
     return Reading("\n".join(texts), tuple(blocks), tuple(notes))
