@@ -666,7 +666,7 @@ def test_a_trueocr_that_does_not_start_leaves_the_other(monkeypatch, tmp_path):
     ],
 )
 def test_slips_that_one_reading_mends(seen, right):
-    assert repair(seen)[0] == right and repair(right) == (right, []) and len(repair(seen)[1]) == 1
+    assert repair(seen)[0] == right and repair(right) == (right, []) and repair(seen)[1]
 
 
 @pytest.mark.parametrize(
@@ -674,6 +674,10 @@ def test_slips_that_one_reading_mends(seen, right):
 )
 def test_what_may_be_right_stays(line):
     assert repair(line) == (line, [])
+
+
+def test_mended_words_are_told_whole():
+    assert repair("Quyết định 58/QĐÐ-UBND của tỉnh Lâm Đõng")[1] == [("58/QĐÐ-UBND", "58/QĐ-UBND"), ("Đõng", "Đồng")]
 
 
 def test_tesseract_words_become_lines():

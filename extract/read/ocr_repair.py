@@ -19,20 +19,13 @@ _PROVINCE = re.compile(r"\b(tỉnh|TỈNH)((?: (?!\d)\w+){1,4})")
 
 
 def repair(line: str) -> tuple[str, list[tuple[str, str]]]:
-    """Return a recognised line as it must have been printed, and each (as recognised, as mended)."""
-    mended: list[tuple[str, str]] = []
-
-    def note(found: str, right: str) -> str:
-        if right != found:
-            mended.append((found, right))
-        return right
-
-    line = _LABEL.sub(lambda m: note(m.group(), "Số"), line)
-    line = _CODE.sub(lambda m: note(m.group(), _code(m.group())), line)
-    if line.isupper():
-        line = note(line, _types().get(plain(line), line))
-    line = _PROVINCE.sub(lambda m: f"{m.group(1)}{note(m.group(2), _province(m.group(2)))}", line)
-    return line, mended
+    """Return a recognised line as it must have been printed, and each word (as recognised, as mended)."""
+    right = _LABEL.sub("Số", line)
+    right = _CODE.sub(lambda m: _code(m.group()), right)
+    if right.isupper():
+        right = _types().get(plain(right), right)
+    right = _PROVINCE.sub(lambda m: f"{m.group(1)}{_province(m.group(2))}", right)
+    return right, [(seen, word) for seen, word in zip(line.split(), right.split(), strict=False) if seen != word]
 
 
 def _code(found: str) -> str:

@@ -286,7 +286,7 @@ def _notes(found: _Found) -> Iterable[str]:
             "số, ký hiệu và ngày tháng cần đối chiếu với bản gốc."
         )
     if found.mended:
-        slips = list(dict.fromkeys(f"“{seen.strip()}” → “{right.strip()}”" for seen, right in found.mended))
+        slips = list(dict.fromkeys(f"“{seen}” → “{right}”" for seen, right in found.mended))
         more = f" và {len(slips) - _SHOWN} chỗ khác" if len(slips) > _SHOWN else ""
         yield f"Đã sửa chữ nhận dạng sai: {'; '.join(slips[:_SHOWN])}{more}."
     if found.failed:

@@ -105,6 +105,10 @@ def _attributes(base: Base, row: Row, source: Row | None) -> Iterator[Attribute]
     if candidates:
         yield Attribute("Có thể là", "; ".join(c["ung_vien"] for c in candidates), "cần đối chiếu bản gốc")
     yield value("Nhóm văn bản", row["ho"])
+    if source:
+        yield Attribute("Tệp nguồn", source["duong_dan"], f"đọc từ định dạng {source['dinh_dang']}")
+        if source.get("ghi_chu"):
+            yield Attribute("Ghi chú khi đọc tệp", source["ghi_chu"])
 
 
 def _numbered(row: Row) -> Attribute:
