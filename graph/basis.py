@@ -142,11 +142,20 @@ def _height(graph: nx.MultiDiGraph, item: BasisItem) -> tuple[int, bool, int]:
 
 
 def _chain(graph: nx.MultiDiGraph, task: str, top: str) -> tuple[str, ...]:
-    view = nx.subgraph_view(
-        graph, filter_edge=lambda u, v, k: graph.edges[u, v, k]["relation"] not in {*ACTS_ON, "is_part_of"}
-    )
-    path = nx.shortest_path(view, task, top)
-    return tuple(graph.nodes[n]["label"] for n in path[1:])
+    """Return the labels on the shortest way from ``task`` up to ``top``, the first such way in text order."""
+    below: dict[str, str] = {task: ""}
+    for node in (queue := [task]):
+        for edge in edges_from(graph, node):
+            if edge.relation not in ACTS_ON and edge.target not in below:
+                below[edge.target] = node
+                queue.append(edge.target)
+        if top in below:
+            break
+    way: list[str] = []
+    while top != task:
+        way.append(graph.nodes[top]["label"])
+        top = below[top]
+    return tuple(reversed(way))
 
 
 def _warnings(graph: nx.MultiDiGraph, items: list[BasisItem], strength: str) -> Iterator[str]:

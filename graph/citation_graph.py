@@ -27,7 +27,10 @@ ACTS_ON = frozenset({"amends", "replaces", "repeals", "suspends", "corrects", "c
 """Relations that make the target the object of an act, not its basis."""
 
 _TABLES = ("van_ban", "muc", "quan_he", "dan_chieu", "loai_quan_he")
-_NODE_UNITS = {UNIT_KINDS[kind] for kind in ACTING_UNITS}
+NODE_UNITS = frozenset(UNIT_KINDS[kind] for kind in ACTING_UNITS)
+"""Kinds of units (as the base calls them) that are nodes."""
+
+_KINDS = {words: kind for kind, words in UNIT_KINDS.items()}
 SOFT = REFERENCE_KINDS["vague"]
 
 
@@ -35,7 +38,8 @@ SOFT = REFERENCE_KINDS["vague"]
 class Edge:
     """One claim: ``source`` stands in ``relation`` to ``target``; sentence and place prove it.
 
-    ``status`` is "đã nêu", "dự kiến" or "suy ra"; ``stated_in`` the document that holds the sentence.
+    ``status`` is "đã nêu", "dự kiến" or "suy ra"; ``stated_in`` the document that holds the sentence, ``unit`` the
+    code of the unit of it where the sentence stands, "" for none.
     """
 
     source: str
@@ -48,6 +52,7 @@ class Edge:
     rule: str = ""
     confidence: float = 1.0
     id: str = ""
+    unit: str = ""
 
 
 def build_graph(tables: Mapping[str, Iterable[Row]]) -> nx.MultiDiGraph:
@@ -59,40 +64,67 @@ def build_graph(tables: Mapping[str, Iterable[Row]]) -> nx.MultiDiGraph:
     under ``edge``, and relation, status, sentence, place beside it.
     """
     graph = nx.MultiDiGraph()
-    relations = {r["id"]: r for r in tables["loai_quan_he"]}
-    graph.graph["relations"] = relations
+    graph.graph["relations"] = relations_of(tables["loai_quan_he"])
     for row in tables["van_ban"]:
-        graph.add_node(
-            row["id"], kind="work" if row["hinh_thuc"] == "nêu tên" else "document", label=row["nhan"],
-            title=row["trich_yeu"], rank=row["cap"], form=row["hinh_thuc"], status=row["trang_thai"],
-            number=row["so_ky_hieu"], printed=row["so_ky_hieu_in"], type=row["loai"],
-            issuer=row["co_quan_ban_hanh"], date=row["ngay_ban_hanh"], family=row["ho"],
-            in_corpus=bool(row["trong_kho"]), key=row["so_tim"],
-        )  # fmt: skip
-    kinds = {v: k for k, v in UNIT_KINDS.items()}
+        graph.add_node(row["id"], **document_node(row))
     for row in tables["muc"]:
-        if row["loai"] in _NODE_UNITS:
-            graph.add_node(
-                row["id"], kind=kinds[row["loai"]], label=row["ma"], title=row["noi_dung"], rank=TASK.number,
-                plan=row["van_ban"], code=row["ma"], lead=row["chu_tri"], due=row["thoi_han"],
-                place=row["vi_tri"], parent=row["cha"], soft=(),
-            )  # fmt: skip
+        if row["loai"] in NODE_UNITS:
+            graph.add_node(row["id"], **unit_node(row))
     for row in tables["quan_he"]:
-        edge = Edge(
-            source=row["nguon_van_ban"] or row["nguon_muc"], target=row["dich"], relation=row["loai"],
-            status=row["trang_thai"], sentence=row["cau"], place=row["vi_tri"], stated_in=row["neu_tai"],
-            rule=row["quy_tac"], confidence=row["do_tin_cay"], id=row["id"],
-        )  # fmt: skip
+        edge = edge_of(row)
         if edge.source in graph and edge.target in graph:
             _add(graph, edge)
     for row in tables["dan_chieu"]:
-        if row["loai"] == SOFT and row["muc"] in graph:
-            node = graph.nodes[row["muc"]]
-            node["soft"] = (*node["soft"], (row["nguyen_van"], row["cau"], row["vi_tri"]))
+        if row["muc"] in graph:
+            graph.nodes[row["muc"]]["soft"] += soft_of(row)
     for unit, data in list(graph.nodes(data=True)):
         if data["kind"] in ("task", "assignment"):
-            _add(graph, Edge(unit, data["plan"], PART_OF, STATED, "", data["place"], data["plan"]))
+            _add(graph, part_of(unit, data))
     return graph
+
+
+def relations_of(rows: Iterable[Row]) -> dict[str, Row]:
+    """Return the relation types by id."""
+    return {row["id"]: row for row in rows}
+
+
+def document_node(row: Row) -> dict[str, Any]:
+    """Return the attributes of the node that a row of ``van_ban`` is."""
+    return {
+        "kind": "work" if row["hinh_thuc"] == "nêu tên" else "document", "label": row["nhan"],
+        "title": row["trich_yeu"], "rank": row["cap"], "form": row["hinh_thuc"], "status": row["trang_thai"],
+        "number": row["so_ky_hieu"], "printed": row["so_ky_hieu_in"], "type": row["loai"],
+        "issuer": row["co_quan_ban_hanh"], "date": row["ngay_ban_hanh"], "family": row["ho"],
+        "in_corpus": bool(row["trong_kho"]), "key": row["so_tim"],
+    }  # fmt: skip
+
+
+def unit_node(row: Row) -> dict[str, Any]:
+    """Return the attributes of the node that a row of ``muc`` is, without what :func:`soft_of` adds."""
+    return {
+        "kind": _KINDS[row["loai"]], "label": row["ma"], "title": row["noi_dung"], "rank": TASK.number,
+        "plan": row["van_ban"], "code": row["ma"], "lead": row["chu_tri"], "due": row["thoi_han"],
+        "place": row["vi_tri"], "parent": row["cha"], "soft": (),
+    }  # fmt: skip
+
+
+def edge_of(row: Row) -> Edge:
+    """Return the claim that a row of ``quan_he`` is."""
+    return Edge(
+        source=row["nguon_van_ban"] or row["nguon_muc"], target=row["dich"], relation=row["loai"],
+        status=row["trang_thai"], sentence=row["cau"], place=row["vi_tri"], stated_in=row["neu_tai"],
+        rule=row["quy_tac"], confidence=row["do_tin_cay"], id=row["id"], unit=(row.get("muc") or "").partition("#")[2],
+    )  # fmt: skip
+
+
+def part_of(unit: str, data: Mapping[str, Any]) -> Edge:
+    """Return the edge from a task or assignment to its plan."""
+    return Edge(unit, data["plan"], PART_OF, STATED, "", data["place"], data["plan"])
+
+
+def soft_of(row: Row) -> tuple[tuple[str, str, str], ...]:
+    """Return (words, sentence, place) of a row of ``dan_chieu`` that does not say which document it means, else ()."""
+    return ((row["nguyen_van"], row["cau"], row["vi_tri"]),) if row["loai"] == SOFT else ()
 
 
 def _add(graph: nx.MultiDiGraph, edge: Edge) -> None:

@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import difflib
+import json
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Any
 
-import networkx as nx
-
-from extract.model import ACTING_UNITS
-from extract.numbers import search_key, typed_key
+from extract.numbers import typed_key
 from extract.text import plain
+from graph.lazy import LazyGraph
 
 _TASK = re.compile(r"(?:(?P<plan>[\w-]+)#)?(?P<code>(?:[IVXLC]+|PL\d+|\d+|[a-zđ]|p\d+|Điều\d+\w?)(?:\.[\w~]+)*)$")
 MAX_CANDIDATES = 8
+_MANY = 400
+"""So many rows are looked at where a few will be shown."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +35,7 @@ class NotFound:
     candidates: tuple[str, ...]
 
 
-def look_up(graph: nx.MultiDiGraph, query: str) -> Found | NotFound:
+def look_up(graph: LazyGraph, query: str) -> Found | NotFound:
     """Return the node that ``query`` means.
 
     Tried in turn: node id, task id ("II.2.2.3", "PLAN#II.2.2.3"), document number in any spelling
@@ -61,49 +64,67 @@ def _one(query: str, nodes: list[str]) -> Found | NotFound:
     return NotFound(query, True, tuple(nodes[:MAX_CANDIDATES]))
 
 
-def _tasks(graph: nx.MultiDiGraph, words: str) -> list[str]:
+def _tasks(graph: LazyGraph, words: str) -> list[str]:
     m = _TASK.match(words)
     if not m:
         return []
-    return [
-        node for node, data in graph.nodes(data=True)
-        if data["kind"] in ACTING_UNITS and data["code"] == m["code"] and m["plan"] in (None, data["plan"])
-    ]  # fmt: skip
+    plan, more = ("", ()) if m["plan"] is None else ("AND van_ban = ?", (m["plan"],))
+    found = graph.rows(f"SELECT id FROM muc WHERE ma = ? {plan} ORDER BY rowid LIMIT ?", m["code"], *more, _MANY)
+    return [row["id"] for row in found if row["id"] in graph]
 
 
-def _numbered(graph: nx.MultiDiGraph, key: str, words: str) -> list[str]:
-    hits = [n for n, d in graph.nodes(data=True) if d.get("key") and key in {d["key"], *_printed_keys(d["printed"])}]
+def _numbered(graph: LazyGraph, key: str, words: str) -> list[str]:
+    hits = _keyed(graph, [key])
     if not hits:  # more words after the number ("08-NQ/TU của Tỉnh ủy"): the key begins with the number's
-        hits = [
-            n for n, d in graph.nodes(data=True) if d.get("key") and key.startswith(d["key"] + "|") and "|" in d["key"]
-        ]
+        parts = key.split("|")
+        hits = _keyed(graph, ["|".join(parts[:n]) for n in range(2, len(parts))])
     typed = plain(words)
     said = [n for n in hits if plain(graph.nodes[n]["type"]) in typed]
     return said or hits
 
 
-def _printed_keys(printed: str) -> set[str]:
-    return {search_key(number) for number in printed.split("; ") if number}
+def _keyed(graph: LazyGraph, keys: list[str]) -> list[str]:
+    """Return the documents whose number has one of ``keys``, as it should be or as some text prints it."""
+    found = graph.rows(
+        "SELECT id FROM van_ban WHERE id IN (SELECT van_ban FROM tra_so WHERE khoa IN (SELECT value FROM json_each(?)))"
+        " ORDER BY rowid LIMIT ?" if graph.has_table("tra_so") else
+        "SELECT id FROM van_ban WHERE so_tim IN (SELECT value FROM json_each(?)) ORDER BY rowid LIMIT ?",
+        json.dumps(keys), _MANY,
+    )  # fmt: skip
+    return [row["id"] for row in found]
 
 
-def _named(graph: nx.MultiDiGraph, words: str) -> list[str]:
+def _named(graph: LazyGraph, words: str) -> list[str]:
     wanted = plain(words)
     if len(wanted) < 4:
         return []
-    names = {n: plain(d["label"]) for n, d in graph.nodes(data=True) if d["kind"] in ("document", "work")}
+    names = {row["id"]: plain(row["nhan"]) for row in _holding(graph, f'"{wanted}"*')}
     equal = [n for n, name in names.items() if name == wanted]
     return equal or [n for n, name in names.items() if wanted in name]
 
 
-def _nearest(graph: nx.MultiDiGraph, words: str, key: str) -> tuple[str, ...]:
+def _holding(graph: LazyGraph, match: str) -> Iterator[dict[str, Any]]:
+    """Yield the documents whose words fit an FTS expression, those with the shortest names when there are too many."""
+    rows = graph.rows(
+        "SELECT * FROM (SELECT v.rowid AS dong, v.id, v.nhan, v.so_tim FROM van_ban_fts f JOIN van_ban v"
+        " ON v.rowid = f.rowid WHERE van_ban_fts MATCH ? ORDER BY length(v.nhan), v.rowid LIMIT ?) ORDER BY dong",
+        match, _MANY,
+    )  # fmt: skip
+    yield from rows
+
+
+def _nearest(graph: LazyGraph, words: str, key: str) -> tuple[str, ...]:
     """The nodes most like what was typed: same serial number first, then by likeness of letters."""
     wanted = key.replace("|", " ") or plain(words)
+    if not wanted:
+        return ()
     serial = wanted.split(" ")[0]
+    same = "SELECT id, nhan, so_tim FROM van_ban WHERE so_tim >= ? AND so_tim < ? LIMIT ?"
+    near = {row["id"]: row for row in graph.rows(same, f"{serial}|", f"{serial}}}", _MANY)}
+    near |= {row["id"]: row for row in _holding(graph, " OR ".join(f'"{word}"' for word in wanted.split()))}
     scored: list[tuple[float, str]] = []
-    for node, data in graph.nodes(data=True):
-        if data["kind"] == "group":
-            continue
-        name = data.get("key", "").replace("|", " ") or plain(data["label"])
+    for node, row in near.items():
+        name = row["so_tim"].replace("|", " ") or plain(row["nhan"])
         score = difflib.SequenceMatcher(None, wanted, name).ratio() + (0.5 if name.split(" ")[0] == serial else 0)
         scored.append((score, node))
     best = sorted(scored, key=lambda s: (-s[0], s[1]))[:5]

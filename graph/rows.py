@@ -98,6 +98,7 @@ class RowBuilder:
             for name, rows in self.tables.items():
                 self._put(name, rows)
         self._put("van_ban", list(self._documents.values()))
+        self._put("tra_so", list(self._spellings()))
         self._put("loai_quan_he", relation_rows())
         self._add_tasks(own)
 
@@ -159,6 +160,15 @@ class RowBuilder:
                       row["co_quan_ban_hanh"]])
         )  # fmt: skip
         return row
+
+    def _spellings(self) -> Iterator[Row]:
+        """Yield every key that a number may be looked up by: as it should be, and as some text prints it."""
+        number = 0
+        for row in self._documents.values():
+            keys = dict.fromkeys([row["so_tim"], *map(search_key, row["so_ky_hieu_in"].split("; "))])
+            for key in filter(None, keys):
+                number += 1
+                yield {"id": number, "khoa": key, "van_ban": row["id"]}
 
     def _slug(self, document: Document) -> str:
         year = document.date[:4]

@@ -87,6 +87,17 @@ TABLES: tuple[Table, ...] = (
         indexes=("phien_ban_cua", "so_tim", "khoa", "sap_xep", "co_quan_ban_hanh", "loai", "hinh_thuc"),
     ),
     Table(
+        "tra_so",
+        "Tra theo số, ký hiệu",
+        "Mọi cách viết số, ký hiệu dẫn đến văn bản: cách viết đúng thể thức và cách in trong các văn bản viện dẫn.",
+        _columns(
+            ("id", int, "Số thứ tự"),
+            ("khoa", str, "Khóa tra cứu theo số, ký hiệu"),
+            ("van_ban", str, "Văn bản", "van_ban"),
+        ),
+        indexes=("khoa", "van_ban"),
+    ),
+    Table(
         "tep",
         "Tệp nguồn",
         "Toàn văn các văn bản có trong kho, đúng như đọc được từ tệp.",
@@ -139,7 +150,7 @@ TABLES: tuple[Table, ...] = (
             ("bat_dau", int, "Vị trí ký tự bắt đầu"),
             ("ket_thuc", int, "Vị trí ký tự kết thúc"),
         ),
-        indexes=("van_ban", "loai", "cha"),
+        indexes=("van_ban", "loai", "cha", "ma"),
     ),
     Table(
         "trich_dan",

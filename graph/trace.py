@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import deque
 from dataclasses import dataclass
 
 import networkx as nx
@@ -12,6 +13,7 @@ from graph.words import PLANNED
 
 MAX_DEPTH = 8
 MAX_CHAINS = 200
+MAX_AROUND = 2000
 MAX_BRANCHES = 2000
 """A tree over a dense graph grows with the power of its depth; nobody reads more branches than these."""
 
@@ -103,10 +105,10 @@ def impact(graph: nx.MultiDiGraph, focus: str, depth: int = MAX_DEPTH, limit: in
     chains: list[Chain] = []
     planned: list[Chain] = []
     plans: list[Edge] = []
-    queue: list[tuple[Edge, ...]] = [(e,) for e in _once(edges_to(graph, focus))]
+    queue: deque[tuple[Edge, ...]] = deque((e,) for e in _once(edges_to(graph, focus)))
     truncated = False
     while queue:
-        way = queue.pop(0)
+        way = queue.popleft()
         source = graph.nodes[way[0].source]
         if any(e.status == PLANNED for e in way):
             planned.append(Chain(way))
@@ -124,32 +126,46 @@ def impact(graph: nx.MultiDiGraph, focus: str, depth: int = MAX_DEPTH, limit: in
         if len(chains) >= limit:
             truncated = True
             break
-    direct_plans = {e.source for e in plans}
-    inheriting = tuple(
-        unit for unit, data in graph.nodes(data=True)
-        if data["kind"] == "task" and data["plan"] in direct_plans and weigh_task(graph, unit).strength == INHERITED
-    )  # fmt: skip
-    return Impact(focus, tuple(chains), tuple(planned), tuple(plans), inheriting, truncated)
+    inheriting: list[str] = []
+    for plan in dict.fromkeys(e.source for e in plans):
+        if len(inheriting) >= limit * 10:
+            truncated = True
+            break
+        heirs = (u for u in tasks_of(graph, plan) if graph.nodes[u]["kind"] == "task")
+        inheriting += [u for u in heirs if weigh_task(graph, u).strength == INHERITED]
+    truncated = truncated or bool(getattr(graph, "cut", ()))
+    return Impact(focus, tuple(chains), tuple(planned), tuple(plans), tuple(inheriting), truncated)
+
+
+def tasks_of(graph: nx.MultiDiGraph, plan: str) -> list[str]:
+    """Return the tasks and assignments of a plan, in text order."""
+    return [unit for unit, _, data in graph.in_edges(plan, data=True) if data["relation"] == PART_OF]
 
 
 def neighbourhood(graph: nx.MultiDiGraph, focus: str, depth: int) -> nx.MultiDiGraph:
-    """Return the part of the graph within ``depth`` citation steps of ``focus``, in both directions."""
-    ring, seen = {focus}, {focus}
+    """Return the part of the graph within ``depth`` citation steps of ``focus``, in both directions.
+
+    It stops at ``MAX_AROUND`` nodes: no drawing shows more, and around a law that all cite there are a million.
+    """
+    ring, seen = [focus], {focus}
     for _ in range(depth):
-        ring = {
-            n for node in ring for e in (*edges_from(graph, node), *edges_to(graph, node)) for n in (e.source, e.target)
-        } - seen
-        seen |= ring
+        following: dict[str, None] = {}
+        for node in ring:
+            for edge in (*edges_from(graph, node), *edges_to(graph, node)):
+                following |= dict.fromkeys(n for n in (edge.source, edge.target) if n not in seen)
+            if len(seen) + len(following) >= MAX_AROUND:
+                break
+        ring = list(following)[: MAX_AROUND - len(seen)]
+        seen |= set(ring)
     return graph.subgraph(seen)
 
 
 def plan_graph(graph: nx.MultiDiGraph, plan: str) -> nx.MultiDiGraph:
     """Return the part of the graph that a plan spans: itself, its tasks, and all documents above them."""
     keep = {plan}
-    stack = [plan, *(u for u, _, d in graph.in_edges(plan, data=True) if d["relation"] == PART_OF)]
-    stack += [
-        n for n, d in graph.nodes(data=True) if d["kind"] == "group" and d["plan"] == plan and edges_from(graph, n)
-    ]
+    stack = [plan, *tasks_of(graph, plan)]
+    groups = dict.fromkeys(graph.nodes[unit]["parent"] for unit in stack[1:])
+    stack += [group for group in groups if group in graph and edges_from(graph, group)]
     while stack:
         node = stack.pop()
         keep.add(node)

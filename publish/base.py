@@ -3,22 +3,17 @@
 from __future__ import annotations
 
 import sqlite3
-import threading
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 from weakref import WeakKeyDictionary
 
-import networkx as nx
-
-from graph.citation_graph import load_graph
+from graph.lazy import LazyGraph
 from graph.schema import READABLE_VERSIONS
 
 Row = dict[str, Any]
 
 _ours: WeakKeyDictionary[Any, bool] = WeakKeyDictionary()
-_graphs: WeakKeyDictionary[Any, tuple[str, nx.MultiDiGraph]] = WeakKeyDictionary()
-_loading = threading.Lock()
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +21,7 @@ class Base:
     """What a page may read: the graph, the rows, and the facts of ``thong_tin``."""
 
     connection: sqlite3.Connection
-    graph: nx.MultiDiGraph
+    graph: LazyGraph
     facts: Mapping[str, str]
 
     def rows(self, sql: str, *values: Any) -> list[Row]:
@@ -81,16 +76,7 @@ def _is_base(connection: sqlite3.Connection) -> bool:
     return row is not None and row[0] in READABLE_VERSIONS
 
 
-def open_for(database: Any, connection: sqlite3.Connection) -> Base:
-    """Return the base on ``connection``; the graph is loaded once for each content of the database."""
+def open_for(connection: sqlite3.Connection) -> Base:
+    """Return the base on ``connection``; its graph reads what a page asks for."""
     facts = {str(row[0]): str(row[1]) for row in connection.execute("SELECT ten, gia_tri FROM thong_tin")}
-    content = "|".join(facts.get(name, "") for name in ("ma_kiem_tra", "ngay_dung", "gio_dung"))
-    with _loading:
-        known = _graphs.get(database)
-        if known is None or known[0] != content:
-            known = content, load_graph(connection)
-            # where the words of each claim stand: the pages link a quotation to its paragraph
-            units = connection.execute("SELECT id, muc FROM quan_he WHERE muc IS NOT NULL")
-            known[1].graph["units"] = {str(row[0]): str(row[1]).partition("#")[2] for row in units}
-            _graphs[database] = known
-    return Base(connection, known[1], facts)
+    return Base(connection, LazyGraph(connection), facts)

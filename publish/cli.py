@@ -23,9 +23,8 @@ from publish.cli_words import VietnameseCommand, VietnameseGroup, explain
 if TYPE_CHECKING:
     import sqlite3
 
-    import networkx as nx
-
     from graph.corpus import Summary
+    from graph.lazy import LazyGraph
 
 CORPUS = Path("corpus")
 DATABASE = Path("cancu.db")
@@ -195,8 +194,8 @@ def trace(query: str, database: Path, as_json: bool) -> None:
 
 
 @contextmanager
-def _base(database: Path) -> Iterator[tuple[nx.MultiDiGraph, sqlite3.Connection]]:
-    from graph.citation_graph import load_graph
+def _base(database: Path) -> Iterator[tuple[LazyGraph, sqlite3.Connection]]:
+    from graph.lazy import LazyGraph
     from graph.store import StoreError, open_base
 
     try:
@@ -204,10 +203,10 @@ def _base(database: Path) -> Iterator[tuple[nx.MultiDiGraph, sqlite3.Connection]
     except StoreError as error:
         raise Trouble(str(error)) from error
     with closing(connection):
-        yield load_graph(connection), connection
+        yield LazyGraph(connection), connection
 
 
-def _find(graph: nx.MultiDiGraph, query: str) -> str:
+def _find(graph: LazyGraph, query: str) -> str:
     from graph.lookup import Found, look_up
     from publish.tree import full_label
 
@@ -352,7 +351,8 @@ def draw(target: str | None, out: Path, steps: int, database: Path) -> None:
             node = _find(graph, target)
             part, focus = neighbourhood(graph, node, steps), node
         else:
-            plans = [n for n, d in graph.nodes(data=True) if d["kind"] == "document" and d["in_corpus"]]
+            found = graph.rows("SELECT id FROM van_ban WHERE trong_kho = 1 ORDER BY rowid LIMIT 9")
+            plans = [row["id"] for row in found]
             if len(plans) > 1:
                 rows = [f"  - {graph.nodes[p]['label']}\n      mã: {p}" for p in plans[:8]]
                 raise Trouble("\n".join(["Kho có nhiều văn bản, hãy chọn một để vẽ:", *rows]))

@@ -85,8 +85,7 @@ def sentence(graph: nx.MultiDiGraph, edge: Edge, links: Links) -> Sentence:
 def _source(graph: nx.MultiDiGraph, edge: Edge, links: Links) -> Ref:
     """The text that holds the proof, at the paragraph where it stands."""
     stated = ref(graph, edge.stated_in, links)
-    code = graph.graph.get("units", {}).get(edge.id, "")
-    return Ref(stated.label, links.document(edge.stated_in, code), stated.tooltip) if code else stated
+    return Ref(stated.label, links.document(edge.stated_in, edge.unit), stated.tooltip) if edge.unit else stated
 
 
 def hops(graph: nx.MultiDiGraph, branches: Sequence[Branch], links: Links, above: str = "") -> tuple[Hop, ...]:

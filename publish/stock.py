@@ -104,7 +104,7 @@ def frame_values(datasette: Any) -> Any:
 
     async def values() -> dict[str, Any]:
         def read(connection: Any) -> dict[str, Any]:
-            base = open_for(database, connection)
+            base = open_for(connection)
             return {"cancu_sources": base.sources(), "cancu_facts": base.facts}
 
         return {"cancu_links": links_of(datasette, database), **await database.execute_fn(read)}

@@ -45,7 +45,7 @@ def _view(view: View) -> Any:
         parts = {name: unquote(value) for name, value in request.url_vars.items() if value is not None}
         values = {name: request.args.get(name) or "" for name in request.args}
         ask = Ask(parts, values, links_of(datasette, database))
-        return await respond(datasette, await database.execute_fn(partial(_call, view, database, ask)), ask.links)
+        return await respond(datasette, await database.execute_fn(partial(_call, view, ask)), ask.links)
 
     return answer_request
 
@@ -60,8 +60,8 @@ def _asset(view: Callable[[str], File | None]) -> Any:
     return answer_request
 
 
-def _call(view: View, database: Any, ask: Ask, connection: sqlite3.Connection) -> Answer:
-    base = open_for(database, connection)
+def _call(view: View, ask: Ask, connection: sqlite3.Connection) -> Answer:
+    base = open_for(connection)
     answer = view(base, ask)
     if isinstance(answer, Page):  # every page says where its facts come from
         context = {"sources": base.sources(), **answer.context, "facts": base.facts}

@@ -43,8 +43,8 @@ def plan_base(tmp_path_factory) -> Path:
 def plan_graph_all(plan_base):
     from contextlib import closing
 
-    from graph.citation_graph import load_graph
+    from graph.lazy import LazyGraph
     from graph.store import open_base
 
     with closing(open_base(plan_base)) as connection:
-        return load_graph(connection)
+        yield LazyGraph(connection)

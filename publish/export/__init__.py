@@ -11,6 +11,7 @@ from pathlib import Path
 import networkx as nx
 
 from extract.text import plain
+from graph.citation_graph import load_graph
 from publish.export.chain import chain_of
 from publish.export.csv_tables import write_csv_tables, write_csv_zip
 from publish.export.details import read_details
@@ -61,8 +62,8 @@ def export(
     """Return the file of one export.
 
     With ``target`` (a node of ``graph``: a document or a task) docx and xlsx tell its chain; without it xlsx and csv
-    hold all tables. The graph formats always hold the whole graph. ``connection`` is the base that ``graph`` was
-    loaded from, ``as_of`` the day that the file states.
+    hold all tables. The graph formats always hold the whole graph. ``connection`` is the base that ``graph`` reads,
+    ``as_of`` the day that the file states.
 
     Raises:
         ExportError: unknown format, docx without a target, or a target that is not in the graph.
@@ -80,7 +81,8 @@ def export(
         return write_tables_xlsx(connection, stamp)
     if format == "csv":
         return write_csv_zip(connection, stamp)
-    return write_graphml(graph, stamp) if format == "graphml" else write_jsonld(graph, stamp)
+    whole = load_graph(connection)
+    return write_graphml(whole, stamp) if format == "graphml" else write_jsonld(whole, stamp)
 
 
 def export_to(

@@ -9,6 +9,7 @@ import networkx as nx
 
 from graph.basis import INHERITED, TaskBasis, weigh_task
 from graph.citation_graph import Edge, edges_from
+from graph.trace import tasks_of
 from graph.words import PLANNED, RESOLVED
 from publish.export import phrases
 from publish.export.details import Details
@@ -154,9 +155,10 @@ def _heirs(graph: nx.MultiDiGraph, down: Hops) -> Iterator[tuple[str, Hop]]:
     for hop in down.hops:
         if hop.way == "rests" and graph.nodes[hop.edge.source].get("in_corpus"):
             plans.setdefault(hop.edge.source, {}).setdefault((hop.edge.target, hop.edge.relation), hop)
-    for node, data in graph.nodes(data=True):
-        if data["kind"] == "task" and data["plan"] in plans:
-            hops = plans[data["plan"]]
+    for plan, hops in plans.items():
+        for node in tasks_of(graph, plan):
+            if graph.nodes[node]["kind"] != "task":
+                continue
             for edge in _inherited(graph, weigh_task(graph, node)):
                 if (edge.target, edge.relation) in hops:
                     yield node, hops[edge.target, edge.relation]
