@@ -14,7 +14,7 @@ from dataclasses import dataclass
 import networkx as nx
 
 from graph.citation_graph import ACTS_ON, Edge, edges_from
-from graph.words import PLANNED, RESOLVED, STATED
+from graph.words import PLANNED, RESOLUTION, RESOLVED, STATED
 
 DIRECT, NAMED, SOFT, INHERITED, NONE = "trực tiếp", "nêu tên", "mềm", "kế thừa", "không có"
 THROUGH, OBJECT = "qua chuỗi", "đối tượng tác động"
@@ -43,7 +43,11 @@ class BasisItem:
 
 @dataclass(frozen=True, slots=True)
 class TaskBasis:
-    """The verdict on one task. ``chain`` holds the labels of the longest chain, ``highest`` its top node."""
+    """The verdict on one task.
+
+    ``chain`` holds the labels of the longest chain, ``highest`` its top node, ``worst`` the least sure status of the
+    documents that carry the task ("" when none does).
+    """
 
     task: str
     plan: str
@@ -56,6 +60,7 @@ class TaskBasis:
     warnings: tuple[str, ...]
     highest: str | None
     chain: tuple[str, ...]
+    worst: str = ""
 
 
 def weigh_tasks(graph: nx.MultiDiGraph) -> Iterator[TaskBasis]:
@@ -85,8 +90,17 @@ def weigh_task(graph: nx.MultiDiGraph, task: str) -> TaskBasis:
     chain = _chain(graph, task, highest) if highest else ()
     return TaskBasis(
         task, data["plan"], data["code"], data["title"], data["lead"], data["due"], strength, tuple(items),
-        tuple(_warnings(graph, items, strength)), highest, (data["code"], *chain),
+        tuple(_warnings(graph, items, strength)), highest, (data["code"], *chain), _worst(graph, items),
     )  # fmt: skip
+
+
+def _worst(graph: nx.MultiDiGraph, items: list[BasisItem]) -> str:
+    """Return the least sure status of the documents that carry the task."""
+    found = {graph.nodes[i.document]["status"] for i in items if i.document and i.way in (DIRECT, NAMED, THROUGH)}
+    return max(found, key=_DOUBT.index, default="")
+
+
+_DOUBT = tuple(RESOLUTION[status] for status in ("resolved", "ambiguous", "unresolved"))
 
 
 def _direct_item(graph: nx.MultiDiGraph, edge: Edge) -> BasisItem:

@@ -17,6 +17,7 @@ from extract.tables import read_table
 from extract.text import fold, plain, sentence_around, squeeze
 from graph.basis import DIRECT_WAYS, TaskBasis, weigh_tasks
 from graph.citation_graph import ACTS_ON
+from graph.doers import Doers
 from graph.owner import Owner
 from graph.ranks import PLAN, rank_of
 from graph.versions import versions_of
@@ -86,19 +87,21 @@ class RowBuilder:
         self._put, self._graph = put, graph
         self._documents: dict[str, Row] = {}  # identity key -> row of van_ban
         self._ids: set[str] = set()
+        self._doers = Doers()
 
     def build(self, owners: Sequence[Owner], extractions: Iterable[Extraction]) -> None:
         """Put the rows of every table for ``extractions``, whose ``owners`` come in the same order."""
         own = self._owners(owners)
         for extraction, plan in zip(extractions, own, strict=True):
             self.tables: dict[str, list[Row]] = {
-                name: [] for name in ("tep", "muc", "trich_dan", "chuong_trinh", "quan_he", "dan_chieu")
+                name: [] for name in ("tep", "muc", "phan_cong", "trich_dan", "chuong_trinh", "quan_he", "dan_chieu")
             }
             self._add(extraction, plan)
             for name, rows in self.tables.items():
                 self._put(name, rows)
         self._put("van_ban", list(self._documents.values()))
         self._put("tra_so", list(self._spellings()))
+        self._put("don_vi", list(self._doers.rows()))
         self._put("loai_quan_he", relation_rows())
         self._add_tasks(own)
 
@@ -200,6 +203,9 @@ class RowBuilder:
             return sentence_around(text, start, end, lower, upper)
 
         self.tables["muc"].extend(_unit_rows(extraction.units, plan))
+        for unit in extraction.units:
+            if unit.kind in ACTING_UNITS and unit.kind != "group":
+                self.tables["phan_cong"].extend(self._doers.assignments(unit, f"{plan}#{unit.id}"))
         self._add_citations(extraction, plan, ids, evidence)
         self._add_relations(extraction, plan, ids)
         for n, ref in enumerate(extraction.references, 1):
@@ -345,4 +351,5 @@ def _task_row(basis: TaskBasis, order: int) -> Row:
         "do_manh": basis.strength, "canh_bao": "; ".join(basis.warnings),
         "so_can_cu": sum(i.way in DIRECT_WAYS for i in basis.items), "cao_nhat": basis.highest,
         "chuoi": " → ".join(basis.chain), "chu_tri": basis.lead, "thoi_han": basis.due, "thu_tu": order,
+        "tinh_trang": basis.worst,
     }  # fmt: skip

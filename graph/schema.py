@@ -248,8 +248,32 @@ TABLES: tuple[Table, ...] = (
             ("chu_tri", str, "Đơn vị chủ trì"),
             ("thoi_han", str, "Thời hạn"),
             ("thu_tu", int, "Thứ tự trong kế hoạch"),
+            ("tinh_trang", str, "Trạng thái kém chắc chắn nhất của các văn bản căn cứ; để trống khi không có văn bản"),
         ),
-        indexes=("van_ban", "do_manh", "cao_nhat"),
+        indexes=("van_ban", "do_manh", "cao_nhat", "tinh_trang"),
+    ),
+    Table(
+        "don_vi",
+        "Đơn vị",
+        "Các cơ quan, đơn vị, chức danh được giao chủ trì hoặc phối hợp, mỗi đơn vị một dòng dù viết tắt hay viết đủ.",
+        _columns(
+            ("id", str, "Mã đơn vị"),
+            ("ten", str, "Tên, theo cách viết được dùng nhiều nhất"),
+            ("khong_dau", str, "Tên không dấu để tra cứu"),
+        ),
+        indexes=("khong_dau",),
+    ),
+    Table(
+        "phan_cong",
+        "Phân công",
+        "Mỗi dòng một đơn vị được giao một nhiệm vụ hoặc một việc phân công, và vai trò của đơn vị đó.",
+        _columns(
+            ("id", int, "Số thứ tự"),
+            ("muc", str, "Nhiệm vụ hoặc phân công", "muc"),
+            ("don_vi", str, "Đơn vị", "don_vi"),
+            ("vai_tro", str, "Chủ trì hoặc phối hợp"),
+        ),
+        indexes=("muc", "don_vi"),
     ),
     Table(
         "can_cu",
