@@ -256,3 +256,11 @@ def test_a_decision_names_its_signer_below_the_subject():
         "CHỦ TỊCH ỦY BAN NHÂN DÂN XÃ\n\nCăn cứ Luật Đất đai ngày 18/01/2024;\n"
     ).header
     assert (head.title, head.issuer) == ("Về việc thử nghiệm", "UBND xã An Bình")
+
+
+def test_a_column_of_the_leaders_who_watch_names_no_unit_in_charge():
+    table = (
+        "| TT | Nhiệm vụ | Lãnh đạo UBND tỉnh phụ trách | Cơ quan chủ trì | Thời gian |\n|---|---|---|---|---|\n"
+        "| 1 | Diễn tập cấp tỉnh | Phó Chủ tịch phụ trách nông nghiệp | Sở Nội vụ | Tháng 5 |\n"
+    )
+    assert rows(table) == [("I.1", "Diễn tập cấp tỉnh", ["Sở Nội vụ"], [], "Tháng 5", "")]
