@@ -81,6 +81,12 @@ _OFFICES = re.compile(
 )
 
 
+_INSIDE_NAMES = (
+    "các ", "việc ", "công tác ", "và ", "hoặc ", "công ", "chương ", "quy ", "lộ ", "đầu tư ", "hội đồng phối hợp ",
+)  # fmt: skip
+"""Before these, a verb is a noun of a name: "công trình", "Ban Quản lý dự án đầu tư xây dựng"."""
+
+
 def is_remark(folded: str) -> bool:
     """True for what every plan says at its end: in case of difficulties, report."""
     return _REMARK.match(folded) is not None
@@ -155,10 +161,15 @@ def _subject_end(text: str, folded: str, start: int) -> int:
             continue
         if not folded[head.end() : at].strip() and " " not in head.group().strip():
             continue  # "Ban chỉ đạo", "Tổ giám sát": part of the name
-        if folded.endswith(("các ", "việc ", "công tác ", "và ", "hoặc "), 0, at):
+        if folded.endswith(_INSIDE_NAMES, 0, at) or (verb.group().startswith("phối hợp") and _alone(folded, at)):
             continue
         return at
     return colon if colon >= 0 and len(folded[start:colon].split()) <= 30 else -1
+
+
+def _alone(folded: str, at: int) -> bool:
+    """ "Hội đồng phối hợp phổ biến, giáo dục pháp luật": helping is the council's name, not what it does."""
+    return folded.endswith("hội đồng ", 0, at) and not folded.startswith(("phối hợp với", "phối hợp cùng"), at)
 
 
 def _stop(folded: str, start: int, limit: int) -> int:
@@ -225,8 +236,8 @@ def split_units(words: str) -> tuple[str, ...]:
             last = max((b for a, b in cuts if b <= m.start()), default=0)
             if "\n" in joint and (_OFFICES.search(folded[last : m.start()].strip()) or _open_end(folded, m.start())):
                 continue
-            if joint.strip() == "và" and len(folded[last : m.start()].split()) == 1:
-                continue  # "Báo và Đài Phát thanh, Truyền hình" is one
+            if joint.strip() == "và" and _is_one(folded[last : m.start()], following):
+                continue
             if not any(a < m.end() and m.start() < b for a, b in cuts):
                 cuts.append(m.span())
     parts, at = [], 0
@@ -236,6 +247,18 @@ def split_units(words: str) -> tuple[str, ...]:
     parts.append(text[at:])
     found = [squeeze(_REMARKED.sub("", p)) for p in parts]
     return tuple(p for p in (f.strip(" ,;:.…-–") for f in found) if p)
+
+
+_SHARED_OFFICE = re.compile(r"văn phòng\s+(?:(?:đoàn\s+)?(?:đbqh|đại biểu quốc hội)|hđnd|hội đồng nhân dân)$")
+"""The office that serves two organs is one unit."""
+
+
+def _is_one(before: str, following: str) -> bool:
+    """ "Báo và Đài Phát thanh, Truyền hình", "Văn phòng HĐND và UBND xã"."""
+    if len(before.split()) == 1:
+        return True
+    organ = fold(following[:20]).startswith(("hđnd", "hội đồng nhân dân", "ubnd", "ủy ban nhân dân"))
+    return organ and _SHARED_OFFICE.search(before) is not None
 
 
 def _open_end(folded: str, at: int) -> bool:

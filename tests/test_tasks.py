@@ -264,3 +264,23 @@ def test_a_column_of_the_leaders_who_watch_names_no_unit_in_charge():
         "| 1 | Diễn tập cấp tỉnh | Phó Chủ tịch phụ trách nông nghiệp | Sở Nội vụ | Tháng 5 |\n"
     )
     assert rows(table) == [("I.1", "Diễn tập cấp tỉnh", ["Sở Nội vụ"], [], "Tháng 5", "")]
+
+
+@pytest.mark.parametrize(
+    ("text", "units"),
+    [
+        ("Giám đốc Công ty Khai thác công trình thủy lợi vận hành hồ chứa.", "Giám đốc Công ty Khai thác công trình thủy lợi"),
+        ("Ban Quản lý dự án đầu tư xây dựng tỉnh chủ trì khảo sát.", "Ban Quản lý dự án đầu tư xây dựng tỉnh"),
+        ("Hội đồng phối hợp phổ biến, giáo dục pháp luật tỉnh ban hành kế hoạch.", "Hội đồng phối hợp phổ biến, giáo dục pháp luật tỉnh"),
+        ("Hội đồng phối hợp với Sở Tư pháp tổ chức cuộc thi.", "Hội đồng"),
+        ("Sở Tư pháp trình UBND tỉnh.", "Sở Tư pháp"),
+    ],
+)  # fmt: skip
+def test_a_verb_inside_the_name_of_a_unit_does_not_end_it(text, units):
+    assert assignment_units(text) == (units,)
+
+
+def test_the_office_of_two_organs_is_one_unit():
+    assert split_units("Văn phòng HĐND và UBND xã, Công an xã") == ("Văn phòng HĐND và UBND xã", "Công an xã")
+    assert split_units("Văn phòng Đoàn ĐBQH và HĐND tỉnh") == ("Văn phòng Đoàn ĐBQH và HĐND tỉnh",)
+    assert split_units("Thường trực HĐND và UBND xã") == ("Thường trực HĐND", "UBND xã")
