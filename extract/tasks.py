@@ -43,7 +43,8 @@ def _called() -> re.Pattern[str]:
 
 @cache
 def _verb() -> re.Pattern[str]:
-    return re.compile(rf"(?<=[\s,:])(?:{_words('verb')}|{_words('does')}){_END}")
+    after = "|".join(rf"(?<={word}\s)" for word in _NAME_LAST)
+    return re.compile(rf"(?:(?<=[\s,:])(?:{_words('verb')}|{_words('does')})|(?:{after}){_words('act')}){_END}")
 
 
 @cache
@@ -81,6 +82,8 @@ _OFFICES = re.compile(
 )
 
 
+_NAME_LAST = ("tỉnh", "xã", "phường", "đặc khu", "thành phố", "thôn", "dân phố", "khu vực", "liên quan", "địa bàn")
+"""Behind these the name of a unit is over: any act may follow, also one that stands inside other names."""
 _INSIDE_NAMES = (
     "các ", "việc ", "công tác ", "và ", "hoặc ", "công ", "chương ", "quy ", "lộ ", "đầu tư ", "hội đồng phối hợp ",
 )  # fmt: skip
@@ -126,7 +129,7 @@ def subject(text: str) -> str:
             continue
         end = _subject_end(text, folded, place)
         if end > place:
-            words = squeeze(text[place:end]).rstrip(" ,:")
+            words = _within(squeeze(text[place:end]).rstrip(" ,:"))
             if words.endswith(" đã"):
                 return ""  # a report of what was done
             return _MODAL.sub("", words)
@@ -165,6 +168,15 @@ def _subject_end(text: str, folded: str, start: int) -> int:
             continue
         return at
     return colon if colon >= 0 and len(folded[start:colon].split()) <= 30 else -1
+
+
+_SCOPE = re.compile(r",?\s(?:trong phạm vi|theo chức năng|theo (?:thẩm quyền|nhiệm vụ|phân công|phân cấp)|tùy theo)\s")
+
+
+def _within(words: str) -> str:
+    """ "Sở Y tế trong phạm vi chức năng, nhiệm vụ": the scope is no part of the name."""
+    scope = _SCOPE.search(fold(words))
+    return words if scope is None else words[: scope.start()]
 
 
 def _alone(folded: str, at: int) -> bool:

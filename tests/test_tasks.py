@@ -284,3 +284,16 @@ def test_the_office_of_two_organs_is_one_unit():
     assert split_units("Văn phòng HĐND và UBND xã, Công an xã") == ("Văn phòng HĐND và UBND xã", "Công an xã")
     assert split_units("Văn phòng Đoàn ĐBQH và HĐND tỉnh") == ("Văn phòng Đoàn ĐBQH và HĐND tỉnh",)
     assert split_units("Thường trực HĐND và UBND xã") == ("Thường trực HĐND", "UBND xã")
+
+
+@pytest.mark.parametrize(
+    ("text", "units"),
+    [
+        ("Thanh tra tỉnh tiếp công dân theo lịch.", ("Thanh tra tỉnh",)),
+        ("Trung tâm Phục vụ hành chính công xã niêm yết thủ tục.", ("Trung tâm Phục vụ hành chính công xã",)),
+        ("Đồng chí Phó Chủ tịch UBND xã trực tiếp chỉ đạo.", ("Đồng chí Phó Chủ tịch UBND xã",)),
+        ("Sở Y tế, Sở Công Thương trong phạm vi chức năng xây dựng kế hoạch.", ("Sở Y tế", "Sở Công Thương")),
+    ],
+)  # fmt: skip
+def test_the_doer_ends_before_any_act_where_its_name_is_over(text, units):
+    assert assignment_units(text) == units
