@@ -170,6 +170,19 @@ def test_headings_cells_and_helpers():
     ("Khuyến khích cán bộ thường xuyên viết bài.", ""),
     ("Lồng ghép trong báo cáo định kỳ.", ""),
     ("Đẩy mạnh thi đua năm 2026.", ""),
+    ("Rà soát phương án, hoàn thành trước mùa mưa bão.", "trước mùa mưa bão"),
+    ("Kiểm tra trước, trong và sau Tết Nguyên đán.", "trước, trong và sau Tết Nguyên đán"),
+    ("Bảo đảm an toàn cho người dân trong mùa mưa.", ""),
+    ("Phát thanh 02 lần/ngày trên loa.", "02 lần/ngày"),
+    ("Cập nhật chậm nhất 15 ngày kể từ ngày văn bản được ký, báo cáo.", "chậm nhất 15 ngày kể từ ngày văn bản được ký"),
+    ("Họp vào sáng ngày 16/4/2026 tại trụ sở.", "vào sáng ngày 16/4/2026"),
+    ("Báo cáo trước 15 giờ thứ Năm hằng tuần.", "trước 15 giờ thứ Năm hằng tuần"),
+    ("Báo cáo định kỳ (quý I, 06 tháng và năm) về Sở.", "định kỳ (quý I, 06 tháng và năm)"),
+    ("Báo cáo định kỳ quý, 06 tháng, năm về Sở.", "định kỳ quý, 06 tháng, năm"),
+    ("Mở đợt cao điểm từ ngày 15/4/2026 đến ngày 15/5/2026.", "từ ngày 15/4/2026 đến ngày 15/5/2026"),
+    ("Gửi trước ngày 15/6 và trước ngày 15/12 hằng năm.", "trước ngày 15/6 và trước ngày 15/12 hằng năm"),
+    ("Tổ chức trong Quý II và Quý III/2026.", "trong Quý II và Quý III/2026"),
+    ("Trình HĐND tỉnh tại kỳ họp thường lệ giữa năm 2026.", "tại kỳ họp thường lệ giữa năm 2026"),
 ])  # fmt: skip
 def test_until_when(text, due):
     assert due_in(text, fold(text), 0, len(text), ()) == due
