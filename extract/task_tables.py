@@ -26,6 +26,9 @@ _ROMAN = re.compile(r"[IVXLC]+(?:[.)]\d+)*[.)]?|[A-ZĐ][.)]?|Phần\s+\w+")
 _NUMBER = re.compile(r"\(?[0-9a-zđA-ZĐ]{1,5}(?:[.][0-9a-z]{1,3})*[.)]?|[-–+*]")
 _COLUMN_NUMBER = re.compile(r"\(?\s*(?:\d{1,2}|[a-zA-Z])\s*\)?(?:\s*=.*)?")
 _LEADING = re.compile(r"(?P<number>[IVXLC]+|[A-ZĐ]|\d{1,2}(?:\.\d{1,2})*)\s*[.)/]\s+")
+_SUM = re.compile(r"(?:tổng(?:\s+(?:cộng|số|kinh phí|dự toán))?|cộng)\s*(?:\([^)]{1,30}\))?\s*:?")
+"""The last row of a table that counts money or things; the word stands in one of its first columns."""
+_SUM_AT = 2
 _BREAK = re.compile(r"\s*<br\s*/?>\s*", re.I)
 
 
@@ -203,7 +206,7 @@ def _rows(text: str, grid: _Grid, columns: Columns, first: int) -> Iterator[Row]
     for n, number in enumerate(numbers):
         cells = grid[number]
         counted = len(cells) > 1 and all(_COLUMN_NUMBER.fullmatch(c.words) for c in cells.values())
-        if counted or _is_header_again(cells, columns):
+        if counted or _is_header_again(cells, columns) or _is_sum(cells):
             continue
         following = grid[numbers[n + 1]] if n + 1 < len(numbers) else None
         title = _title(cells, of, following)
@@ -228,6 +231,10 @@ def _rows(text: str, grid: _Grid, columns: Columns, first: int) -> Iterator[Row]
 def _is_header_again(cells: Mapping[int, _Cell], columns: Columns) -> bool:
     roles = _roles(cells)
     return len(roles) >= 2 and "task" in roles.values() and all(columns.roles.get(n) == r for n, r in roles.items())
+
+
+def _is_sum(cells: Mapping[int, _Cell]) -> bool:
+    return any(_SUM.fullmatch(fold(c.words)) for n, c in cells.items() if n <= _SUM_AT)
 
 
 def _title(cells: Mapping[int, _Cell], of: Mapping[str, int], following: Mapping[int, _Cell] | None) -> Row | None:

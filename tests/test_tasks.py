@@ -310,3 +310,12 @@ def test_the_office_of_two_organs_is_one_unit():
 )  # fmt: skip
 def test_the_doer_ends_before_any_act_where_its_name_is_over(text, units):
     assert assignment_units(text) == units
+
+
+def test_the_row_of_sums_is_no_task():
+    table = (
+        "| TT | Nhiệm vụ | Đơn vị thực hiện | Kinh phí |\n|---|---|---|---|\n"
+        "| 1 | Nạo vét kênh | Sở Nông nghiệp và Môi trường | 500 |\n|  | Tổng cộng |  | 500 |\n"
+    )
+    assert rows(table) == [("I.1", "Nạo vét kênh", ["Sở Nông nghiệp và Môi trường"], [], "", "")]
+    assert rows(table.replace("|  | Tổng cộng |", "| Tổng (1+2): |  |")) == rows(table)
