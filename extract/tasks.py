@@ -8,7 +8,11 @@ from functools import cache
 from extract.tables import read_table
 from extract.text import either, fold, squeeze
 
-_REMARK = re.compile(r"trong quá trình|nếu có (?:khó khăn|vướng mắc|phát sinh)|trường hợp (?:có|phát sinh)")
+_REMARK = re.compile(
+    r"(?:trong\s+)?quá trình|nếu có (?:khó khăn|vướng mắc|phát sinh)|trường hợp (?:có|phát sinh)|khi có vướng mắc"
+)
+_LAST_WORDS = "./."
+"""What the body of a document ends with; such a paragraph that speaks of difficulties lays work on nobody."""
 _END = r"(?![\wà-ỹ])"
 _REACH = 240
 """The subject of a task ends this near to its begin (characters)."""
@@ -92,7 +96,9 @@ _INSIDE_NAMES = (
 
 def is_remark(folded: str) -> bool:
     """True for what every plan says at its end: in case of difficulties, report."""
-    return _REMARK.match(folded) is not None
+    if _REMARK.match(folded) is not None:
+        return True
+    return folded.endswith(_LAST_WORDS) and ("vướng mắc" in folded or "khó khăn" in folded)
 
 
 def names_a_unit(folded: str) -> bool:

@@ -319,3 +319,14 @@ def test_the_row_of_sums_is_no_task():
     )
     assert rows(table) == [("I.1", "Nạo vét kênh", ["Sở Nông nghiệp và Môi trường"], [], "", "")]
     assert rows(table.replace("|  | Tổng cộng |", "| Tổng (1+2): |  |")) == rows(table)
+
+
+def test_the_last_paragraph_about_difficulties_is_no_task():
+    closing = (
+        "Yêu cầu các cơ quan, đơn vị nghiêm túc thực hiện; có khó khăn, vướng mắc, báo cáo về Sở Nội vụ để tổng hợp./."
+    )
+    told = work(f"IV. TỔ CHỨC THỰC HIỆN\n\n1. Sở Nội vụ theo dõi.\n\n{closing}\n")
+    assert [u.id for u in told] == ["IV.1"]
+    assert (
+        work("IV. TỔ CHỨC THỰC HIỆN\n\n- Quá trình triển khai nếu có vướng mắc, các đơn vị báo cáo Sở Nội vụ.\n") == []
+    )
