@@ -226,6 +226,19 @@ def read_labels(entries: Sequence[Entry], text: str, folded: str) -> None:
             holder.told[role] = "; ".join(filter(None, (holder.told.get(role, ""), value)))
 
 
+def join_part_titles(entries: Sequence[Entry], text: str) -> list[Entry]:
+    """A part is named by the line in capitals below its number ("PHẦN III", "TỔ CHỨC THỰC HIỆN")."""
+    joined: list[Entry] = []
+    for entry in entries:
+        part = joined[-1] if joined else None
+        bare = part is not None and part.style == "part" and part.body >= part.line_end
+        if part is not None and bare and entry.style == "plain" and text[entry.start : entry.end].isupper():
+            part.body, part.end, part.line_end = entry.start, entry.end, entry.end
+        else:
+            joined.append(entry)
+    return joined
+
+
 _UNIT_RANK, _LETTER_RANK = 6, 7
 _UNIT_LENGTH, _CLAUSE_LENGTH = 160, 400
 

@@ -17,6 +17,7 @@ from extract.entries import (
     TURNS,
     Entry,
     is_plan,
+    join_part_titles,
     mark_unit_headings,
     read_entries,
     read_labels,
@@ -59,6 +60,7 @@ def read_outline(
     entries = read_entries(text, folded, lines, header, _broken(text, mentions))
     told = plan or header.type not in ("", *NO_TASKS) or any(e.style == "annex" for e in entries)
     if told:
+        entries = join_part_titles(entries, text)
         read_labels(entries, text, folded)
         mark_unit_headings(entries, text)
     _hang(entries, text, folded, told)

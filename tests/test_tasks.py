@@ -330,3 +330,10 @@ def test_the_last_paragraph_about_difficulties_is_no_task():
     assert (
         work("IV. TỔ CHỨC THỰC HIỆN\n\n- Quá trình triển khai nếu có vướng mắc, các đơn vị báo cáo Sở Nội vụ.\n") == []
     )
+
+
+def test_a_part_is_named_by_the_line_in_capitals_below_its_number():
+    body = (
+        "PHẦN I\n\nMỤC TIÊU\n\n- Giữ vững an ninh trật tự.\n\nPHẦN II\n\nTỔ CHỨC THỰC HIỆN\n\n1. Sở Nội vụ theo dõi.\n"
+    )
+    assert [(u.kind, u.text, u.lead) for u in work(body)] == [("assignment", "Sở Nội vụ theo dõi.", ("Sở Nội vụ",))]
