@@ -331,7 +331,7 @@ def _handed_down(entry: Entry, folded: str) -> UnitKind | Literal["", "told"]:
     """What lies under ``entry``: the nearest heading that tells decides, "Tổ chức thực hiện" rules all below it."""
     if entry.hands_down == "open":
         above = _handed_down(entry.parent, folded) if entry.parent is not None else ""
-        told = _section(entry.title(folded)) if entry.kind == "section" else None
+        told = _section(entry.title(folded)) if entry.kind == "section" and not is_target(entry.title(folded)) else None
         entry.hands_down = "assignment" if above == "assignment" else told or above
     return entry.hands_down
 

@@ -337,3 +337,11 @@ def test_a_part_is_named_by_the_line_in_capitals_below_its_number():
         "PHẦN I\n\nMỤC TIÊU\n\n- Giữ vững an ninh trật tự.\n\nPHẦN II\n\nTỔ CHỨC THỰC HIỆN\n\n1. Sở Nội vụ theo dõi.\n"
     )
     assert [(u.kind, u.text, u.lead) for u in work(body)] == [("assignment", "Sở Nội vụ theo dõi.", ("Sở Nội vụ",))]
+
+
+def test_an_aim_in_figures_over_others_does_not_turn_them_into_tasks():
+    body = (
+        "I. MỤC TIÊU\n\na) 100% nhiệm vụ của Kế hoạch được hoàn thành đúng tiến độ.\n\n- Mức độ hài lòng đạt 92%.\n\n"
+        "II. NHIỆM VỤ\n\n- Rà soát quy trình.\n"
+    )
+    assert [u.text for u in work(body)] == ["Rà soát quy trình."]
