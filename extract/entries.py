@@ -31,6 +31,7 @@ _LABEL = re.compile(
     r"|phối hợp|hoàn thành|kinh phí|nguồn|địa điểm|thành phần|đối tượng|số lượng|hình thức|ngày hoàn thành"
     r"|người thực hiện|phân công|trách nhiệm|đầu ra|quy mô|nội dung|căn cứ)(?![\wà-ỹ])[^:.;]{0,40}:\s*(?=\S)"
 )
+_NEXT_LABEL = re.compile(rf"[;.]\s+(?:{_LABEL.pattern})")
 
 
 @dataclass(slots=True, eq=False)
@@ -220,10 +221,23 @@ def read_labels(entries: Sequence[Entry], text: str, folded: str) -> None:
             holder = entry
             continue
         entry.is_label = True
-        if holder is not None and role in ("lead", "with", "due", "product"):
-            value = squeeze(text[m.end() : entry.end]).rstrip(" .;")
+        if holder is not None:
+            _tell(holder, text, folded, m, entry.end)
+
+
+def _tell(holder: Entry, text: str, folded: str, label: re.Match[str], end: int) -> None:
+    """Give ``holder`` what a label says, and those behind it in the line ("…; thời gian thực hiện: Quý II")."""
+    while True:
+        after = _NEXT_LABEL.search(folded, label.end(), end)
+        stop = after.start() if after is not None else end
+        role = column_role(text[label.start() : label.end()].strip(" :;."))
+        if role in ("lead", "with", "due", "product"):
+            value = squeeze(text[label.end() : stop]).rstrip(" .;")
             holder.told = holder.told or {}
             holder.told[role] = "; ".join(filter(None, (holder.told.get(role, ""), value)))
+        if after is None:
+            return
+        label = after
 
 
 def join_part_titles(entries: Sequence[Entry], text: str) -> list[Entry]:

@@ -66,6 +66,8 @@ _PREFIX = re.compile(
     rf"(?:căn cứ|trên cơ sở|theo|trong|{_QUARTER}|tháng|định kỳ|hằng|hàng|trước|sau|để|đối với|về|khi|từ|ngoài|đến|nhằm"
     r"|thực hiện)(?![\wà-ỹ])"
 )
+_TOPIC = re.compile(r"(?:chế độ|công tác|việc|nội dung|kinh phí|hình thức)\s[^:;.]{3,60}:\s")
+"""What a paragraph is about, before its doer: "Chế độ báo cáo: Các đơn vị …"."""
 _DATED = re.compile(
     rf"(?:(?:trong|trước|đến|từ|vào|hằng|hàng|định kỳ|{_QUARTER}|tháng|ngày)(?![\wà-ỹ])[^,;.]{{0,60}},\s*"
     r"|về [^:;.]{3,120}:\s*)"
@@ -149,7 +151,7 @@ def _places(folded: str) -> list[int]:
     if called is not None:
         call = _called().match(folded, called.end()) if called.re is _BODY_CALLS else called
         return [call.end()] if call is not None else [0]
-    if _PREFIX.match(folded):
+    if _PREFIX.match(folded) or _TOPIC.match(folded):
         for m in _CLAUSE.finditer(folded, 0, _REACH * 2):
             call = _called().match(folded, m.end())
             places.append(call.end() if call is not None else m.end())
@@ -218,7 +220,7 @@ def heading_units(title: str) -> tuple[str, ...]:
     of = _OF.match(folded)
     at = of.end() if of is not None else at
     if _unit_at().match(folded, at) is None:
-        return ()
+        return split_units(subject(title.rstrip(" :"))) if at == 0 and title.rstrip().endswith(":") else ()
     named = subject(title[at:])
     words = named or _NAME_END.split(title[at:] + " ", maxsplit=1)[0]
     return split_units(words) if len(words.split()) <= 45 else ()

@@ -345,3 +345,26 @@ def test_an_aim_in_figures_over_others_does_not_turn_them_into_tasks():
         "II. NHIỆM VỤ\n\n- Rà soát quy trình.\n"
     )
     assert [u.text for u in work(body)] == ["Rà soát quy trình."]
+
+
+def test_a_line_may_hold_several_labels():
+    body = (
+        "II. NHIỆM VỤ\n\n1. Sơ kết một năm thực hiện\n\n"
+        "Đơn vị chủ trì: Sở Tư pháp; đơn vị phối hợp: Văn phòng UBND tỉnh; thời gian thực hiện: Tháng 6/2026; "
+        "sản phẩm: Báo cáo.\n\n2. Kiểm tra các xã\n\n- Cơ quan chủ trì: Sở Tư pháp; Sở Nội vụ. Thời hạn: Quý II.\n"
+    )
+    found = [(u.id, list(u.lead), list(u.cooperating), u.due, u.product) for u in work(body)]
+    assert found == [
+        ("II.1", ["Sở Tư pháp"], ["Văn phòng UBND tỉnh"], "Tháng 6/2026", "Báo cáo"),
+        ("II.2", ["Sở Tư pháp", "Sở Nội vụ"], [], "Quý II", ""),
+    ]
+
+
+def test_a_doer_behind_an_opening_clause_or_topic():
+    body = (
+        "II. NHIỆM VỤ\n\nKhi thiên tai xảy ra, các cơ quan, đơn vị tập trung thực hiện:\n\n- Sơ tán dân.\n\n"
+        "III. TỔ CHỨC THỰC HIỆN\n\n1. Chế độ báo cáo: Các đơn vị báo cáo trước ngày 18/5/2026.\n"
+    )
+    assert [(u.text[:10], list(u.lead)) for u in work(body)] == [
+        ("Sơ tán dân", ["các cơ quan, đơn vị"]), ("Chế độ báo", ["Các đơn vị"]),
+    ]  # fmt: skip
