@@ -31,6 +31,10 @@ _LABEL = re.compile(
     r"|phối hợp|hoàn thành|kinh phí|nguồn|địa điểm|thành phần|đối tượng|số lượng|hình thức|ngày hoàn thành"
     r"|người thực hiện|phân công|trách nhiệm|đầu ra|quy mô|nội dung|căn cứ)(?![\wà-ỹ])[^:.;]{0,40}:\s*(?=\S)"
 )
+_OVER_LABELS = re.compile(r"(?:phân công|tổ chức thực hiện|trách nhiệm)[^:.;]{0,30}:")
+_LISTED = frozenset({"dash", "plus", "star"})
+_RUN = 30
+"""A list that labels below it tell of is no longer than this."""
 _NEXT_LABEL = re.compile(rf"[;.]\s+(?:{_LABEL.pattern})")
 
 
@@ -205,24 +209,45 @@ def _annex_head(folded: str, lines: Sequence[Line], at: int, count: int, found: 
 
 
 def read_labels(entries: Sequence[Entry], text: str, folded: str) -> None:
-    """Give what label lines tell ("- Thời gian hoàn thành: Quý II/2026.") to the entry above them."""
+    """Give what label lines tell ("- Thời gian hoàn thành: Quý II/2026.") to the entry above them.
+
+    Below a list of bullets they tell of all of it.
+    """
+    run: list[Entry] = []  # the entry that labels tell of; of bullets, all since the labels before
     holder: Entry | None = None
     for n, entry in enumerate(entries):
         if entry.row is not None or entry.rank <= 3:
-            holder = None
+            holder, run = None, []
             continue
         m = _LABEL.match(folded, entry.body, entry.end)
         role = column_role(text[entry.body : m.end()].rstrip(" :")) if m else ""
+        near = entries[n + 1] if n + 1 < len(entries) else None
         if role == "task" or role == "basis":
-            near = entries[n + 1] if n + 1 < len(entries) else None
             after = near is not None and _LABEL.match(folded, near.body, near.end) is not None
             role = "note" if after and holder is not None and holder.style != entry.style else ""
+        if m is None and holder is not None and near is not None and _opens_labels(entry, near, folded):
+            entry.is_label = True
+            continue
         if m is None or not role:
+            same = bool(run) and run[-1] is holder and run[-1].style == entry.style and entry.style in _LISTED
+            run = [*run, entry] if same and len(run) < _RUN else [entry]
             holder = entry
             continue
         entry.is_label = True
         if holder is not None:
+            if run:
+                told: dict[str, str] = {}
+                for item in run if entry.style != "plus" else run[-1:]:
+                    item.told = told
+                run = []
             _tell(holder, text, folded, m, entry.end)
+
+
+def _opens_labels(entry: Entry, near: Entry, folded: str) -> bool:
+    """ "* Phân công thực hiện:" stands over labels and is itself no work."""
+    if folded[entry.end - 1] != ":" or entry.rank <= _UNIT_RANK:
+        return False
+    return bool(_OVER_LABELS.fullmatch(folded, entry.body, entry.end) and _LABEL.match(folded, near.body, near.end))
 
 
 def _tell(holder: Entry, text: str, folded: str, label: re.Match[str], end: int) -> None:
@@ -233,7 +258,8 @@ def _tell(holder: Entry, text: str, folded: str, label: re.Match[str], end: int)
         role = column_role(text[label.start() : label.end()].strip(" :;."))
         if role in ("lead", "with", "due", "product"):
             value = squeeze(text[label.end() : stop]).rstrip(" .;")
-            holder.told = holder.told or {}
+            if holder.told is None:
+                holder.told = {}
             holder.told[role] = "; ".join(filter(None, (holder.told.get(role, ""), value)))
         if after is None:
             return

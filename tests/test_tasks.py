@@ -368,3 +368,23 @@ def test_a_doer_behind_an_opening_clause_or_topic():
     assert [(u.text[:10], list(u.lead)) for u in work(body)] == [
         ("Sơ tán dân", ["các cơ quan, đơn vị"]), ("Chế độ báo", ["Các đơn vị"]),
     ]  # fmt: skip
+
+
+def test_labels_below_a_list_tell_of_all_of_it():
+    body = (
+        "II. NHIỆM VỤ\n\n1. Hòa giải ở cơ sở\n\n- Kiện toàn tổ hòa giải.\n\n- Tập huấn hòa giải viên.\n\n"
+        "* Phân công thực hiện:\n\n- Cơ quan chủ trì: Sở Tư pháp.\n\n- Thời gian: Quý I.\n\n"
+        "- Tổ chức hội thi.\n\n+ Thời gian: Quý II.\n\n2. Sơ kết công tác hòa giải\n\n* Phân công thực hiện:\n\n"
+        "- Cơ quan chủ trì: Sở Nội vụ.\n"
+    )
+    assert [(u.text, list(u.lead), u.due) for u in work(body)] == [
+        ("Kiện toàn tổ hòa giải.", ["Sở Tư pháp"], "Quý I"), ("Tập huấn hòa giải viên.", ["Sở Tư pháp"], "Quý I"),
+        ("Tổ chức hội thi.", [], "Quý II"), ("Sơ kết công tác hòa giải", ["Sở Nội vụ"], ""),
+    ]  # fmt: skip
+
+
+def test_in_charge_in_brackets_and_the_drafting_organ():
+    told = work("II. NHIỆM VỤ\n\n- Tổ chức 20 đợt lưu động (Trung tâm Minh Họa thực hiện, trước 30/11/2026).\n")
+    assert [u.lead for u in told] == [("Trung tâm Minh Họa",)]
+    assert cell_units("Cơ quan chủ trì soạn thảo văn bản") == (("Cơ quan chủ trì soạn thảo văn bản",), ())
+    assert cell_units("Cơ quan chủ trì: Sở Y tế") == cell_units("Sở Y tế chủ trì") == (("Sở Y tế",), ())
