@@ -336,6 +336,7 @@ _INLINE = re.compile(
 _INLINE_END = re.compile(r"[.)](?=\s|$|[.;,])|;\s*(?=(?:cơ quan|đơn vị|thời gian|thời hạn|sản phẩm|kết quả)\s)|$")
 _BY = re.compile(r"[(\s](?:do|giao)\s+(?=\S)|\((?=\S)")
 _IN_CHARGE = re.compile(r"\s+(?:chủ trì|phụ trách|chịu trách nhiệm)(?![\wà-ỹ])")
+_DONE_IN_BRACKETS = re.compile(r"\s+(?:chủ trì|phụ trách|chịu trách nhiệm|thực hiện)(?![\wà-ỹ])")
 
 
 def inline_labels(text: str) -> dict[str, str]:
@@ -352,13 +353,14 @@ def inline_labels(text: str) -> dict[str, str]:
 
 
 def named_in_passing(text: str) -> tuple[str, ...]:
-    """Return the units that a task names in charge at its end: "(Sở Nội vụ chủ trì)", "giao Sở Y tế chủ trì"."""
+    """Return the units that a task names in charge at its end: "(Sở Nội vụ thực hiện)", "giao Sở Y tế chủ trì"."""
     folded = fold(text)
-    if "chủ trì" not in folded and "trách" not in folded:
+    if "chủ trì" not in folded and "trách" not in folded and not ("(" in folded and "thực hiện" in folded):
         return ()
     for m in _BY.finditer(folded):
         if _unit_at().match(folded, m.end()):
-            charge = _IN_CHARGE.search(folded, m.end(), m.end() + _REACH // 2)
+            said = _DONE_IN_BRACKETS if m.group().startswith("(") else _IN_CHARGE
+            charge = said.search(folded, m.end(), m.end() + _REACH // 2)
             if charge is not None and not any(c in folded[m.end() : charge.start()] for c in ".;("):
                 return split_units(text[m.end() : charge.start()])
     return ()
@@ -366,7 +368,11 @@ def named_in_passing(text: str) -> tuple[str, ...]:
 
 # --- cells ----------------------------------------------------------------------------------------
 
-_LEADS = re.compile(r"(?:(?:cơ quan|đơn vị)\s+)?chủ trì\s*(?:thực hiện|tham mưu)?\s*[:,.;-]*", re.I)
+_LEADS = re.compile(
+    r"(?:cơ quan|đơn vị)\s+chủ trì\s*(?:thực hiện|tham mưu)?\s*[:,.;-]+"
+    r"|(?<!cơ quan )(?<!đơn vị )chủ trì\s*(?:thực hiện|tham mưu)?\s*[:,.;-]*",
+    re.I,
+)
 _WITH = re.compile(
     r"[\s,;.(-]*(?:(?:cơ quan|đơn vị)\s+)?phối hợp\s*(?:thực hiện)?\s*[:]*\s*(?:với|cùng)?\s*[:]?\s*", re.I
 )
