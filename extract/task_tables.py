@@ -53,10 +53,14 @@ class Row(NamedTuple):
 
 
 class Columns(NamedTuple):
-    """What the columns of a table say: number of the column -> role; ``width`` is that of the widest row."""
+    """What the columns of a table say: number of the column -> role; ``width`` is that of the widest row.
+
+    ``heads`` are the words of the header, by which it is known where it stands again.
+    """
 
     roles: Mapping[int, str]
     width: int
+    heads: frozenset[str] = frozenset()
 
 
 class _Cell(NamedTuple):
@@ -139,7 +143,8 @@ def _header(grid: _Grid) -> tuple[Columns, int] | None:
         width = max(max(c) for c in grid.values())
         if below is not None and "task" in roles.values() and set(roles.values()) & _DOERS:
             heads = set(grid[number]) | (set(grid[below - 1]) if below - 1 in grid else set())
-            return Columns(_spread(_one_task(roles, grid, below), heads, width), width), below
+            words = frozenset(_flat(fold(c.words)) for n in numbers if n < below for c in grid[n].values())
+            return Columns(_spread(_one_task(roles, grid, below), heads, width), width, words), below
     return None
 
 
@@ -229,8 +234,8 @@ def _rows(text: str, grid: _Grid, columns: Columns, first: int) -> Iterator[Row]
 
 
 def _is_header_again(cells: Mapping[int, _Cell], columns: Columns) -> bool:
-    roles = _roles(cells)
-    return len(roles) >= 2 and "task" in roles.values() and all(columns.roles.get(n) == r for n, r in roles.items())
+    """The header on the next page; a task ("Quy chế hoạt động") may only have words of one."""
+    return len(cells) > 1 and sum(_flat(fold(c.words)) in columns.heads for c in cells.values()) > len(cells) / 2
 
 
 def _is_sum(cells: Mapping[int, _Cell]) -> bool:

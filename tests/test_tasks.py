@@ -388,3 +388,15 @@ def test_in_charge_in_brackets_and_the_drafting_organ():
     assert [u.lead for u in told] == [("Trung tâm Minh Họa",)]
     assert cell_units("Cơ quan chủ trì soạn thảo văn bản") == (("Cơ quan chủ trì soạn thảo văn bản",), ())
     assert cell_units("Cơ quan chủ trì: Sở Y tế") == cell_units("Sở Y tế chủ trì") == (("Sở Y tế",), ())
+
+
+def test_a_row_with_words_of_a_header_is_a_task_and_the_header_again_is_none():
+    head = "| STT | Nội dung | Phân công thực hiện | Thời hạn |\n"
+    table = (
+        f"{head}|---|---|---|---|\n| 1 | Ban hành kế hoạch | Công an xã | Quý I |\n{head}"
+        "|  | Sửa quy chế hoạt động | Chủ trì: Công an xã <br> Phối hợp: Trạm Y tế | Quý II |\n"
+    )
+    assert [(r[1], r[2], r[3], r[4]) for r in rows(table)] == [
+        ("Ban hành kế hoạch", ["Công an xã"], [], "Quý I"),
+        ("Sửa quy chế hoạt động", ["Công an xã"], ["Trạm Y tế"], "Quý II"),
+    ]
