@@ -10,7 +10,7 @@ from extract.text import fold, squeeze
 _YEAR = r"(?:năm\s+)?(?:19|20)\d{2}"
 _Q = fold("quý")  # the tone stands elsewhere in folded text
 _DAY = (
-    r"(?:ngày\s+)?(?:\d{1,2}\s*[/.-]\s*\d{1,2}(?:\s*[/.-]\s*\d{4}|(?![\d/])(?:\s+(?:hằng|hàng) năm)?)"
+    r"(?:ngày\s+)?(?:\d{1,2}\s*[/.-]\s*\d{1,2}(?:\s*[/.-]\s*\d{4}|(?![\d/])(?:\s+(?:(?:hằng|hàng) năm|năm trước))?)"
     r"|\d{1,2}\s+(?:của\s+)?tháng\s+(?:cuối|đầu)\s+(?:của\s+|mỗi\s+)?QUARTER"
     r"|\d{1,2}\s+(?:hằng|hàng)\s+(?:tháng|năm|QUARTER)|\d{1,2}\s+tháng\s+\d{1,2}"
     r"(?:\s+hằng năm|\s+hàng năm)?(?:\s*(?:/|,?\s*năm)\s*\d{4})?)"

@@ -88,7 +88,19 @@ _OFFICES = re.compile(
 )
 
 
-_NAME_LAST = ("tỉnh", "xã", "phường", "đặc khu", "thành phố", "thôn", "dân phố", "khu vực", "liên quan", "địa bàn")
+_NAME_LAST = (
+    "tỉnh",
+    "xã",
+    "phường",
+    "đặc khu",
+    "thành phố",
+    "thôn",
+    "dân phố",
+    "khu vực",
+    "liên quan",
+    "địa bàn",
+    "ủy",
+)
 """Behind these the name of a unit is over: any act may follow, also one that stands inside other names."""
 _INSIDE_NAMES = (
     "các ", "việc ", "công tác ", "và ", "hoặc ", "công ", "chương ", "quy ", "lộ ", "đầu tư ", "hội đồng phối hợp ",
@@ -288,7 +300,7 @@ def _open_end(folded: str, at: int) -> bool:
 # --- units that help ------------------------------------------------------------------------------
 
 _HELP = re.compile(
-    r"phối hợp(?:\s*,\s*hướng dẫn)?(?:\s+(?:chặt chẽ|thực hiện|tốt|đồng bộ))?\s+(?:với|cùng(?:\s+với)?)\s+"
+    r"phối hợp(?:\s*,\s*hướng dẫn)?(?:\s+(?:chặt chẽ|thực hiện|tốt|đồng bộ))?\s+(?P<to>(?:với|cùng(?:\s+với)?)\s+)?"
 )
 _OF_NAME = re.compile(r"(?:quản lý|chủ trì|tham mưu|thông tin|thanh tra|kiểm tra|tham gia|báo|chỉ đạo|truyền thông)")
 _BARE = re.compile(r"\s*(?:các|cơ|ban|tổ|ủy)?\s*")
@@ -306,6 +318,10 @@ def helpers(text: str) -> tuple[str, ...]:
     at = 0
     while (m := _HELP.search(folded, at)) is not None:
         start = at = m.end()
+        if m["to"] is None and not (
+            (text[start : start + 1].isupper() or folded.startswith("các ", start)) and _unit_at().match(folded, start)
+        ):
+            continue  # "phối hợp tổ chức": together, but with nobody told
         limit = min(len(folded), start + _REACH)
         stop = _HELP_END.search(folded, start, limit)
         end = stop.start() if stop else limit
@@ -362,7 +378,7 @@ def named_in_passing(text: str) -> tuple[str, ...]:
             said = _DONE_IN_BRACKETS if m.group().startswith("(") else _IN_CHARGE
             charge = said.search(folded, m.end(), m.end() + _REACH // 2)
             if charge is not None and not any(c in folded[m.end() : charge.start()] for c in ".;("):
-                return split_units(text[m.end() : charge.start()])
+                return cell_units(text[m.end() : charge.start()])[0]
     return ()
 
 
@@ -378,7 +394,20 @@ _WITH = re.compile(
 )
 
 
+_BOTH = re.compile(
+    r"[^;:]+?(?P<at>\s+chủ trì)(?:\s+thực hiện)?\s*[,;]\s*(?P<with>[^:]+?)\s+(?:cùng\s+)?phối hợp"
+    r"(?:\s+thực hiện)?\s*\.?"
+)
+"""A names itself first and helps behind: "Sở A chủ trì, các sở liên quan phối hợp"."""
+
+
 def cell_units(words: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """Return (units in charge, units that help) of a cell that may name both."""
-    parts = _WITH.split(words, maxsplit=1) if "phối hợp" in fold(words) else [words]
+    folded = fold(words)
+    if "phối hợp" not in folded:
+        parts = [words]
+    elif (both := _BOTH.fullmatch(folded)) is not None:
+        parts = [words[: both.start("at")], words[both.start("with") : both.end("with")]]
+    else:
+        parts = _WITH.split(words, maxsplit=1)
     return split_units(_LEADS.sub(" ", parts[0])), split_units(parts[1]) if len(parts) > 1 else ()
