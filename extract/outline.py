@@ -300,6 +300,10 @@ _LONG = 80
 
 
 _LEADING_IN = re.compile(r"(?::|(?<![\wà-ỹ])(?:sau|sau đây|dưới đây)\s*[.;]?)$")
+_WORK_BELOW = re.compile(
+    r"(?:thực hiện|triển khai)(?:\s+tốt)?\s+(?:các|một số|những)\s+(?:nội dung|nhiệm vụ|công việc)[^,;.]{0,60}:$"
+)
+"""What is to be done is told below and nowhere in such a paragraph."""
 _POINTING = 160
 _TO_ANNEX = re.compile(r"(?:theo|tại|trong)\s+(?:các\s+)?(?:phụ lục|biểu)(?![\wà-ỹ])")
 """What a short paragraph only leaves to the appendix is told there."""
@@ -313,7 +317,8 @@ def _plan_kind(entry: Entry, text: str, folded: str, under: str) -> UnitKind:
     if len(words) < _POINTING and _TO_ANNEX.search(words):
         return "statement"
     opens_list = _LEADING_IN.search(words) is not None
-    laid = bool(assignment_units(text[entry.body : entry.end])) and not (opens_list and len(words) < _LONG)
+    only_opens = opens_list and (len(words) < _LONG or _WORK_BELOW.search(words) is not None)
+    laid = bool(assignment_units(text[entry.body : entry.end])) and not only_opens
     acts = laid or (not opens_list and opens_task(words))
     if under == "assignment":
         called = not opens_list and (is_assignment(words) or bool(_heading_lead(entry, text)))

@@ -400,3 +400,20 @@ def test_a_row_with_words_of_a_header_is_a_task_and_the_header_again_is_none():
         ("Ban hành kế hoạch", ["Công an xã"], [], "Quý I"),
         ("Sửa quy chế hoạt động", ["Công an xã"], ["Trạm Y tế"], "Quý II"),
     ]
+
+
+def test_who_leads_and_who_helps_in_one_phrase():
+    assert cell_units("Sở Y tế chủ trì, các đơn vị liên quan phối hợp") == (("Sở Y tế",), ("các đơn vị liên quan",))
+    assert cell_units("Sở Y tế chủ trì, phối hợp với Sở Nội vụ") == (("Sở Y tế",), ("Sở Nội vụ",))
+    assert helpers("Sở Y tế phối hợp các viện, trường đại học nghiên cứu.") == ("các viện, trường đại học",)
+    assert helpers("Sở Y tế phối hợp Công an tỉnh kiểm tra.") == ("Công an tỉnh",)
+    assert helpers("Sở Y tế phối hợp thanh tra các cơ sở.") == ()
+    told = work("II. NHIỆM VỤ\n\n- Làm sạch dữ liệu (Phòng Kinh tế phối hợp với Công an xã thực hiện).\n")
+    assert [(u.lead, u.cooperating) for u in told] == [(("Phòng Kinh tế",), ("Công an xã",))]
+
+
+def test_a_paragraph_that_only_leaves_the_work_to_the_list_below_is_no_task():
+    body = (
+        "II. NHIỆM VỤ\n\nUBND tỉnh giao các sở, ban, ngành, địa phương chủ trì thực hiện các nhiệm vụ theo bảng sau:\n"
+    )
+    assert [u.text for u in work(f"{body}\n- Rà soát quy trình.\n")] == ["Rà soát quy trình."]
