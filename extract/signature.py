@@ -40,7 +40,7 @@ def _role_lines(text: str, blocks: Sequence[Block]) -> str:
     lines: list[str] = []
     cell = None
     for block in blocks:
-        words = squeeze(text[block.start : block.end].strip(_EDGES))
+        words = squeeze(text[block.start : block.end].rpartition("\t")[2].strip(_EDGES))  # a tab sets it to the right
         low = fold(words)
         signs = words.isupper() and not words.startswith("-") and len(words) < _LINE
         named = signs and (_AUTHORITY.match(low) is not None or _ROLE.match(low) is not None)

@@ -417,3 +417,9 @@ def test_a_paragraph_that_only_leaves_the_work_to_the_list_below_is_no_task():
         "II. NHIỆM VỤ\n\nUBND tỉnh giao các sở, ban, ngành, địa phương chủ trì thực hiện các nhiệm vụ theo bảng sau:\n"
     )
     assert [u.text for u in work(f"{body}\n- Rà soát quy trình.\n")] == ["Rà soát quy trình."]
+
+
+def test_a_signature_set_to_the_right_by_tabs():
+    foot = "Nơi nhận:\tTM. ỦY BAN NHÂN DÂN\n- Bộ Nội vụ;\tKT. CHỦ TỊCH\n- Lưu: VT.\tPHÓ CHỦ TỊCH\n"
+    facts = extract_text(f"{HEAD}I. NHIỆM VỤ\n\n- Rà soát quy trình.\n\n{foot}")
+    assert facts.header.signer_role == "TM. ỦY BAN NHÂN DÂN KT. CHỦ TỊCH PHÓ CHỦ TỊCH"
