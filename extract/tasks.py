@@ -48,7 +48,7 @@ def _called() -> re.Pattern[str]:
 @cache
 def _verb() -> re.Pattern[str]:
     after = "|".join(rf"(?<={word}\s)" for word in _NAME_LAST)
-    return re.compile(rf"(?:(?<=[\s,:])(?:{_words('verb')}|{_words('does')})|(?:{after}){_words('act')}){_END}")
+    return re.compile(rf"(?<=[\s,:])(?:{_words('verb')}|{_words('does')}|(?:{after}){_words('act')}){_END}")
 
 
 @cache
