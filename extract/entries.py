@@ -208,6 +208,18 @@ def _annex_head(folded: str, lines: Sequence[Line], at: int, count: int, found: 
 # --- labels ---------------------------------------------------------------------------------------
 
 
+_BRACKETED = re.compile(r"\((?P<marker>\d{1,2}|[ivx]{1,4}|[a-zđ])\)\s*(?=\S)")
+
+
+def mark_bracketed(entries: Sequence[Entry], text: str) -> None:
+    """ "(1) …", "(i) …": items of a plan as any other."""
+    for entry in entries:
+        if entry.style == "plain" and entry.row is None and text[entry.body] == "(":
+            m = _BRACKETED.match(text, entry.body, entry.end)
+            if m is not None:
+                entry.style, entry.rank, entry.marker, entry.body = "star", RANK["star"], m["marker"], m.end()
+
+
 def read_labels(entries: Sequence[Entry], text: str, folded: str) -> None:
     """Give what label lines tell ("- Thời gian hoàn thành: Quý II/2026.") to the entry above them.
 
@@ -234,7 +246,7 @@ def read_labels(entries: Sequence[Entry], text: str, folded: str) -> None:
             holder = entry
             continue
         entry.is_label = True
-        if holder is not None:
+        if holder is not None and not (entry.rank <= _UNIT_RANK and entry.style == holder.style):
             if run:
                 told: dict[str, str] = {}
                 for item in run if entry.style != "plus" else run[-1:]:

@@ -18,6 +18,7 @@ from extract.entries import (
     Entry,
     is_plan,
     join_part_titles,
+    mark_bracketed,
     mark_unit_headings,
     read_entries,
     read_labels,
@@ -61,6 +62,8 @@ def read_outline(
     told = plan or header.type not in ("", *NO_TASKS) or any(e.style == "annex" for e in entries)
     if told:
         entries = join_part_titles(entries, text)
+        if plan:
+            mark_bracketed(entries, text)
         read_labels(entries, text, folded)
         mark_unit_headings(entries, text)
     _hang(entries, text, folded, told)
