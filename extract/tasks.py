@@ -190,7 +190,9 @@ def _subject_end(text: str, folded: str, start: int) -> int:
     return colon if colon >= 0 and len(folded[start:colon].split()) <= 30 else -1
 
 
-_SCOPE = re.compile(r",?\s(?:trong phạm vi|theo chức năng|theo (?:thẩm quyền|nhiệm vụ|phân công|phân cấp)|tùy theo)\s")
+_SCOPE = re.compile(
+    r",?\s(?:trong phạm vi|theo chức năng|theo (?:thẩm quyền|nhiệm vụ|phân công|phân cấp|lĩnh vực)|tùy theo)\s"
+)
 
 
 def _within(words: str) -> str:
@@ -272,6 +274,8 @@ def split_units(words: str) -> tuple[str, ...]:
                 continue
             if not any(a < m.end() and m.start() < b for a, b in cuts):
                 cuts.append(m.span())
+    if "(" in text:
+        cuts = [c for c in cuts if text.count("(", 0, c[0]) <= text.count(")", 0, c[0])]
     parts, at = [], 0
     for a, b in sorted(cuts):
         parts.append(text[at:a])

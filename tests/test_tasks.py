@@ -423,3 +423,20 @@ def test_a_signature_set_to_the_right_by_tabs():
     foot = "Nơi nhận:\tTM. ỦY BAN NHÂN DÂN\n- Bộ Nội vụ;\tKT. CHỦ TỊCH\n- Lưu: VT.\tPHÓ CHỦ TỊCH\n"
     facts = extract_text(f"{HEAD}I. NHIỆM VỤ\n\n- Rà soát quy trình.\n\n{foot}")
     assert facts.header.signer_role == "TM. ỦY BAN NHÂN DÂN KT. CHỦ TỊCH PHÓ CHỦ TỊCH"
+
+
+def test_items_numbered_in_brackets_are_items():
+    body = "II. NHIỆM VỤ\n\n2. Y tế\n\n(1) Củng cố mạng lưới y tế cơ sở.\n\n(ii) Khám bệnh cho người nghèo.\n"
+    assert [u.text for u in work(body)] == ["Củng cố mạng lưới y tế cơ sở.", "Khám bệnh cho người nghèo."]
+
+
+def test_a_numbered_item_about_the_time_tells_nothing_of_the_item_before():
+    body = "IV. TỔ CHỨC THỰC HIỆN\n\n1. Sở Y tế theo dõi.\n\n2. Thời gian báo cáo: Trước ngày 10/12/2026.\n"
+    assert [(u.text, u.due) for u in work(body)] == [("Sở Y tế theo dõi.", "")]
+
+
+def test_units_inside_brackets_stay_with_the_one_before():
+    words = "các tổ chức chính trị - xã hội tỉnh (Hội Nông dân, Hội Cựu chiến binh); Sở Y tế"
+    assert split_units(words) == (
+        "các tổ chức chính trị - xã hội tỉnh (Hội Nông dân, Hội Cựu chiến binh)", "Sở Y tế",
+    )  # fmt: skip
