@@ -8,9 +8,9 @@ from functools import cache
 from extract.tables import read_table
 from extract.text import either, fold, squeeze
 
-_REMARK = re.compile(
-    r"(?:trong\s+)?quá trình|nếu có (?:khó khăn|vướng mắc|phát sinh)|trường hợp (?:có|phát sinh)|khi có vướng mắc"
-)
+_REMARK = re.compile(r"nếu có (?:khó khăn|vướng mắc|phát sinh)|trường hợp (?:có|phát sinh)|khi có vướng mắc")
+_MEANWHILE = re.compile(r"(?:trong\s+)?quá trình")
+_DIFFICULT = re.compile(r"nếu|vướng mắc|khó khăn|phát sinh|vấn đề")
 _LAST_WORDS = "./."
 """What the body of a document ends with; such a paragraph that speaks of difficulties lays work on nobody."""
 _END = r"(?![\wà-ỹ])"
@@ -110,7 +110,7 @@ _INSIDE_NAMES = (
 
 def is_remark(folded: str) -> bool:
     """True for what every plan says at its end: in case of difficulties, report."""
-    if _REMARK.match(folded) is not None:
+    if _REMARK.match(folded) or (_MEANWHILE.match(folded) and _DIFFICULT.search(folded)):
         return True
     return folded.endswith(_LAST_WORDS) and ("vướng mắc" in folded or "khó khăn" in folded)
 
@@ -245,7 +245,7 @@ _CELL = 4000
 _BREAK = re.compile(r"\s*<br\s*/?>\s*", re.I)
 _BULLET = re.compile(r"(?:^|(?<=\n))[ \t]*[-–+*•]\s*")
 _SEMICOLON = re.compile(r"\s*;\s*(?:và\s+)?")
-_REMARKED = re.compile(r"\s*\((?:chủ trì|phối hợp|cơ quan thường trực)[^)]*\)", re.I)
+_REMARKED = re.compile(r"\s*\((?:chủ trì|phối hợp|cơ quan thường trực|gọi (?:chung|tắt)|sau đây)[^)]*\)", re.I)
 _OPEN_END = re.compile(r"(?<![\wà-ỹ])(?:của|và|thuộc|các|với|,)\s*$")
 _SPLIT = r"(?:\s*;\s*(?:và\s+)?|,\s+(?:và\s+)?|\s+và\s+|\s*\n\s*)"
 

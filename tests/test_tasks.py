@@ -440,3 +440,14 @@ def test_units_inside_brackets_stay_with_the_one_before():
     assert split_units(words) == (
         "các tổ chức chính trị - xã hội tỉnh (Hội Nông dân, Hội Cựu chiến binh)", "Sở Y tế",
     )  # fmt: skip
+
+
+def test_what_is_to_be_done_meanwhile_is_work_and_difficulties_are_not():
+    body = (
+        "IV. TỔ CHỨC THỰC HIỆN\n\n1. Trong quá trình thực hiện, Sở Nội vụ theo dõi, đôn đốc.\n\n"
+        "2. Trong quá trình thực hiện, nếu cần sửa đổi, các sở báo cáo UBND tỉnh.\n\n"
+        "3. Các sở, ban, ngành; UBND các xã (gọi chung là các đơn vị):\n\n- Xây dựng kế hoạch.\n"
+    )
+    assert [(u.text[:9], u.lead) for u in work(body)] == [
+        ("Trong quá", ("Sở Nội vụ",)), ("Xây dựng ", ("Các sở, ban, ngành", "UBND các xã")),
+    ]  # fmt: skip
