@@ -279,6 +279,8 @@ def _body_kind(entry: Entry, text: str, folded: str, plan: bool) -> UnitKind:
     bullet = entry.style in _BULLETS
     under = _handed_down(entry.parent, folded) if entry.parent is not None else ""
     if entry.row is not None:
+        if under == "statement" and entry.style == "row" and is_target(folded[entry.body : entry.end]):
+            return "statement"
         acting: UnitKind = "assignment" if under == "assignment" else "task"
         return {"row": acting, "banner": "section"}.get(entry.style, "statement")
     if entry.rank <= 3 or (entry.heading and entry.style != "plain") or (entry.holds and not bullet):
