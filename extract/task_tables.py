@@ -26,6 +26,8 @@ _ROMAN = re.compile(r"[IVXLC]+(?:[.)]\d+)*[.)]?|[A-ZĐ][.)]?|Phần\s+\w+")
 _NUMBER = re.compile(r"\(?[0-9a-zđA-ZĐ]{1,5}(?:[.][0-9a-z]{1,3})*[.)]?|[-–+*]")
 _COLUMN_NUMBER = re.compile(r"\(?\s*(?:\d{1,2}|[a-zA-Z])\s*\)?(?:\s*=.*)?")
 _LEADING = re.compile(r"(?P<number>[IVXLC]+|[A-ZĐ]|\d{1,2}(?:\.\d{1,2})*)\s*[.)/]\s+")
+_DITTO = re.compile(r"\s*(?:[-–]?\s*nt\s*[-–.]?|như trên|[-–]?\s*[\"”″]\s*[-–]?)\s*", re.I)
+"""A cell that says what the one above it says."""
 _SUM = re.compile(r"(?:tổng(?:\s+(?:cộng|số|kinh phí|dự toán))?|cộng)\s*(?:\([^)]{1,30}\))?\s*:?")
 """The last row of a table that counts money or things; the word stands in one of its first columns."""
 _SUM_AT = 2
@@ -301,7 +303,9 @@ def _task(
     merged = "lead" not in told and "with" not in told
     for role in ("lead", "due", "with"):
         words = told.get(role)
-        if words:
+        if words is not None and all(map(_DITTO.fullmatch, words)):
+            told[role] = held[role].words if role in held else []
+        elif words:
             held[role] = _Held(words, last[role])
         elif role in held and here <= held[role].last and (role != "with" or merged):
             told[role] = held[role].words

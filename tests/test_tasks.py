@@ -451,3 +451,24 @@ def test_what_is_to_be_done_meanwhile_is_work_and_difficulties_are_not():
     assert [(u.text[:9], u.lead) for u in work(body)] == [
         ("Trong quá", ("Sở Nội vụ",)), ("Xây dựng ", ("Các sở, ban, ngành", "UBND các xã")),
     ]  # fmt: skip
+
+
+def test_a_cell_that_says_as_above():
+    table = (
+        "| TT | Nhiệm vụ | Chủ trì | Phối hợp | Thời hạn |\n|---|---|---|---|---|\n"
+        "| 1 | Lập kế hoạch | Sở Y tế | Các sở | Tháng 3 |\n| 2 | Sơ kết | -nt- | nt | Tháng 6 |\n"
+        "| 3 | Tổng kết | ” | Như trên | -nt- |\n"
+    )
+    assert [r[2:5] for r in rows(table)] == [
+        (["Sở Y tế"], ["Các sở"], "Tháng 3"), (["Sở Y tế"], ["Các sở"], "Tháng 6"),
+        (["Sở Y tế"], ["Các sở"], "Tháng 6"),
+    ]  # fmt: skip
+
+
+def test_aims_of_a_table_below_a_heading_of_aims_are_no_tasks():
+    table = (
+        "| STT | Nội dung | Chủ trì | Thời hạn |\n|---|---|---|---|\n| I | Mục tiêu |  |  |\n"
+        "| 1 | Tỷ lệ hộ nghèo giảm 1% | Sở Y tế | 12/2026 |\n| II | Nhiệm vụ |  |  |\n"
+        "| 1 | Rà soát hộ nghèo | Sở Y tế | 11/2026 |\n"
+    )
+    assert [r[1] for r in rows(table)] == ["Rà soát hộ nghèo"]
