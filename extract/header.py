@@ -16,6 +16,7 @@ from extract.text import UPPER, fold, squeeze
 _PLACE_DATE = re.compile(rf"(?:^|(?<=[\s|*_]))(?P<place>[{UPPER}][\w. -]{{1,40}}?)\s*[,.]\s*(?=ngày)")
 _MOTTO = re.compile(r"cộng hòa xã hội|độc lập|đảng cộng sản việt nam|-{3,}|_{3,}|\*{3,}")
 _STOP = re.compile(r"(?:căn cứ|kính gửi|theo đề nghị|xét|thực hiện)(?!\w)|(?:[ivx]+|\d+|điều \d+)[.)]\s")
+_ATTACHED = re.compile(r"[(*_ ]*(?:ban hành\s+)?kèm theo\s")
 _ABOUT = re.compile(r"\(?\s*v/v\s*:?\s*")
 _MARKUP = re.compile(r"[ \t]*(?:#{1,6}[ \t]+)?(?:\*\*|__)?[ \t]*")
 _HEAD_BLOCKS = 40
@@ -136,7 +137,7 @@ def _title_end(text: str, following: Sequence[tuple[int, int]], start: int, end:
     first = end
     for s, e in following:
         line = text[s:e]
-        if _MOTTO.search(fold(line)) or _PLACE_DATE.match(line):
+        if _MOTTO.search(fold(line)) or _PLACE_DATE.match(line) or _ATTACHED.match(fold(line)):
             break
         if line.isupper() and alone and end > first and not text[first:end].isupper():
             break  # the one who decides stands below the subject

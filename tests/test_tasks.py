@@ -472,3 +472,8 @@ def test_aims_of_a_table_below_a_heading_of_aims_are_no_tasks():
         "| 1 | Rà soát hộ nghèo | Sở Y tế | 11/2026 |\n"
     )
     assert [r[1] for r in rows(table)] == ["Rà soát hộ nghèo"]
+
+
+def test_what_a_plan_is_attached_to_is_no_part_of_its_title():
+    head = HEAD.replace("Thử nghiệm năm 2026", "Thử nghiệm năm 2026\n\n(Kèm theo Công văn số 77/SYT-NVY của Sở Y tế)")
+    assert extract_text(f"{head}I. NHIỆM VỤ\n\n- Rà soát quy trình.\n").header.title == "Thử nghiệm năm 2026"
