@@ -66,11 +66,13 @@ _PREFIX = re.compile(
     rf"(?:căn cứ|trên cơ sở|theo|trong|{_QUARTER}|tháng|định kỳ|hằng|hàng|trước|sau|để|đối với|về|khi|từ|ngoài|đến|nhằm"
     r"|thực hiện)(?![\wà-ỹ])"
 )
-_TOPIC = re.compile(r"(?:chế độ|công tác|việc|nội dung|kinh phí|hình thức)\s[^:;.]{3,60}:\s")
-"""What a paragraph is about, before its doer: "Chế độ báo cáo: Các đơn vị …"."""
+_TOPIC = re.compile(
+    r"(?:chế độ|công tác|việc|nội dung|kinh phí|hình thức)\s[^:;.]{3,60}:\s|(?:bước|đợt|giai đoạn)\s[^:;.]{1,60}:\s"
+)
+"""What a paragraph is about, before its doer: "Chế độ báo cáo: Các đơn vị …", "Bước 2: Các đơn vị …"."""
 _DATED = re.compile(
     rf"(?:(?:trong|trước|đến|từ|vào|hằng|hàng|định kỳ|{_QUARTER}|tháng|ngày)(?![\wà-ỹ])[^,;.]{{0,60}},\s*"
-    r"|về [^:;.]{3,120}:\s*)"
+    r"|về [^:;.]{3,120}:\s*|(?:bước|đợt|giai đoạn)\s+(?:\d{1,2}|[ivx]{1,4})\s*(?:\([^)]{1,60}\)\s*)?[:.]\s*)"
 )
 _ORGANISE = re.compile(
     r"tổ chức(?=,|;|\s+(?:tương đương|chính trị|xã hội|đảng|đoàn|hành chính|và|đoàn thể|có liên quan|liên quan"

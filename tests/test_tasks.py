@@ -477,3 +477,12 @@ def test_aims_of_a_table_below_a_heading_of_aims_are_no_tasks():
 def test_what_a_plan_is_attached_to_is_no_part_of_its_title():
     head = HEAD.replace("Thử nghiệm năm 2026", "Thử nghiệm năm 2026\n\n(Kèm theo Công văn số 77/SYT-NVY của Sở Y tế)")
     assert extract_text(f"{head}I. NHIỆM VỤ\n\n- Rà soát quy trình.\n").header.title == "Thử nghiệm năm 2026"
+
+
+def test_steps_are_work_and_what_is_inspected_is_not():
+    body = (
+        "II. NỘI DUNG KIỂM TRA\n\n1. Việc chấp hành kỷ luật hành chính.\n\nIV. CÁC BƯỚC TIẾN HÀNH\n\n"
+        "Bước 1: Thành lập Đoàn kiểm tra.\n\nBước 2 (tháng 4): Các đơn vị gửi báo cáo về Sở Nội vụ.\n\n"
+        "V. PHƯƠNG CHÂM\n\nChủ động phòng ngừa.\n"
+    )
+    assert [(u.text[:6], u.lead) for u in work(body)] == [("Bước 1", ()), ("Bước 2", ("Các đơn vị",))]
