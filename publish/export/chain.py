@@ -188,14 +188,14 @@ def _numbered(groups: Iterable[Draft]) -> tuple[ChainGroup, ...]:
         count = "" if not finished else f" ({len(rows)})"
         finished.append(
             ChainGroup(
-                f"{_roman(len(finished) + 1)}. {heading}{count}",
+                f"{roman(len(finished) + 1)}. {heading}{count}",
                 tuple(replace(row, number=n) for n, row in enumerate(rows, first)),
             )
         )
     return tuple(finished)
 
 
-def _roman(number: int) -> str:
+def roman(number: int) -> str:
     """Return a heading's number; there are never more groups than rings on two sides and a handful of others."""
     tens, ones = divmod(number, 10)
     return "X" * tens + ("", "I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX")[ones]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import datetime
 from io import BytesIO
 from typing import Any
@@ -46,57 +47,77 @@ COLUMNS: tuple[tuple[str, int], ...] = (
 _DATE = 7
 
 
+@dataclass(frozen=True, slots=True)
+class Formats:
+    """The looks of the cells of a list: title, header, text, number, date, and words outside the table."""
+
+    title: Any
+    head: Any
+    text: Any
+    number: Any
+    day: Any
+    plain: Any
+
+
+def text_formats(book: Any) -> Formats:
+    """Return the looks of cells in ``book``."""
+    return Formats(
+        book.add_format({**_FONT, "bold": True, "font_size": 14}),
+        book.add_format({**_FONT, "bold": True, "border": 1, "text_wrap": True, "align": "center"}),
+        book.add_format({**_FONT, "border": 1, "text_wrap": True}),
+        book.add_format({**_FONT, "border": 1, "align": "center"}),
+        book.add_format({**_FONT, "border": 1, "align": "center", "num_format": "dd/mm/yyyy"}),
+        book.add_format(_FONT),
+    )
+
+
 def write_xlsx(sheet: ChainSheet, stamp: Stamp) -> bytes:
     """Return ``sheet`` as an .xlsx file: title block, table with filter and frozen header, and a sheet of origins.
 
     Numbers of documents are text, full dates are dates, nothing is a formula or a link.
     """
     stamp = stamp.about(sheet.stated_in).sealed(sheet.content())
-    with _workbook(sheet.subject, stamp) as (stream, book):
+    with workbook(sheet.subject, stamp) as (stream, book):
         page = book.add_worksheet(_CHAIN)
-        title, head, text, number, day = (
-            book.add_format({**_FONT, "bold": True, "font_size": 14}),
-            book.add_format({**_FONT, "bold": True, "border": 1, "text_wrap": True, "align": "center"}),
-            book.add_format({**_FONT, "border": 1, "text_wrap": True}),
-            book.add_format({**_FONT, "border": 1, "align": "center"}),
-            book.add_format({**_FONT, "border": 1, "align": "center", "num_format": "dd/mm/yyyy"}),
-        )
+        formats = text_formats(book)
         block = [sheet.heading, sheet.subject, *_facts(sheet, stamp)]
-        plain = book.add_format(_FONT)
         for line, words in enumerate(block):
-            page.write_string(line, 0, shorten(one_line(words)), title if line < 2 else plain)
+            page.write_string(line, 0, shorten(one_line(words)), formats.title if line < 2 else formats.plain)
         top = len(block) + 1
         for column, (heading, width) in enumerate(COLUMNS):
             page.set_column(column, column, width)
-            page.write_string(top, column, heading, head)
+            page.write_string(top, column, heading, formats.head)
         widths = [width for _, width in COLUMNS]
-        page.set_row(top, _height([heading for heading, _ in COLUMNS], widths))
+        page.set_row(top, row_height([heading for heading, _ in COLUMNS], widths))
         at = top
         for group in sheet.groups:
             for row in group.rows:
                 at += 1
                 values = _values(group.heading, row)
-                page.set_row(at, _height(values, widths))
+                page.set_row(at, row_height(values, widths))
                 for column, value in enumerate(values):
                     if isinstance(value, int):
-                        page.write_number(at, column, value, number)
+                        page.write_number(at, column, value, formats.number)
                     elif column == _DATE and (date := _date(row.date)):
-                        page.write_datetime(at, column, date, day)
+                        page.write_datetime(at, column, date, formats.day)
                     else:
                         page.write_string(
-                            at, column, shorten(one_line(value)) or EMPTY, number if column == _DATE else text
+                            at,
+                            column,
+                            shorten(one_line(value)) or EMPTY,
+                            formats.number if column == _DATE else formats.text,
                         )
         page.autofilter(top, 0, max(at, top), len(COLUMNS) - 1)
         page.freeze_panes(top + 1, 0)
         page.repeat_rows(top)
-        _page(page)
-        _information(book, [(label, value) for _, label, value in stamp.facts()], sheet.notes)
+        page_of(page)
+        information(book, [(label, value) for _, label, value in stamp.facts()], sheet.notes)
     return stream.getvalue()
 
 
 def write_tables_xlsx(connection: sqlite3.Connection, stamp: Stamp) -> bytes:
     """Return every table and view of the base as one workbook, a sheet each, column names in row 1."""
-    with _workbook("Các bảng dữ liệu", stamp) as (stream, book):
+    with workbook("Các bảng dữ liệu", stamp) as (stream, book):
         head = book.add_format({**_FONT, "bold": True, "border": 1})
         text = book.add_format(_FONT)
         tables: list[tuple[str, str]] = []
@@ -104,7 +125,7 @@ def write_tables_xlsx(connection: sqlite3.Connection, stamp: Stamp) -> bytes:
             tables.append((table.name, table.title))
             _table(book.add_worksheet(table.name), table, head, text)
             facts = table.rows
-        _information(book, [(str(name), str(value)) for name, value in facts] + tables, ())
+        information(book, [(str(name), str(value)) for name, value in facts] + tables, ())
     return stream.getvalue()
 
 
@@ -121,11 +142,12 @@ def _table(page: Any, table: TableData, head: Any, text: Any) -> None:
     page.freeze_panes(1, 0)
     page.autofilter(0, 0, max(len(table.rows), 1), len(table.header) - 1)
     page.repeat_rows(0)
-    _page(page)
+    page_of(page)
 
 
 @contextmanager
-def _workbook(subject: str, stamp: Stamp) -> Iterator[tuple[BytesIO, Any]]:
+def workbook(subject: str, stamp: Stamp) -> Iterator[tuple[BytesIO, Any]]:
+    """Give a stream and the workbook that is written to it at the end."""
     stream = BytesIO()
     book = xlsxwriter.Workbook(
         stream, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
@@ -150,7 +172,7 @@ def _values(heading: str, row: ChainRow) -> Sequence[str | int]:
     )  # fmt: skip
 
 
-def _height(texts: Sequence[str | int], widths: Sequence[int]) -> float:
+def row_height(texts: Sequence[str | int], widths: Sequence[int]) -> float:
     """Return the height that the wrapped texts need (about 5 letters of Times New Roman to 4 units of width).
 
     Not every program works it out by itself when it opens the file.
@@ -168,7 +190,7 @@ def _date(iso: str) -> datetime | None:
     return date if date.year >= _EARLIEST else None
 
 
-def _page(page: Any) -> None:
+def page_of(page: Any) -> None:
     """A4 landscape, one page wide, margins of NĐ 30/2020 in inches, page number at the top."""
     page.set_landscape()
     page.set_paper(9)
@@ -177,7 +199,8 @@ def _page(page: Any) -> None:
     page.set_header('&C&"Times New Roman"&13&P')
 
 
-def _information(book: Any, facts: Sequence[tuple[str, str]], notes: Sequence[str]) -> None:
+def information(book: Any, facts: Sequence[tuple[str, str]], notes: Sequence[str]) -> None:
+    """Add the sheet that tells where the others come from: (label, value) and notes."""
     page = book.add_worksheet(INFORMATION)
     name = book.add_format({**_FONT, "bold": True, "text_wrap": True})
     text = book.add_format({**_FONT, "text_wrap": True})
@@ -185,7 +208,7 @@ def _information(book: Any, facts: Sequence[tuple[str, str]], notes: Sequence[st
     for column, width in enumerate(widths):
         page.set_column(column, column, width)
     for line, (label, value) in enumerate([*facts, *(("Ghi chú", note) for note in notes)]):
-        page.set_row(line, _height((label, value), widths))
+        page.set_row(line, row_height((label, value), widths))
         page.write_string(line, 0, shorten(label), name)
         page.write_string(line, 1, shorten(value) or EMPTY, text)
-    _page(page)
+    page_of(page)

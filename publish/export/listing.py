@@ -1,0 +1,188 @@
+"""A list for people (review sheet, tasks of a unit, annex of a plan …) as Word, Excel and CSV, one content for all."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from io import BytesIO
+from typing import Any
+
+from docx import Document
+
+from graph.words import vietnamese_date
+from publish.export import paper
+from publish.export.clean import defuse, one_line, shorten
+from publish.export.excel import information, page_of, row_height, text_formats, workbook
+from publish.export.stamp import Stamp
+
+EMPTY = "--"
+_CSV_BREAK = "\r\n"
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A column: heading, width in mm on A4 landscape (all together 252), ``centred``; ``draft`` ones are printed in red
+    and are not part of what is issued."""
+
+    heading: str
+    width: int
+    centred: bool = False
+    draft: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Rows under one heading; "" for rows without one. A row has a text for every column, "" for nothing."""
+
+    heading: str
+    rows: tuple[tuple[str, ...], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """The whole list.
+
+    ``above`` stands over the heading ("PHỤ LỤC"), ``attached`` under the subject in italics, ``lines`` are facts,
+    ``notes`` tell how to read it, ``sources`` the ids of the documents that it comes from.
+    """
+
+    heading: str
+    subject: str
+    columns: tuple[Column, ...]
+    groups: tuple[Group, ...]
+    lines: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
+    sources: frozenset[str] = frozenset()
+    above: str = ""
+    attached: str = ""
+
+    @property
+    def heads(self) -> tuple[str, ...]:
+        """The headings of the columns."""
+        return tuple(column.heading for column in self.columns)
+
+    @property
+    def drafts(self) -> frozenset[int]:
+        """The numbers of the columns that are not issued."""
+        return frozenset(n for n, column in enumerate(self.columns) if column.draft)
+
+    def content(self) -> Iterator[tuple[str, ...]]:
+        """Yield all that the check code covers."""
+        yield (self.heading, self.subject, *self.lines)
+        yield self.heads
+        for group in self.groups:
+            yield (group.heading,)
+            yield from group.rows
+
+
+def write_listing_docx(listing: Listing, stamp: Stamp) -> bytes:
+    """Return the list as a .docx on A4 landscape in the form of NĐ 30/2020/NĐ-CP, Phụ lục I."""
+    stamp = _sealed(listing, stamp)
+    document = Document()
+    paper.set_up(document, listing.heading, listing.subject, stamp)
+    for words in filter(None, (listing.above, listing.heading)):
+        paper.paragraph(document, words, size=14, bold=True, centred=True)
+    if listing.subject:
+        paper.paragraph(document, listing.subject, bold=True, centred=True)
+    if listing.attached:
+        paper.paragraph(document, listing.attached, italic=True, centred=True, after=8)
+    for line in (*listing.lines, f"Tính đến ngày {vietnamese_date(stamp.as_of)}."):
+        paper.paragraph(document, line)
+    widths = [column.width for column in listing.columns]
+    table = paper.new_table(document, listing.heads, widths, listing.drafts)
+    for group in listing.groups:
+        if group.heading:
+            paper.group_row(table, group.heading, sum(widths))
+        for row in group.rows:
+            added = table.add_row()
+            for column, cell, text in zip(listing.columns, paper.cells(added, widths), row, strict=True):
+                paper.write(cell, text or EMPTY, centred=column.centred, red=column.draft)
+            if max(map(len, row)) <= paper.WHOLE_ROW:
+                paper.mark(added, "w:cantSplit")
+    for title, lines in (("Ghi chú:", listing.notes), ("Nguồn gốc bảng trích xuất:", stamp.lines())):
+        if lines:
+            paper.paragraph(document, title, bold=True, size=12, before=8, keep=True)
+        for line in lines:
+            paper.paragraph(document, f"- {line}", size=12)
+    stream = BytesIO()
+    document.save(stream)
+    return stream.getvalue()
+
+
+def write_listing_xlsx(listing: Listing, stamp: Stamp) -> bytes:
+    """Return the list as an .xlsx: title block, table with filter and frozen header, and a sheet of origins."""
+    stamp = _sealed(listing, stamp)
+    with workbook(f"{listing.heading} {listing.subject}", stamp) as (stream, book):
+        page = book.add_worksheet("Danh sách")
+        formats = text_formats(book)
+        red = book.add_format({"font_name": paper.FONT, "font_size": 11, "valign": "top", "border": 1,
+                               "text_wrap": True, "font_color": "#C00000"})  # fmt: skip
+        block = [listing.heading, listing.subject, *listing.lines, f"Tính đến ngày {vietnamese_date(stamp.as_of)}."]
+        for line, words in enumerate(filter(None, block)):
+            page.write_string(line, 0, shorten(one_line(words)), formats.title if line < 1 else formats.plain)
+        top = len(list(filter(None, block))) + 1
+        grouped = any(group.heading for group in listing.groups)
+        heads = [*(["Nhóm"] if grouped else []), *listing.heads]
+        widths = [*([22] if grouped else []), *(max(column.width // 2, 5) for column in listing.columns)]
+        for column, (heading, width) in enumerate(zip(heads, widths, strict=True)):
+            page.set_column(column, column, width)
+            page.write_string(top, column, heading, formats.head)
+        page.set_row(top, row_height(heads, widths))
+        at = top
+        for group in listing.groups:
+            for row in group.rows:
+                at += 1
+                texts = [*([group.heading] if grouped else []), *row]
+                page.set_row(at, row_height(texts, widths))
+                for n, text in enumerate(texts):
+                    draft = n - grouped in listing.drafts
+                    page.write_string(at, n, shorten(one_line(text)) or EMPTY, red if draft else formats.text)
+        page.autofilter(top, 0, max(at, top), len(heads) - 1)
+        page.freeze_panes(top + 1, 0)
+        page.repeat_rows(top)
+        page_of(page)
+        information(book, [(label, value) for _, label, value in stamp.facts()], listing.notes)
+    return stream.getvalue()
+
+
+def write_listing_csv(listing: Listing, stamp: Stamp) -> bytes:
+    """Return the table alone as CSV with BOM, so that Excel shows the marks; then the lines of its origin."""
+    stamp = _sealed(listing, stamp)
+    stream = io.StringIO()
+    writer = csv.writer(stream, lineterminator=_CSV_BREAK)
+    grouped = any(group.heading for group in listing.groups)
+    writer.writerow([*(["Nhóm"] if grouped else []), *listing.heads])
+    for group in listing.groups:
+        for row in group.rows:
+            writer.writerow([defuse(one_line(text)) for text in ([group.heading] if grouped else []) + list(row)])
+    writer.writerow([])
+    for line in stamp.lines():
+        writer.writerow([defuse(one_line(line))])
+    return stream.getvalue().encode("utf-8-sig")
+
+
+LISTING_FORMATS: dict[str, tuple[str, str, Any]] = {
+    "docx": ("Word", "application/vnd.openxmlformats-officedocument.wordprocessingml.document", write_listing_docx),
+    "xlsx": ("Excel", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", write_listing_xlsx),
+    "csv": ("CSV", "text/csv; charset=utf-8", write_listing_csv),
+}
+"""By suffix: name for people, media type, writer."""
+
+
+def numbered(groups: Sequence[Group]) -> tuple[Group, ...]:
+    """Return the groups with "I. …" before their headings and a serial number before each row, running on."""
+    from publish.export.chain import roman
+
+    found: list[Group] = []
+    count = 0
+    for n, group in enumerate((g for g in groups if g.rows), 1):
+        rows = tuple((str(count + k), *row) for k, row in enumerate(group.rows, 1))
+        count += len(rows)
+        found.append(Group(f"{roman(n)}. {group.heading} ({len(rows)})" if group.heading else "", rows))
+    return tuple(found)
+
+
+def _sealed(listing: Listing, stamp: Stamp) -> Stamp:
+    return stamp.about(listing.sources).sealed(listing.content())
