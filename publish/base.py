@@ -40,8 +40,12 @@ class Base:
 
     def other_versions(self) -> str:
         """Return a query for the texts that are another version of one in the base; an old base knows none."""
-        known = self.number("SELECT count(*) FROM pragma_table_info('van_ban') WHERE name = 'phien_ban_cua'")
+        known = self.has("van_ban", "phien_ban_cua")
         return f"SELECT id FROM van_ban WHERE {'phien_ban_cua IS NOT NULL' if known else '0'}"
+
+    def has(self, table: str, column: str) -> bool:
+        """Tell whether a table has a column: bases of older programs lack some."""
+        return self.number("SELECT count(*) FROM pragma_table_info(?) WHERE name = ?", table, column) > 0
 
     def sources(self, *documents: str) -> list[Row]:
         """Return the source files (name, sha256) of ``documents``, of all when none is given."""

@@ -42,9 +42,33 @@ class Links:
         """Return the search page, asked ``query``."""
         return self._asked("tim", {"q": query, **more} if query else {})
 
-    def trace(self, query: str = "") -> str:
+    def trace(self, query: str = "", **more: str | int) -> str:
         """Return the page of a trace by document, asked ``query`` (a number or an id)."""
-        return self._asked("truy-vet", {"q": query} if query else {})
+        return self._asked("truy-vet", {"q": query, **more} if query else {})
+
+    def review(self, **filters: str | int) -> str:
+        """Return the review table of tasks, filtered."""
+        return self._asked("ra-soat", filters)
+
+    def doers(self, **filters: str | int) -> str:
+        """Return the list of units."""
+        return self._asked("don-vi", filters)
+
+    def doer(self, doer: str, **filters: str | int) -> str:
+        """Return the page of a unit."""
+        return self._asked(f"don-vi/{_part(doer)}", filters)
+
+    def coverage(self, plan: str = "") -> str:
+        """Return the coverage of a plan; the choice of plans without one."""
+        return f"{self.root}do-phu/{_part(plan)}" if plan else f"{self.root}do-phu"
+
+    def paths(self, first: str = "", second: str = "") -> str:
+        """Return the ways between two nodes, asked by ids or words."""
+        return self._asked("duong-noi", {k: v for k, v in (("tu", first), ("den", second)) if v})
+
+    def listing(self, name: str, form: str, **filters: str | int) -> str:
+        """Return the download of a list ("ra-soat", "don-vi/ID" …) as Word, Excel or CSV."""
+        return self._asked(f"danh-sach/{quote(name, safe=_SAFE + '/')}.{form}", filters)
 
     def drawing(self, node: str, **more: str | int) -> str:
         """Return the interactive view around a node."""

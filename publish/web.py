@@ -10,7 +10,22 @@ from urllib.parse import unquote
 
 from publish.answers import Answer, Ask, File, Page, file_response, links_of, respond
 from publish.base import Base, find_base, open_for
-from publish.pages import asset, document, download, drawing, home, impact, search, task
+from publish.pages import (
+    annex,
+    asset,
+    coverage,
+    document,
+    doer,
+    download,
+    drawing,
+    home,
+    impact,
+    lists,
+    paths,
+    review,
+    search,
+    task,
+)
 from publish.problems import problem
 
 View = Callable[[Base, Ask], Answer]
@@ -25,12 +40,31 @@ def routes() -> list[tuple[str, Any]]:
         (r"/nhiem-vu/(?P<plan>[^/]+)/(?P<code>[^/]+)$", task.page),
         (r"/tim$", search.page),
         (r"/truy-vet$", impact.page),
+        (r"/ra-soat$", review.page),
+        (r"/don-vi$", doer.index),
+        (r"/don-vi/(?P<doer>[^/]+)$", doer.page),
+        (r"/do-phu$", coverage.index),
+        (r"/do-phu/(?P<plan>[^/]+)$", coverage.page),
+        (r"/duong-noi$", paths.page),
         (r"/so-do/ke-hoach/(?P<whole>[^/]+)$", drawing.page),
         (rf"/so-do/{node}$", drawing.page),
         (r"/so-do-khung/ke-hoach/(?P<whole>[^/]+)$", drawing.picture),
         (rf"/so-do-khung/{node}$", drawing.picture),
         (r"/xuat/(?P<form>[a-z]+)/kho$", download.page),
         (rf"/xuat/(?P<form>[a-z]+)/{node}$", download.page),
+    )
+    listings: tuple[tuple[str, lists.Source], ...] = (
+        (r"ra-soat", review.listing),
+        (r"don-vi/(?P<doer>[^/]+)", doer.listing),
+        (r"do-phu/(?P<plan>[^/]+)", coverage.listing),
+        (r"duong-noi", paths.listing),
+        (r"tac-dong", impact.listing),
+        (r"phu-luc-trinh/(?P<plan>[^/]+)", annex.to_submit),
+        (r"phu-luc-phat-hanh/(?P<plan>[^/]+)", annex.to_issue),
+    )
+    views += tuple(
+        (rf"/danh-sach/{regex}\.(?P<form>docx|xlsx|csv)$", partial(lists.download, source))
+        for regex, source in listings
     )
     return [*((regex, _view(view)) for regex, view in views), (r"/tinh/(?P<name>[^/]+)$", _asset(asset.page))]
 

@@ -45,7 +45,8 @@ class Listing:
     """The whole list.
 
     ``above`` stands over the heading ("PHỤ LỤC"), ``attached`` under the subject in italics, ``lines`` are facts,
-    ``notes`` tell how to read it, ``sources`` the ids of the documents that it comes from.
+    ``notes`` tell how to read it, ``sources`` the ids of the documents that it comes from. What is ``issued`` bears no
+    notes and no origin on its pages; its check code stands in the properties of the file.
     """
 
     heading: str
@@ -57,6 +58,7 @@ class Listing:
     sources: frozenset[str] = frozenset()
     above: str = ""
     attached: str = ""
+    issued: bool = False
 
     @property
     def heads(self) -> tuple[str, ...]:
@@ -88,7 +90,7 @@ def write_listing_docx(listing: Listing, stamp: Stamp) -> bytes:
         paper.paragraph(document, listing.subject, bold=True, centred=True)
     if listing.attached:
         paper.paragraph(document, listing.attached, italic=True, centred=True, after=8)
-    for line in (*listing.lines, f"Tính đến ngày {vietnamese_date(stamp.as_of)}."):
+    for line in (*listing.lines, *([] if listing.issued else [f"Tính đến ngày {vietnamese_date(stamp.as_of)}."])):
         paper.paragraph(document, line)
     widths = [column.width for column in listing.columns]
     table = paper.new_table(document, listing.heads, widths, listing.drafts)
@@ -102,6 +104,8 @@ def write_listing_docx(listing: Listing, stamp: Stamp) -> bytes:
             if max(map(len, row)) <= paper.WHOLE_ROW:
                 paper.mark(added, "w:cantSplit")
     for title, lines in (("Ghi chú:", listing.notes), ("Nguồn gốc bảng trích xuất:", stamp.lines())):
+        if listing.issued:
+            break
         if lines:
             paper.paragraph(document, title, bold=True, size=12, before=8, keep=True)
         for line in lines:

@@ -6,11 +6,14 @@ from collections.abc import Sequence
 from typing import Any
 
 from extract.model import ACTING_UNITS
+from extract.text import plain
 from graph.citation_graph import ACTS_ON, edges_to
 from graph.lookup import Found, NotFound, look_up
 from graph.trace import Chain, Impact, impact
 from publish.answers import Answer, Ask, Page, Redirect
 from publish.base import Base
+from publish.export.listing import Column, Group, Listing, numbered
+from publish.pages import problem
 from publish.sentences import chain_hops, ref, sentence
 from publish.words import document_verdict
 
@@ -62,7 +65,9 @@ def _answer(base: Base, ask: Ask, query: str, found: Found) -> Answer:
             "query": query if query != focus else data["number"] or data["label"], "document": focus, "data": data,
             "focus": ref(base.graph, focus, ask.links), "result": result,
             "status": document_verdict(data["status"], data["form"]),
-            "tasks": _tasks(base, ask, result.tasks, result.chains), "planned": _planned(base, ask, result),
+            "tasks": _tasks(base, ask, result.tasks, result.chains), "by_unit": ask.values.get("nhom") == "don-vi",
+            "rings": (ask.links.trace(query), ask.links.trace(query, nhom="don-vi")),
+            "planned": _planned(base, ask, result),
             "plans": [sentence(base.graph, edge, ask.links) for edge in result.plans],
             "inheriting": [
                 {"ref": ref(base.graph, n, ask.links), "text": base.graph.nodes[n]["title"]} for n in result.inheriting
@@ -73,17 +78,15 @@ def _answer(base: Base, ask: Ask, query: str, found: Found) -> Answer:
 
 
 def _tasks(base: Base, ask: Ask, tasks: Sequence[str], chains: Sequence[Chain]) -> list[dict[str, Any]]:
-    by_task: dict[str, list[Chain]] = {task: [] for task in tasks}
-    for chain in chains:
-        by_task[chain.nodes[0]].append(chain)
     return [
         {
-            "ref": ref(base.graph, task, ask.links), "text": base.graph.nodes[task]["title"],
+            "ref": ref(base.graph, task, ask.links), "units": units_in_charge(base.graph.nodes[task]["lead"]),
+            "text": base.graph.nodes[task]["title"],
             "plan": ref(base.graph, base.graph.nodes[task]["plan"], ask.links),
             "direct": any(len(chain.edges) == 1 for chain in own), "acts": all(_acts(c) for c in own),
             "chains": [chain_hops(base.graph, chain.edges, ask.links) for chain in own],
         }
-        for task, own in by_task.items()
+        for task, own in _by_task(tasks, chains).items()
     ]  # fmt: skip
 
 
@@ -99,3 +102,62 @@ def _planned(base: Base, ask: Ask, result: Impact) -> list[dict[str, Any]]:
         }
         for chain in result.planned
     ]  # fmt: skip
+
+
+# --- by unit --------------------------------------------------------------------------------------
+
+
+def listing(base: Base, ask: Ask) -> Listing | Page:
+    """Return the tasks that a document touches, by unit in charge: for a letter that asks each to look again."""
+    found = look_up(base.graph, ask.values.get("q", ""))
+    if not isinstance(found, Found) or base.graph.nodes[found.node]["kind"] in ACTING_UNITS:
+        return problem.page(404)
+    graph, focus = base.graph, found.node
+    result = impact(graph, focus)
+    groups: dict[str, list[tuple[str, ...]]] = {}
+    sources = set()
+    for task, chains in _by_task(result.tasks, result.chains).items():
+        nearest = min(chains, key=lambda chain: len(chain.edges))
+        way = " → ".join(graph.nodes[node]["label"] for node in nearest.nodes)
+        data = graph.nodes[task]
+        sources.add(data["plan"])
+        row = (
+            data["code"], graph.nodes[data["plan"]]["label"], data["title"], data["due"],
+            "trực tiếp" if len(nearest.edges) == 1 else f"qua {len(nearest.edges)} bước", way,
+            nearest.edges[0].sentence,
+        )  # fmt: skip
+        for doer in units_in_charge(data["lead"]):
+            groups.setdefault(doer, []).append(row)
+    heirs = tuple(
+        (graph.nodes[t]["code"], graph.nodes[graph.nodes[t]["plan"]]["label"], graph.nodes[t]["title"],
+         graph.nodes[t]["due"], "kế thừa qua căn cứ của kế hoạch", "", "")
+        for t in result.inheriting
+    )  # fmt: skip
+    return Listing(
+        heading="NHIỆM VỤ CHỊU TÁC ĐỘNG", subject=f"khi {graph.nodes[focus]['label']} thay đổi",
+        columns=(
+            Column("STT", 11, centred=True), Column("Mã", 18), Column("Kế hoạch", 34), Column("Nội dung nhiệm vụ", 64),
+            Column("Thời hạn", 24), Column("Cách gắn", 22), Column("Chuỗi", 39), Column("Câu nguyên văn", 40),
+        ),
+        groups=numbered([
+            *(Group(doer, tuple(groups[doer])) for doer in sorted(groups, key=lambda d: (d == NOBODY, plain(d)))),
+            Group("Nhiệm vụ chỉ kế thừa qua phần Căn cứ của kế hoạch", heirs),
+        ]),
+        lines=("Chỉ gồm những chuỗi gần nhất, còn nữa chưa liệt kê.",) if result.truncated else (),
+        sources=frozenset(sources),
+    )  # fmt: skip
+
+
+NOBODY = "Chưa nêu đơn vị chủ trì"
+
+
+def units_in_charge(lead: str) -> list[str]:
+    """Return the units that a task names as in charge, what stands for none when it names none."""
+    return [name for name in lead.split("; ") if name] or [NOBODY]
+
+
+def _by_task(tasks: Sequence[str], chains: Sequence[Chain]) -> dict[str, list[Chain]]:
+    by_task: dict[str, list[Chain]] = {task: [] for task in tasks}
+    for chain in chains:
+        by_task[chain.nodes[0]].append(chain)
+    return by_task

@@ -16,6 +16,7 @@ _WORDS: dict[int, tuple[str, str]] = {
         "Địa chỉ có thể đã gõ sai, hoặc văn bản, nhiệm vụ này không còn trong kho sau lần dựng dữ liệu mới. "
         "Hãy tìm lại bằng số, ký hiệu hoặc trích yếu.",
     ),
+    409: ("Cần dựng lại cơ sở dữ liệu", "Trang này cần dữ liệu mà phiên bản trước của chương trình chưa có."),
     405: ("Trang này chỉ để xem", "Kho dữ liệu được mở ở chế độ chỉ đọc, không nhận dữ liệu gửi lên."),
     500: (
         "Trang bị lỗi",
