@@ -31,6 +31,11 @@ _RELATION_STOP = re.compile(
     r"|(?:được\s+)?(?:ban hành|phê duyệt)(?:\s+kèm theo|\s+tại|\s+theo)?|kèm theo)\s)"
 )
 
+_TOLD_OF = re.compile(
+    r"\s+(?:(?:đã|vừa|mới)\s+)?được(?:$|\s+(?:(?!và\s)[\wà-ỹ]+\s+){0,8}?(?:ban hành|phê duyệt|thông qua|phê chuẩn|công bố|giao)(?![\wà-ỹ]))"
+)
+"""What somebody has done to the work is told of it: "… đã được Thủ tướng Chính phủ phê duyệt" is no part of its name."""
+
 
 @cache
 def heads() -> dict[str, bool]:
@@ -179,6 +184,9 @@ def _name_end(
             break
     stop = _RELATION_STOP.search(folded, head.end() + 1, limit)
     limit = stop.start() if stop else limit
+    told = _TOLD_OF.search(folded, head.end(), unit.end)
+    if told and told.start() < limit:
+        limit = told.start()
     if carried and (area := _AREA.search(folded, head.end(), limit)):
         limit = area.start()
     return head.start() + len(text[head.start() : limit].rstrip(" ,.-"))

@@ -178,3 +178,15 @@ def test_what_a_list_tells_once(text, wanted):
 ])  # fmt: skip
 def test_provisions(text, wanted):
     assert list(extract_text(f"theo {text}.").citations[0].mention.pinpoint) == wanted
+
+
+def test_the_name_of_a_work_ends_before_what_is_told_of_it():
+    facts = extract_text(
+        "KẾ HOẠCH\nII. NHIỆM VỤ\n1. Tuyên truyền kết quả thực hiện Đề án phát triển y tế cơ sở được Ủy ban nhân dân tỉnh "
+        "phê duyệt tại Quyết định số 12/QĐ-UBND ngày 02/3/2020.\n2. Tiếp tục thực hiện Chương trình tổng thể cải cách "
+        "hành chính giai đoạn 2021 - 2030 đã được tỉnh giao.\n"
+    )
+    assert [w.name for w in facts.works] == [
+        "Đề án phát triển y tế cơ sở",
+        "Chương trình tổng thể cải cách hành chính giai đoạn 2021 - 2030",
+    ]
