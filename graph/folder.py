@@ -33,7 +33,8 @@ def find_documents(paths: Sequence[Path], leave_out: Sequence[Path] = ()) -> lis
     """Return the files under ``paths`` (files, or folders searched in depth), sorted, each once.
 
     Hidden files and what systems and word processors leave behind are passed over, as are the files ``leave_out``. A
-    link within the folder is passed over too (what it leads to is there already), one that leaves it is refused.
+    link within the folder is passed over too (what it leads to is there already); one that leaves it is refused, and so
+    is one that leads nowhere.
 
     Raises:
         CorpusError: a path is missing, or a folder holds no file at all.
@@ -57,6 +58,11 @@ def find_documents(paths: Sequence[Path], leave_out: Sequence[Path] = ()) -> lis
     return list(found.values())
 
 
+def _real(path: Path) -> Path:
+    """Return where ``path`` truly lies; a link that leads round in a circle lies where it is."""
+    return Path(os.path.realpath(path))  # Path.resolve raises where links go round
+
+
 def _place(found: tuple[Path, Found]) -> tuple[str, ...]:
     return found[1].path.parts
 
@@ -71,13 +77,15 @@ def _inside(folder: Path, root: Path) -> Iterator[tuple[Path, Found]]:
     for place, folders, names in os.walk(folder, onerror=closed.append):
         here = Path(place)
         straight = root / here.relative_to(folder)  # where all in it truly lies, unless it is a link
-        links = [name for name in folders if (here / name).resolve() != straight / name]
+        links = [name for name in folders if _real(here / name) != straight / name]
         folders[:] = [name for name in folders if not is_noise(name) and name not in links]
         for name in [*names, *links]:
             if is_noise(name):
                 continue
-            path, real = here / name, (here / name).resolve()
-            if real == straight / name:
+            path, real = here / name, _real(here / name)
+            if not os.path.lexists(real) or os.path.islink(real):
+                yield straight / name, Found(path, _words(shown(path)), _leads_nowhere(name))
+            elif real == straight / name:
                 yield real, _found(path, shown(path))
             elif not real.is_relative_to(root):
                 yield straight / name, Found(path, _words(shown(path)), _leaves(name))
@@ -98,6 +106,13 @@ def _found(path: Path, shown: str) -> Found:
 def _words(name: str) -> str:
     """Return a file name as text that any file and base can hold: bytes that are none become "?"."""
     return name.encode("utf-8", "replace").decode()
+
+
+def _leads_nowhere(name: str) -> str:
+    return (
+        f"“{name}” là liên kết tới một tệp không còn ở đó nên không đọc được. "
+        "Hãy chép chính văn bản đó vào thư mục, hoặc xóa liên kết này."
+    )
 
 
 def _leaves(name: str) -> str:
