@@ -8,7 +8,9 @@ frozen dataclass; all else is a frozen dataclass.
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from dataclasses import dataclass
+from operator import attrgetter
 from typing import Literal, NamedTuple
 
 UnitKind = Literal["title", "basis", "lead", "section", "group", "task", "assignment", "statement", "closing"]
@@ -48,6 +50,9 @@ class Block(NamedTuple):
     place: Place
 
 
+_start_of = attrgetter("start")
+
+
 @dataclass(frozen=True, slots=True)
 class SourceText:
     """A document as read: NFC text with LF line ends, and its blocks in order.
@@ -63,6 +68,11 @@ class SourceText:
     format: str = "txt"
     notes: tuple[str, ...] = ()
     partly: bool = False
+
+    def place_at(self, position: int) -> Place:
+        """Return the place of the block that holds the character at ``position``, an empty one outside blocks."""
+        n = bisect_right(self.blocks, position, key=_start_of) - 1
+        return self.blocks[n].place if n >= 0 and position < self.blocks[n].end else Place()
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,7 +24,6 @@ from extract.model import (
     Header,
     Link,
     Mention,
-    Place,
     Relation,
     SourceText,
     Unit,
@@ -87,7 +86,7 @@ def _extract(source: SourceText) -> Extraction:
     )
     acts = _listed_acts(bound)
     citations = _citations(text, mentions, bound, acts, identity, titles, source)
-    work_facts = _works(text, works, bound, identity)
+    work_facts = _works(source, works, bound, identity)
     references = find_references(text, folded, tree, mentions, works, declarations, header.type, identity)
     relations = _relations(text, tree, bound, acts, identity)
     return Extraction(
@@ -251,7 +250,7 @@ def _citations(
             cue = (bond.cue.start, bond.cue.end) if bond.cue else None
         facts.append(Citation(
             f"m{n + 1:02d}", mention, text[mention.start : mention.end], relation, detail, holder, via, unit,
-            identity.of_citation.get(n), identity.status.get(n, "unresolved"), _place(source, mention.start),
+            identity.of_citation.get(n), identity.status.get(n, "unresolved"), source.place_at(mention.start),
             identity.candidates.get(n, ()), tuple(also.get(n, ())), titles.get(n, ""), cue, rule,
         ))  # fmt: skip
     for n, listed in acts.items():
@@ -294,11 +293,6 @@ def _acted_on(fact: Citation, acts: Sequence[tuple[Cue, int]], identity: Identit
     return replace(fact, also=(*fact.also, *links))
 
 
-def _place(source: SourceText, position: int) -> Place:
-    n = bisect_right(source.blocks, position, key=lambda b: b.start) - 1
-    return source.blocks[n].place if n >= 0 and position < source.blocks[n].end else Place()
-
-
 def _reversed_links(bound: Sequence[_Bound]) -> dict[int, list[Link]]:
     """ "A được sửa đổi, bổ sung bởi B": B amends A, noted on A."""
     links: dict[int, list[Link]] = {}
@@ -337,17 +331,20 @@ def _via(b: _Bound, i: int, identity: Identity) -> str | None:
     return None if speaker is None else identity.of_citation.get(speaker)
 
 
-def _works(text: str, works: Sequence[WorkMention], bound: Sequence[_Bound], identity: Identity) -> tuple[Work, ...]:
+def _works(
+    source: SourceText, works: Sequence[WorkMention], bound: Sequence[_Bound], identity: Identity
+) -> tuple[Work, ...]:
     facts: list[Work] = []
     for b in bound:
         for i, item in enumerate(b.items):
             if not item.is_work:
                 continue
             bond, work = b.bonds[i], works[item.number]
+            words, place = source.text[work.start : work.end], source.place_at(work.start)
             facts.append(Work(
-                f"w{item.number + 1:02d}", work.start, work.end, text[work.start : work.end], work.type, work.name,
+                f"w{item.number + 1:02d}", work.start, work.end, words, work.type, work.name,
                 _carried(b, i), bond.relation, _holder(b, i), _via(b, i, identity), b.unit.id or None,
-                identity.of_work[item.number], b.unit.place, (bond.cue.start, bond.cue.end) if bond.cue else None,
+                identity.of_work[item.number], place, (bond.cue.start, bond.cue.end) if bond.cue else None,
                 bond.rule,
             ))  # fmt: skip
     return tuple(sorted(facts, key=lambda w: w.start))

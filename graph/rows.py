@@ -214,7 +214,7 @@ class RowBuilder:
                 "nguyen_van": squeeze(ref.text), "loai": REFERENCE_KINDS[ref.kind],
                 "dich": ref.target if ref.target == SELF else ids.get(ref.target, ""),
                 "cau": evidence(ref.start, ref.end, ref.unit),
-                "vi_tri": place_words(units[ref.unit].place) if ref.unit in units else "",
+                "vi_tri": place_words(extraction.source.place_at(ref.start)),
                 "bat_dau": ref.start, "ket_thuc": ref.end,
             })  # fmt: skip
 
@@ -271,7 +271,7 @@ class RowBuilder:
         planned = {(r.source, r.target) for r in extraction.relations if r.status == "planned"}
         for relation in extraction.relations:
             document = ids.get(relation.source)
-            place = units[relation.unit].place if relation.unit in units else Place()
+            place = extraction.source.place_at(relation.start)
             add(
                 nguon_van_ban=document, nguon_muc=None if document else _unit_id(plan, relation.source),
                 loai=relation.relation, dich=ids[relation.target], trang_thai=RELATION_STATUS[relation.status],
@@ -302,7 +302,7 @@ class RowBuilder:
                 muc=_unit_id(plan, item.unit), trich_dan=f"{plan}#{item.id}" if cited else None,
                 chuong_trinh=None if cited else f"{plan}#{item.id}", quy_tac=item.rule,
                 do_tin_cay=_confidence(item),
-                vi_tri=place_words(item.place), bat_dau=start, ket_thuc=end,
+                vi_tri=place_words(extraction.source.place_at(start)), bat_dau=start, ket_thuc=end,
             )  # fmt: skip
 
     def _add_tasks(self, plans: Sequence[str]) -> None:
