@@ -32,9 +32,10 @@ _RELATION_STOP = re.compile(
 )
 
 _TOLD_OF = re.compile(
-    r"\s+(?:(?:đã|vừa|mới)\s+)?được(?:$|\s+(?:(?!và\s)[\wà-ỹ]+\s+){0,8}?(?:ban hành|phê duyệt|thông qua|phê chuẩn|công bố|giao)(?![\wà-ỹ]))"
+    r"\s+(?:(?:đã|vừa|mới)\s+)?được(?:$|\s+(?:(?!và\s)[\wà-ỹ]+\s+){0,8}?"
+    r"(?:ban hành|phê duyệt|thông qua|phê chuẩn|công bố|giao)(?![\wà-ỹ]))"
 )
-"""What somebody has done to the work is told of it: "… đã được Thủ tướng Chính phủ phê duyệt" is no part of its name."""
+"""What somebody has done to the work is told of it: "… được Thủ tướng Chính phủ phê duyệt" is no part of its name."""
 
 
 @cache

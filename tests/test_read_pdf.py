@@ -583,6 +583,32 @@ def test_scanned_pages_are_recognised_when_that_is_possible(monkeypatch):
     assert any("Trang 2 là ảnh quét, chữ do máy nhận dạng (máy thử)" in note for note in reading.notes)
 
 
+@pytest.mark.parametrize(("words", "asked"), [("Nơi nhận: Như trên; Lưu: VT.", 0), ("", 1)])
+def test_a_short_page_wrapped_in_a_form_is_no_scan(monkeypatch, words, asked):
+    """As signing programs leave it: its letters are there to be read, unless it has none at all."""
+    engine = Engine([ocr.Seen("Chữ nhận dạng", 340, 300, 1530, 340)])
+    monkeypatch.setattr(ocr, "find", lambda: engine)
+    paper = Paper()
+    paper.canvas.beginForm("whole", 0, 0, WIDTH, HEIGHT)
+    paper.text(LEFT, 700, words)
+    paper.canvas.endForm()
+    paper.canvas.doForm("whole")
+    reading = read(paper)
+    assert (engine.asked, paragraphs(reading)) == (asked, [words or "Chữ nhận dạng"])
+
+
+def test_a_picture_in_a_form_is_a_scan(monkeypatch):
+    engine = Engine([ocr.Seen("Chữ nhận dạng", 340, 300, 1530, 340)])
+    monkeypatch.setattr(ocr, "find", lambda: engine)
+    paper = Paper()
+    paper.canvas.beginForm("whole", 0, 0, WIDTH, HEIGHT)
+    paper.text(LEFT, 20, "Trang ký số")
+    paper.canvas.drawImage(picture(), 0, 0, WIDTH, HEIGHT)
+    paper.canvas.endForm()
+    paper.canvas.doForm("whole")
+    assert read(paper).scanned == {1} and engine.asked == 1
+
+
 def test_a_recogniser_that_fails_loses_its_page_only(monkeypatch):
     monkeypatch.setattr(ocr, "find", lambda: Engine(None))
     paper = Paper()

@@ -43,7 +43,9 @@ _SHOWN = 10
 _STRANGERS = 0.05
 """With more words than this share that are no Vietnamese syllables the glyphs of a page are taken for broken."""
 
-_IMAGES = frozenset({pdfium_c.FPDF_PAGEOBJ_IMAGE, pdfium_c.FPDF_PAGEOBJ_FORM, pdfium_c.FPDF_PAGEOBJ_SHADING})
+_IMAGES = frozenset({pdfium_c.FPDF_PAGEOBJ_IMAGE, pdfium_c.FPDF_PAGEOBJ_SHADING})
+_OBJECTS, _DEPTH = 200, 4
+"""Objects of a page or form, and forms in forms, that are looked at for an image."""
 
 
 @dataclass(slots=True)
@@ -152,7 +154,7 @@ def _page(document: Any, number: int, found: _Found) -> Page | None:
             if left_out:
                 found.stamps.append(number)
         letters = _letters(runs)
-        if letters < _SCANNED and _has_image(page):
+        if letters < _SCANNED and _has_image(page, letters):
             seen = _recognise(page, number, found, letters)
             if seen:
                 return Page(number, width, height, is_first_page(seen, height), _lines(in_columns(seen, height)), [])
@@ -183,12 +185,24 @@ def _lines(runs: Iterable[Run]) -> list[Line | Table]:
     return [run.line() for run in runs]
 
 
-def _has_image(page: Any) -> bool:
-    raw = page.raw
-    return any(
-        pdfium_c.FPDFPageObj_GetType(pdfium_c.FPDFPage_GetObject(raw, n)) in _IMAGES
-        for n in range(min(pdfium_c.FPDFPage_CountObjects(raw), 200))
-    )
+def _has_image(page: Any, letters: int) -> bool:
+    """Tell whether a page shows an image; one without any letter also when it has a form: letters may be drawn there.
+
+    Signing programs wrap a whole page of text in a form, which is no reason to recognise what can be read.
+    """
+    count, get = pdfium_c.FPDFPage_CountObjects, pdfium_c.FPDFPage_GetObject
+    things = [(get(page.raw, n), 0) for n in range(min(count(page.raw), _OBJECTS))]
+    looked = 0
+    while things and looked < 10 * _OBJECTS:
+        thing, depth = things.pop()
+        looked += 1
+        kind = pdfium_c.FPDFPageObj_GetType(thing)
+        if kind in _IMAGES or (kind == pdfium_c.FPDF_PAGEOBJ_FORM and not letters):
+            return True
+        if kind == pdfium_c.FPDF_PAGEOBJ_FORM and depth < _DEPTH:
+            inside = min(pdfium_c.FPDFFormObj_CountObjects(thing), _OBJECTS)
+            things += [(pdfium_c.FPDFFormObj_GetObject(thing, n), depth + 1) for n in range(inside)]
+    return False
 
 
 def _letters(runs: Iterable[Run]) -> int:
