@@ -46,7 +46,8 @@ def wrap(datasette: Any) -> Callable[[App], App]:
                         headers = [pair for pair in headers if pair[0].lower() != b"content-length"]
                     message = {**message, "headers": [*headers, *HEADERS]}
                 elif mark and message["type"] == "http.response.body":
-                    message, mark = {**message, "body": mark + message.get("body", b"")}, b""
+                    body = message.get("body", b"")
+                    message, mark = {**message, "body": mark.removeprefix(body[:3]) + body}, b""
                 await send(message)
 
             await app(scope, receive, send_marked)

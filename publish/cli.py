@@ -193,6 +193,26 @@ def trace(query: str, database: Path, as_json: bool) -> None:
                 click.echo(line)
 
 
+@cancu.command(cls=VietnameseCommand)
+@click.argument("first", metavar="TỪ")
+@click.argument("second", metavar="ĐẾN")
+@_db
+@_json
+def paths(first: str, second: str, database: Path, as_json: bool) -> None:
+    """Tìm mọi đường nối giữa hai văn bản hoặc nhiệm vụ, từng bước kèm câu nguyên văn."""
+    from graph.paths import connect
+    from publish import tree
+
+    with _base(database) as (graph, _):
+        ends = _find(graph, first), _find(graph, second)
+        found = connect(graph, *ends)
+        if as_json:
+            click.echo(json.dumps(tree.path_values(graph, ends, found), ensure_ascii=False, indent=1))
+            return
+        for line in tree.path_lines(graph, ends, found):
+            click.echo(line)
+
+
 @contextmanager
 def _base(database: Path) -> Iterator[tuple[LazyGraph, sqlite3.Connection]]:
     from graph.lazy import LazyGraph

@@ -10,10 +10,12 @@ import networkx as nx
 from extract.model import ACTING_UNITS
 from graph.basis import INHERITED, weigh_task
 from graph.citation_graph import ACTS_ON, Edge, reading
+from graph.paths import Connection
 from graph.trace import Branch, Chain, Impact, trace_up
 from graph.words import RESOLVED, UNIT_KINDS, vietnamese_date
 
 FORMAT = "cancu-trace/1"
+PATHS_FORMAT = "cancu-paths/1"
 
 
 def full_label(graph: nx.MultiDiGraph, node: str) -> str:
@@ -111,6 +113,30 @@ def _hop(graph: nx.MultiDiGraph, edge: Edge) -> str:
     return f"{reading(graph, edge)} {full_label(graph, edge.target)}{note}"
 
 
+def path_lines(graph: nx.MultiDiGraph, ends: tuple[str, str], found: Connection) -> Iterator[str]:
+    """Yield the lines of how two nodes are connected."""
+    names = [full_label(graph, end) for end in ends]
+    yield from names
+    yield ""
+    if ends[0] == ends[1]:
+        yield "Hai đầu là cùng một văn bản, nhiệm vụ."
+    elif found.paths:
+        turned = " (theo chiều từ đầu thứ hai lên đầu thứ nhất)" if found.turned else ""
+        yield f"Đường nối: {len(found.paths)}{turned}"
+        for n, chain in enumerate(found.paths, 1):
+            yield f"Đường {n}, {len(chain.edges)} bước:"
+            yield from _chains(graph, [chain])
+    elif found.meetings:
+        yield "Không có đường nối thẳng; cả hai cùng dẫn đến:"
+        for one, other in found.meetings:
+            yield f"- {full_label(graph, one.nodes[-1])}"
+            yield from _chains(graph, [one, other])
+    else:
+        yield "Không thấy đường nào nối hai đầu này trong kho."
+    if found.truncated:
+        yield "  … còn đường khác chưa hiện"
+
+
 # --- values ---------------------------------------------------------------------------------------
 
 
@@ -131,6 +157,23 @@ def edge_values(graph: nx.MultiDiGraph, edge: Edge) -> dict[str, Any]:
         "source": node_values(graph, edge.source), "relation": edge.relation, "words": reading(graph, edge),
         "target": node_values(graph, edge.target), "status": edge.status, "sentence": edge.sentence,
         "place": edge.place, "stated_in": edge.stated_in, "rule": edge.rule, "confidence": edge.confidence,
+    }  # fmt: skip
+
+
+def path_values(graph: nx.MultiDiGraph, ends: tuple[str, str], found: Connection) -> dict[str, Any]:
+    """Return how two nodes are connected as plain values."""
+
+    def steps(chain: Chain) -> list[dict[str, Any]]:
+        return [edge_values(graph, edge) for edge in chain.edges]
+
+    return {
+        "format": PATHS_FORMAT, "from": node_values(graph, ends[0]), "to": node_values(graph, ends[1]),
+        "paths": [steps(chain) for chain in found.paths], "turned": found.turned,
+        "meetings": [
+            {"at": node_values(graph, one.nodes[-1]), "ways": [steps(one), steps(other)]}
+            for one, other in found.meetings
+        ],
+        "truncated": found.truncated,
     }  # fmt: skip
 
 
