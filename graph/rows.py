@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from pathlib import PurePosixPath
@@ -10,7 +11,7 @@ from typing import Any
 import networkx as nx
 
 from extract.identity import is_open, number_key, search_key, sort_key
-from extract.model import ACTING_UNITS, SELF, Citation, Document, Extraction, Place, Unit, Work
+from extract.model import ACTING_UNITS, SELF, Block, Citation, Document, Extraction, Place, Unit, Work
 from extract.organs import capitals_to_name
 from extract.scanned import DOUBT
 from extract.tables import read_table
@@ -194,7 +195,7 @@ class RowBuilder:
             "van_ban": plan, "duong_dan": source.path, "sha256": source.sha256, "dinh_dang": source.format,
             "so_ky_tu": len(text), "so_in": f"{header.number}/{header.symbol}" if header.symbol else header.number,
             "dia_danh": header.place, "suy_luan": ", ".join(INFERRED.get(f, f) for f in header.inferred),
-            "ghi_chu": " ".join(source.notes), "noi_dung": text,
+            "ghi_chu": " ".join(source.notes), "noi_dung": text, "o_bang": _cells(source.blocks),
         })  # fmt: skip
         units = {unit.id: unit for unit in extraction.units}
 
@@ -328,6 +329,15 @@ def _confidence(item: Citation | Work) -> float:
 def _in_text_order(extraction: Extraction) -> Iterator[Citation | Work]:
     items: list[Citation | Work] = [*extraction.citations, *extraction.works]
     yield from sorted(items, key=lambda i: i.mention.start if isinstance(i, Citation) else i.start)
+
+
+def _cells(blocks: Iterable[Block]) -> str:
+    """Return where the cells of tables stand: a page shows a table as one."""
+    cells = [
+        (b.start, b.end, b.place.table, b.place.row or 1, b.place.cell or 1, b.place.rows or 1)
+        for b in blocks if b.place.table
+    ]  # fmt: skip
+    return json.dumps(cells, separators=(",", ":")) if cells else ""
 
 
 def _unit_id(plan: str, unit: str | None) -> str | None:

@@ -112,6 +112,7 @@ TABLES: tuple[Table, ...] = (
             ("suy_luan", str, "Những mục phần đầu văn bản do chương trình suy ra"),
             ("ghi_chu", str, "Ghi chú khi đọc: những gì đã chuyển mã, có thể đã mất"),
             ("noi_dung", str, "Toàn văn"),
+            ("o_bang", str, "Các ô bảng: ký tự đầu, ký tự cuối, bảng, dòng, cột, số dòng mà ô trải qua (JSON)"),
         ),
         key="van_ban",
     ),

@@ -32,8 +32,9 @@ class Mark:
 
 @dataclass(frozen=True, slots=True)
 class Paragraph:
-    """A paragraph of the text as shown: kind of unit, depth in the outline, address of its task page."""
+    """A paragraph as shown: where it begins, kind of unit, depth in the outline, address of its task page."""
 
+    start: int
     html: Markup
     kind: str
     depth: int
@@ -125,7 +126,7 @@ def paragraphs(text: str, units: Sequence[Row], marks: Sequence[Mark], links: Li
         url = links.unit(unit["id"]) if unit["loai"] in _PAGED else ""
         html = marked(text, start, end, marks)
         marker = "" if unit["loai"] == UNIT_KINDS["section"] else _printed_marker(text[position:start], unit["ky_hieu"])
-        yield Paragraph(html, unit["loai"], depth, marker, unit["ma"], anchor_of(unit["ma"]), url)
+        yield Paragraph(start, html, unit["loai"], depth, marker, unit["ma"], anchor_of(unit["ma"]), url)
         position = end
     yield from _between(text, position, len(text), "", marks)
 
@@ -142,4 +143,4 @@ def _between(text: str, start: int, end: int, marker: str, marks: Sequence[Mark]
         if words and words.rstrip(".)/: ") != marker.rstrip(".)/: "):
             left = start + line.end() - len(line.group().lstrip("#*_ \t"))
             right = start + line.start() + len(line.group().rstrip("*_ \t"))
-            yield Paragraph(marked(text, left, max(left, right), marks), "", 0)
+            yield Paragraph(left, marked(text, left, max(left, right), marks), "", 0)

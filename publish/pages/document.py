@@ -12,9 +12,10 @@ from graph.citation_graph import Edge, edges_from, edges_to
 from graph.words import FORMS, INFERRED, RESOLVED, vietnamese_date
 from publish.answers import Ask, Page
 from publish.base import Base, Row
-from publish.marked import Paragraph, marks_of, paragraphs
+from publish.marked import marks_of, paragraphs
 from publish.pages import problem
 from publish.sentences import Ref, Sentence, ref, sentence, where
+from publish.text_tables import Piece, with_tables
 from publish.words import WAYS, Verdict, document_verdict, verdict
 
 # Shown even when empty, with "--": that nothing was found is an answer too.
@@ -211,11 +212,12 @@ def _citation_count(base: Base, document: str) -> int:
 # --- the text -------------------------------------------------------------------------------------
 
 
-def _text(base: Base, document: str, source: Row | None, ask: Ask) -> list[Paragraph]:
+def _text(base: Base, document: str, source: Row | None, ask: Ask) -> list[Piece]:
     if source is None:
         return []
     units = base.rows("SELECT * FROM muc WHERE van_ban = ? ORDER BY bat_dau, ket_thuc", document)
-    return list(paragraphs(source["noi_dung"], units, marks_of(base, document, ask.links), ask.links))
+    whole = paragraphs(source["noi_dung"], units, marks_of(base, document, ask.links), ask.links)
+    return list(with_tables(whole, source.get("o_bang") or ""))
 
 
 def _own_tasks(base: Base, document: str, ask: Ask) -> Iterator[dict[str, Any]]:
