@@ -9,6 +9,7 @@ from graph.basis import STRENGTHS
 from graph.words import REFERENCE_KINDS, RESOLUTION
 from publish.answers import Ask, Page
 from publish.base import Base
+from publish.pages.review import NEEDED
 from publish.sentences import Ref, ref, where
 from publish.words import verdict
 
@@ -25,6 +26,7 @@ def page(base: Base, ask: Ask) -> Page:
             "plans_url": ask.links.table("van_ban", trong_kho=1),
             "version_count": base.number(f"SELECT count(*) FROM ({base.other_versions()})"),
             "versions_url": ask.links.table("van_ban", phien_ban_cua__notblank=1),
+            "years": list(_years(base, ask)), "needed_url": ask.links.review(do_manh=NEEDED),
             "strengths": list(_strengths(base, ask)),
             "unsure": list(_unsure(base, ask)), "unsure_count": _unsure_count(base),
             "unsure_url": ask.links.table("chua_xac_dinh"), "most": list(_most(base, ask)),
@@ -63,13 +65,24 @@ def _plans(base: Base, ask: Ask) -> Iterator[dict[str, Any]]:
         yield {**row, "ref": ref(base.graph, row["id"], ask.links), "drawing": ask.links.plan_drawing(row["id"])}
 
 
+def _years(base: Base, ask: Ask) -> Iterator[dict[str, Any]]:
+    """Yield the years of the texts with how many there are, newest first."""
+    rows = base.rows(
+        "SELECT substr(ngay_ban_hanh, 1, 4) AS year, count(*) AS n FROM van_ban WHERE trong_kho = 1"
+        f" AND id NOT IN ({base.other_versions()}) GROUP BY year ORDER BY year DESC LIMIT 30"
+    )
+    for row in rows:
+        asked = {"ngay_ban_hanh__startswith": row["year"]} if row["year"] else {"ngay_ban_hanh__isblank": 1}
+        yield {**row, "url": ask.links.table("van_ban", trong_kho=1, **asked)}
+
+
 def _strengths(base: Base, ask: Ask) -> Iterator[dict[str, Any]]:
     rows = base.rows(
         f"SELECT do_manh, count(*) AS n FROM nhiem_vu WHERE van_ban NOT IN ({base.other_versions()}) GROUP BY do_manh"
     )
     counts = {r["do_manh"]: r["n"] for r in rows}
     for strength in STRENGTHS:
-        url = ask.links.table("nhiem_vu", do_manh=strength)
+        url = ask.links.review(do_manh=strength)
         yield {"verdict": verdict(strength), "count": counts.get(strength, 0), "url": url}
 
 
