@@ -186,6 +186,91 @@ def test_a_document_in_a_box_with_a_bad_name_stays():
     assert "Việc phải làm" in read("<body><div class='search'><p>Việc phải làm</p></div><div>x</div></body>")
 
 
+BASES = "<p><em>Căn cứ Luật Minh Họa;</em></p><p align=center><strong>QUYẾT ĐỊNH&#58;</strong></p>"
+SIGNED = (
+    "<div><style>.table_cqbh_cd_nk {margin: 20px}</style><table style='width:100%' class='table_cqbh_cd_nk'>"
+    "<tr><td class='upper'><p>TM. Ủy ban nhân dân</p></td></tr><tr><td class='upper'><p>Chủ tịch</p></td></tr>"
+    "<tr><td><p><i>(Đã ký)</i></p></td></tr><tr><td colspan=4>&nbsp;</td></tr></table></div>"
+)
+
+
+def test_the_page_of_the_national_database():
+    """Its shape: head in two tables of one cell, a box of validity, the signature in a style of capitals, files."""
+    page = (
+        "<form id='aspnetForm'><div id='wrapper'><div id='header'><div class='header-top'><a href='/a'>Liên hệ</a>"
+        f"<a href='/b'>Đăng nhập</a></div><div class='banner'><p>Tỉnh Minh Họa</p></div><div id='menu'>{MENU}</div></div>"
+        f"<div id='content'><div class='left-200'><span><div class='box-container'>{MENU}</div></span></div>"
+        f"<div class='right-790'><div class='box-map'>{MENU}</div><div class='header'>{MENU}</div><div class='content'>"
+        "<div class='fulltext'><div class='vbInfo'><ul><li class='red'><span>Hiệu lực: </span> Còn hiệu lực</li>"
+        "<li class='green'><span>Ngày có hiệu lực: </span> 15/05/2025</li></ul></div><div><table align=left><tr><td>"
+        "<div><b>\n UBND TỈNH MINH HỌA</b></div><div style='width:40px'></div><div>Số:\n 12/2025/QĐ-UBND</div></td></tr>"
+        f"</table><table align=right><tr><td>{MOTTO}<div><i>\n Minh Họa,\n ngày\n 27 tháng\n 4 năm\n 2025</i></div></td></tr>"
+        f"</table><div class='toanvancontent' id='toanvancontent'>{BASES}{ARTICLES}</div>{SIGNED}</div><div class='vbFile'>"
+        "<div class='header'><div>Tải file đính kèm</div></div><div class='content'><ul><li><span>Bản PDF:</span><ul><li>"
+        "<a href='/p'>12.2025.pdf</a></li></ul></li><li><a href='/d'>12.doc</a> - (<a href='/x'>Xem nhanh</a>)</li></ul>"
+        "</div></div><div class='vbLienQuan'><div><a href='#'>Gửi phản hồi </a></div></div></div></div></div></div>"
+        "<div id='footer'><p><strong>CƠ SỞ DỮ LIỆU VĂN BẢN PHÁP LUẬT</strong></p></div></div></form>"
+    )
+    lines = read(page)
+    assert lines[:6] == [
+        "UBND TỈNH MINH HỌA", "Số: 12/2025/QĐ-UBND", "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM",
+        "Độc lập - Tự do - Hạnh phúc", "Minh Họa, ngày 27 tháng 4 năm 2025", "Căn cứ Luật Minh Họa;",
+    ]  # fmt: skip
+    assert lines[6] == "QUYẾT ĐỊNH:"
+    assert lines[-3:] == ["TM. ỦY BAN NHÂN DÂN", "CHỦ TỊCH", "(Đã ký)"]
+    assert len(lines) == 17
+
+
+PROPERTIES = (
+    "<table><tr><td>Số hiệu:</td><td>12/2025/QĐ-UBND</td><td>Loại văn bản:</td><td>Quyết định</td></tr><tr>"
+    "<td>Nơi ban hành:</td><td>Tỉnh Minh Họa</td><td>Người ký:</td><td>Trần Văn Mẫu</td></tr></table>"
+)
+
+
+def test_titles_properties_and_notes_of_a_site_of_laws():
+    """Its own title, properties and links above a short document, and what it puts beside the text."""
+    page = (
+        f"<div class='top'>{MENU}</div><div id='main'><a href='/'>Trang chủ</a><h1>Quyết định 12/2025/QĐ-UBND năm 2025</h1>"
+        f"<div id='divThuocTinh'>{PROPERTIES}</div><div id='pnlDocContent'><div id='divContentDoc'><div class='content1'>"
+        f"{DOCUMENT}</div></div><div class='NoiDungChiaSe'>{MENU}<span>Tra cứu nhanh</span></div><div class='ttlq'>"
+        "<p>Văn bản liên quan</p><p>Kế hoạch 12/KH-UBND</p></div><div class='LawNote'><p>Ghi chú</p></div></div></div>"
+    )
+    assert read(page) == read(f"<body>{DOCUMENT}</body>")
+
+
+def test_marks_of_a_site_between_the_paragraphs():
+    """A word that follows each paragraph, and the notes of an editor, are none of the document's."""
+    mark = "<span class='tooltip-button'><span class='bg-theo-doi'>Đang theo dõi</span></span>"
+    items = "".join(f"<div id='demuc{n}' class='docitem-5'><p>Điều {n}. Một</p>{mark}</div>" for n in range(1, 7))
+    note = "<div class='docitem-binhluan'>Điều này được sửa đổi bởi Quyết định số 9/2026/QĐ-UBND.</div>"
+    page = (
+        f"<div>{MENU}</div><div id='noidung'><div class='the-document-body'><div>{MOTTO}</div>{items}{note}</div></div>"
+    )
+    assert read(page) == [
+        "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM", "Độc lập - Tự do - Hạnh phúc", *(f"Điều {n}. Một" for n in range(1, 7)),
+    ]  # fmt: skip
+
+
+def test_tabs_made_of_a_list():
+    page = f"<ul>{MENU}</ul><ul class='tabs-content'><li><p>Thuộc tính văn bản</p>{PROPERTIES}</li><li>{DOCUMENT}</li></ul>"
+    assert read(page) == read(f"<body>{DOCUMENT}</body>")
+
+
+def test_a_table_of_documents_in_the_document_is_no_box():
+    rows = "".join(f"<tr><td>{n}</td><td>12/QĐ-UBND</td><td>Quyết định</td><td>Mẫu</td></tr>" for n in range(30))
+    annex = (
+        f"<div><table><tr><td>STT</td><td>Số hiệu</td><td>Loại văn bản</td><td>Người ký</td></tr>{rows}</table></div>"
+    )
+    assert "Loại văn bản" in read(f"<div>{MENU}</div><div><div>{DOCUMENT * 9}</div>{annex}</div>")
+
+
+def test_text_shown_in_capitals_is_in_capitals():
+    page = (
+        "<p style='text-transform: uppercase'>Chủ tịch</p><p class='b text-uppercase'>Phó <b>chủ tịch</b></p><p>Mẫu</p>"
+    )
+    assert read(page) == ["CHỦ TỊCH", "PHÓ CHỦ TỊCH", "Mẫu"]
+
+
 # --- encodings ------------------------------------------------------------------------------------
 
 

@@ -16,6 +16,7 @@ from extract.numbers import parse_number
 from extract.organs import by_code, full_name, organ_at, province_in
 from extract.outline import section_kind
 from extract.pipeline import extract_text
+from extract.read import html
 from extract.tables import read_table, split_field
 from extract.task_tables import column_role
 from extract.tasks import assignment_units, is_assignment, is_target, names_a_unit, opens_task
@@ -252,3 +253,16 @@ def test_issuing_verb_row(row):
     assert mention.date == ("" if "Dự án" in row["example"] else mention.date) and (
         "Ngày" not in row["example"] or mention.date
     )
+
+
+@pytest.mark.parametrize("row", rows("site_words"))
+def test_site_word_row(row):
+    """A box of three properties, a button, and a box by its title: none of them is the document's."""
+    menu = "<ul><li><a href='/1'>A</a></li><li><a href='/2'>B</a></li><li><a href='/3'>C</a></li></ul>"
+    said = f"<p>{row['example']}</p>"
+    site = {"property": f"<div>{said * 3}</div>", "button": said, "box": f"<div>{said}<p>Kế hoạch</p></div>"}[
+        row["role"]
+    ]
+    text = "<p>Độc lập - Tự do - Hạnh phúc</p>" + "<p>Điều 1. Nội dung</p>" * 9
+    page = f"<body>{menu}<div>{site}<div>{text}</div></div></body>"
+    assert html.read(page.encode(), "a.html").text.split("\n")[0].startswith("Độc lập")

@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import cache
 from itertools import groupby
 from typing import NamedTuple
 
 from lxml import etree
 
 from extract.read import legacy
+from extract.read.item_lists import ItemList, next_label, open_list, whole_number
 from extract.read.pieces import Piece
-from extract.text import fold
+from extract.tables import read_table
+from extract.text import either, fold
 
 
 class _Found(NamedTuple):
@@ -30,7 +34,7 @@ _DROPPED = frozenset({
 })  # fmt: skip
 _CONTAINERS = frozenset({
     "body", "div", "td", "th", "table", "tbody", "tr", "article", "main", "section", "form", "center", "header",
-    "footer", "aside", "ul", "ol", "dl", "blockquote", "fieldset", "details", "figure",
+    "footer", "aside", "ul", "ol", "li", "dl", "blockquote", "fieldset", "details", "figure",
 })  # fmt: skip
 _BLOCKS = _CONTAINERS | frozenset({
     "html", "p", "h1", "h2", "h3", "h4", "h5", "h6", "li", "dt", "dd", "pre", "hr", "caption", "thead", "tfoot",
@@ -43,6 +47,9 @@ _CHROME_NAMES = re.compile(
     r"|search|login|popup|modal|pagination|paging|tags?|cookie|advert\w*|quang-?cao|lien-?quan|binh-?luan)(?:$|[\s_-])"
 )
 _HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden|mso-hide\s*:\s*all")
+_UPPERCASE = re.compile(r"text-transform\s*:\s*uppercase")
+_CAPITALS = frozenset({"upper", "uppercase", "text-uppercase"})
+"""Classes that show text in capitals: of the portal of the Ministry of Justice (signatures), and of common styles."""
 _FAMILY = re.compile(r"font(?:-family)?\s*:[^;]*?(\.vn[\w .-]*|vni[\w .-]*)", re.IGNORECASE)
 _BLANKS = re.compile(r"[ \t\n\r\f]+")
 _MARKER = re.compile(r"(?:\d{1,3}(?:\.\d{1,3})*[.)]|[A-Za-zđ][.)]|[IVXLC]{1,6}[.)]|[-–—+*•·▪○◦])(?:\s|$)")
@@ -65,6 +72,8 @@ class _Node:
     titles: int = 0
     motto: int = 0
     marks: int = 0
+    labels: int = 0  # names of properties: "Số hiệu:", "Người ký:"
+    first: int = -1  # number of its first piece
     children: list[int] = field(default_factory=list)
 
 
@@ -76,13 +85,6 @@ class _Table:
     column: int = 0
     rows: int = 1
     held: dict[int, tuple[int, int]] = field(default_factory=dict)  # column -> width, last row of a cell from above
-
-
-@dataclass(slots=True)
-class _List:
-    style: str
-    next: int
-    step: int
 
 
 class Page:
@@ -101,12 +103,13 @@ class Page:
         self._linked = 0
         self._link = 0
         self._raw = 0
+        self._capitals = 0
         self._kept_blanks = False
         self._heading = 0
         self._font: list[str] = [""]
         self._tables: list[_Table] = []
         self._count = 0
-        self._lists: list[_List] = []
+        self._lists: list[ItemList] = []
         self._label = ""
         self._footnotes = 0
 
@@ -147,7 +150,12 @@ class Page:
             self._font.append(font)
         raw = tag == "pre" or ("white-space" in style and re.search(r"white-space\s*:\s*(?:break-spaces|pre)", style))
         link = tag == "a" and "href" in attributes
+        capitals = bool(attributes) and (
+            ("text-transform" in style and _UPPERCASE.search(style) is not None)
+            or not _CAPITALS.isdisjoint(attributes.get("class", "").split())
+        )
         self._raw += bool(raw)
+        self._capitals += capitals
         self._link += link
         self._heading += tag in {"h1", "h2", "h3"}
         self._open(tag, element, style)
@@ -162,6 +170,7 @@ class Page:
         self._close(tag)
         self._heading -= tag in {"h1", "h2", "h3"}
         self._link -= link
+        self._capitals -= capitals
         self._raw -= bool(raw)
         if font:
             self._font.pop()
@@ -181,9 +190,11 @@ class Page:
         elif tag in {"td", "th"} and self._tables:
             _next_cell(self._tables[-1], element)
         elif tag in {"ol", "ul"}:
-            self._lists.append(_list(tag, element, style))
+            self._lists.append(open_list(tag, element, style))
         elif tag == "li" and self._lists:
-            self._label = _next_label(self._lists[-1], element, style)
+            self._label = next_label(self._lists[-1], element, style)
+            if self._label == "• " and sum(child.tag in _BLOCKS for child in element) > _PARAGRAPHS:
+                self._label = ""  # a tab of the page
 
     def _close(self, tag: str) -> None:
         if tag in _CONTAINERS:
@@ -229,7 +240,7 @@ class Page:
 
     def _add(self, text: str) -> None:
         self._kept_blanks = self._kept_blanks or self._raw > 0
-        self._runs.append((text, self._font[-1]))
+        self._runs.append((text.upper() if self._capitals else text, self._font[-1]))
         if self._link:
             self._linked += len(text)
 
@@ -247,7 +258,9 @@ class Page:
             return
         if self._label:
             label, self._label = self._label, ""
-            text = text if _MARKER.match(text) else label + text
+            if not _MARKER.match(text):
+                text = label + text
+                linked += len(label) if linked else 0  # the bullet of a short link is no text beside it
         table = next((t for t in reversed(self._tables) if t.number), None)
         place = (table.number, table.row or None, table.cell or None, table.rows) if table else ()
         piece = Piece(text, *place)
@@ -284,21 +297,36 @@ class Page:
         here = 0
         # a page saved by Word has neither links nor menus: all of it is the document
         is_site = self._nodes[0].links >= _LINKS or any(node.chrome for node in self._nodes)
+        path: set[int] = set()
         while is_site and (child := self._heart(here)) is not None:
             heart = self._nodes[child]
             dropped |= {c for c in self._nodes[here].children if c != child and _is_box(self._nodes[c], heart)}
+            path.add(here)
             here = child
         keep = [True] * len(self._nodes)
         for at, node in enumerate(self._nodes):  # parents come first
             above = node.parent < 0 or keep[node.parent]
-            keep[at] = above and at not in dropped and not self._is_chrome(node)
-        kept = [found.piece for found in self._found if keep[found.node]]
+            keep[at] = above and at not in dropped and not self._is_chrome(node, is_site)
+        kept = [found.piece for found in self._of_document(keep, path, self._nodes[here], is_site)]
         return kept or [found.piece for found in self._found]
+
+    def _of_document(self, keep: list[bool], path: set[int], heart: _Node, is_site: bool) -> Iterator[_Found]:
+        """Leave out the buttons of a site, and its own title and links above a document that begins with the motto."""
+        for n, found in enumerate(self._found):
+            text = found.piece.text
+            if not keep[found.node]:
+                continue
+            if is_site and len(text) <= _BUTTON and found.piece.table is None and fold(text) in _words("button"):
+                continue
+            above = heart.motto and n < heart.first and found.node in path and not text.isupper()
+            if not (above and (found.heading or found.linked >= 0.9 * len(text))):
+                yield found
 
     def _weigh(self) -> None:
         nodes = self._nodes
-        for (text, *_), at, linked, heading in self._found:
+        for n, ((text, *_), at, linked, heading) in enumerate(self._found):
             node = nodes[at]
+            node.first = n if node.first < 0 else node.first
             only_link = linked >= 0.9 * len(text)
             node.chars += len(text) - linked
             node.linked += linked
@@ -310,9 +338,14 @@ class Page:
                 node.motto += 1
             elif not only_link and _MARKS.match(head):
                 node.marks += 1
+            elif _property().match(head):
+                node.labels += 1
         for node in reversed(nodes):
             if node.parent >= 0:
                 up = nodes[node.parent]
+                if node.first >= 0 and (up.first < 0 or node.first < up.first):
+                    up.first = node.first
+                up.labels += node.labels
                 up.chars += node.chars
                 up.linked += node.linked
                 up.links += node.links
@@ -333,11 +366,16 @@ class Page:
             return best if whole and child.chars >= _HALF * node.chars else None
         return best if child.chars >= _MOST * node.chars else None
 
-    def _is_chrome(self, node: _Node) -> bool:
-        """Tell whether a container is a part of the site by its name or its links, and holds no sign of a document."""
+    def _is_chrome(self, node: _Node, is_site: bool) -> bool:
+        """Tell whether a container is a part of the site by its name, title or links, and no part of a document."""
         if node.motto or node.marks or node.parent < 0:
             return False
-        return _is_menu(node) or (node.chrome and node.chars < _HALF * self._nodes[0].chars)
+        box = node.chrome or (is_site and node.first >= 0 and self._is_titled(node))
+        return _is_menu(node) or (box and node.chars < _HALF * self._nodes[0].chars)
+
+    def _is_titled(self, node: _Node) -> bool:
+        text = self._found[node.first].piece.text
+        return len(text) <= _BUTTON and fold(text).strip("•: ") in _words("box")
 
 
 _MARKS = re.compile(r"(?:điều \d+|căn cứ |nơi nhận|kính gửi|xét đề nghị|theo đề nghị)")
@@ -348,6 +386,22 @@ _BOX = 400
 """Characters of a box beside the document: its properties, its readers, who shared it."""
 
 
+_BUTTON = 40
+"""Characters of a button or of the title of a box."""
+_PROPERTIES = 3
+"""So many names of properties, a third of all it holds, make a box of properties."""
+
+
+@cache
+def _words(role: str) -> frozenset[str]:
+    return frozenset(row["words"] for row in read_table("site_words") if row["role"] == role)
+
+
+@cache
+def _property() -> re.Pattern[str]:
+    return re.compile(rf"{either(_words('property'))}\s*(?::|$)")
+
+
 def _is_motto(head: str) -> bool:
     return ("độc lập" in head and "hạnh phúc" in head) or "hội chủ nghĩa việt nam" in head
 
@@ -356,6 +410,8 @@ def _is_box(node: _Node, heart: _Node) -> bool:
     """Tell whether a brother of the document's container is a box of the site; a text without motto keeps its title."""
     if node.motto or node.marks or (node.titles and not heart.motto and not node.chrome):
         return False
+    if heart.motto and node.labels >= _PROPERTIES and 3 * node.labels >= node.pieces:
+        return True
     return node.linked >= node.chars or node.chars < min(_BOX, _TENTH * heart.chars)
 
 
@@ -363,8 +419,10 @@ def _is_menu(node: _Node) -> bool:
     return node.links >= _LINKS and node.links >= 0.7 * node.pieces and node.linked > 2 * node.chars
 
 
-# --- tables and lists -----------------------------------------------------------------------------
+# --- tables -----------------------------------------------------------------------------------
 
+_PARAGRAPHS = 5
+"""An item of a list with bullets holds fewer paragraphs than a tab that a site makes of one."""
 _MAX_COLUMNS = 64
 """Spans are followed so far; no table for people is wider."""
 
@@ -383,65 +441,8 @@ def _next_cell(table: _Table, element: etree._Element) -> None:
     while (held := table.held.get(column)) and held[1] >= table.row:  # a cell reaches down from a row above
         column += held[0]
     table.cell = column + 1
-    width, height = _number(element.get("colspan")), _number(element.get("rowspan"))
+    width, height = whole_number(element.get("colspan")), whole_number(element.get("rowspan"))
     table.rows = height
     if height > 1 and column < _MAX_COLUMNS:
         table.held[column] = (width, table.row + height - 1)
     table.column = column + width
-
-
-def _number(said: str | None, default: int = 1) -> int:
-    return max(1, min(int(said), 1000)) if said and said.isdecimal() and len(said) < 9 else default
-
-
-_STYLES = {
-    "1": "decimal", "a": "lower-alpha", "A": "upper-alpha", "i": "lower-roman", "I": "upper-roman",
-    "lower-latin": "lower-alpha", "upper-latin": "upper-alpha",
-}  # fmt: skip
-_LIST_STYLE = re.compile(
-    r"list-style(?:-type)?\s*:[^;]*?(none|decimal|(?:lower|upper)-(?:alpha|latin|roman)|disc|circle|square)"
-)
-
-
-def _list(tag: str, element: etree._Element, style: str) -> _List:
-    own = _LIST_STYLE.search(style)
-    said = own[1] if own else element.get("type", "decimal" if tag == "ol" else "disc")
-    step = -1 if "reversed" in element.attrib else 1
-    first = element.get("start", "")
-    count = sum(1 for _ in element.iterchildren("li")) if step < 0 else 1
-    return _List(_STYLES.get(said, said), int(first) if re.fullmatch(r"-?\d{1,8}", first) else count, step)
-
-
-def _next_label(items: _List, element: etree._Element, style: str) -> str:
-    own = _LIST_STYLE.search(style)
-    kind = _STYLES.get(own[1], own[1]) if own else items.style
-    n = _number(element.get("value"), items.next)
-    items.next = n + items.step
-    if kind == "none":
-        return ""
-    case = str.upper if kind.startswith("upper") else str.lower
-    if kind.endswith("alpha") and n > 0:
-        return case(_letters(n)) + ". "
-    if kind.endswith("roman") and 0 < n < 4000:
-        return case(_roman(n)) + ". "
-    return f"{n}. " if kind in {"decimal", "lower-alpha", "upper-alpha", "lower-roman", "upper-roman"} else "• "
-
-
-def _letters(n: int) -> str:
-    said = ""
-    while n:
-        n, rest = divmod(n - 1, 26)
-        said = chr(ord("a") + rest) + said
-    return said
-
-
-def _roman(n: int) -> str:
-    said = ""
-    for value, sign in zip(
-        (1000, 900, 500, 400, 100, 90, 50, 40, 10, 9, 5, 4, 1),
-        ("m", "cm", "d", "cd", "c", "xc", "l", "xl", "x", "ix", "v", "iv", "i"),
-        strict=True,
-    ):
-        said += sign * (n // value)
-        n %= value
-    return said
