@@ -14,10 +14,21 @@ from extract.signature import recipients, signer_role
 from extract.text import UPPER, fold, squeeze
 
 _PLACE_DATE = re.compile(rf"(?:^|(?<=[\s|*_]))(?P<place>[{UPPER}][\w. -]{{1,40}}?)\s*[,.]\s*(?=ngày)")
-_MOTTO = re.compile(r"cộng hòa xã hội|độc lập|đảng cộng sản việt nam|-{3,}|_{3,}|\*{3,}")
+_MOTTO = re.compile(r"c\wng h\w{1,2} xã h\wi|độc lập|đảng cộng sản việt nam|-{3,}|_{3,}|\*{3,}")
 _STOP = re.compile(r"(?:căn cứ|kính gửi|theo đề nghị|xét|thực hiện)(?!\w)|(?:[ivx]+|\d+|điều \d+)[.)]\s")
 _ATTACHED = re.compile(r"[(*_ ]*(?:ban hành\s+)?kèm theo\s")
-_ABOUT = re.compile(r"\(?\s*v/v\s*:?\s*")
+_ABOUT = re.compile(r"[\s*_]*\(?\s*v/v\s*:?\s*")
+_ABOUT_OF_PARTY = re.compile(r"về việc\s+")
+"""How a letter of the Party begins its subject, below the number (HD 05-HD/VPTW)."""
+_DECIDES = re.compile(
+    r"(?:(?:phó )?chủ tịch|(?:phó |tổng )?giám đốc|(?:thứ|bộ) trưởng|cục trưởng|chi cục trưởng|viện trưởng|hiệu trưởng"
+    r"|chánh (?:án|thanh tra|văn phòng)|trưởng ban|thống đốc|thủ tướng chính phủ|chính phủ|quốc hội|ubnd|hđnd"
+    r"|ủy ban thường vụ quốc hội|ủy ban nhân dân|hội đồng nhân dân)(?![\wà-ỹ])"
+)
+"""Who decides stands in capitals below the subject of a decision (NĐ 30/2020 PL III, mẫu 1.1, 1.2)."""
+_GOES_INTO = re.compile(r"(?:của|và|với|cho|tại|do|thuộc|bởi|về|,|-)$")
+_NUMBER = re.compile(r"\d/[\w&/-]*[^\W\d]")
+_NO_WORDS = re.compile(r"[\W\d_]*")
 _MARKUP = re.compile(r"[ \t]*(?:#{1,6}[ \t]+)?(?:\*\*|__)?[ \t]*")
 _HEAD_BLOCKS = 40
 _TITLE_LINE = 260
@@ -107,7 +118,10 @@ def _title(
     for i, block in enumerate(blocks):
         start, end = _line(text, block)
         if own is not None and start <= own.start < end:
-            continue
+            about = _ABOUT.match(folded, own.end)  # texts of pages set it in the line of the number
+            if about is None or about.end() >= end:
+                continue
+            return _subject(text[about.end() : end].rstrip(")")), (about.end(), end), ""
         words = text[start:end]
         type_ = _leading_type(fold(words)) if words[:2].isupper() else ""
         if type_:
@@ -116,6 +130,8 @@ def _title(
             alone = end > first and len(words.split()) <= len(type_.split())
             return _subject(text[first if alone else start : end]), (start, end), type_
         about = _ABOUT.match(folded, start)
+        if about is None and own is not None and own.end <= start and own.type == "Công văn":
+            about = _ABOUT_OF_PARTY.match(folded, start)
         if about and about.end() < end:
             for block_after in blocks[i + 1 : i + 4]:  # a cell may break the lines of its subject
                 if block.place.table is None or block_after.place[2:] != block.place[2:]:
@@ -137,10 +153,17 @@ def _title_end(text: str, following: Sequence[tuple[int, int]], start: int, end:
     first = end
     for s, e in following:
         line = text[s:e]
+        if _NO_WORDS.fullmatch(line):  # a rule under the subject
+            if end > first:
+                break
+            continue
         if _MOTTO.search(fold(line)) or _PLACE_DATE.match(line) or _ATTACHED.match(fold(line)):
             break
-        if line.isupper() and alone and end > first and not text[first:end].isupper():
-            break  # the one who decides stands below the subject
+        if line.isupper() and end > first and alone:
+            if not text[first:end].isupper():
+                break  # the one who decides stands below the subject
+            if _DECIDES.match(fold(line)) and not _GOES_INTO.search(fold(text[first:end])):
+                break
         if not line.isupper() and not (alone and len(line) <= _TITLE_LINE and not line.endswith((":", ";", "."))):
             break
         end = e
@@ -164,8 +187,12 @@ def _letterhead(text: str, blocks: Sequence[Block], own: Mention | None) -> list
         if own is not None and start <= own.start < max(end, start + 1):
             break
         line = squeeze(text[start:end])
-        if _MOTTO.search(fold(line)) or _PLACE_DATE.match(line) or not line.isupper() or _leading_type(fold(line)):
-            if lines and not line.isupper() and not _MOTTO.search(fold(line)):
+        if motto := _MOTTO.search(fold(line)):  # texts of pages set both halves of the head in one line
+            line = line[: motto.start()].rstrip(" |*_-–")
+        if _NO_WORDS.fullmatch(line) or _PLACE_DATE.match(line) or _NUMBER.search(line):
+            continue
+        if not line.isupper() or _leading_type(fold(line)):
+            if lines and not line.isupper():
                 break
             continue
         lines.append(line)
