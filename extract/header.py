@@ -7,9 +7,10 @@ from collections.abc import Sequence
 
 from extract import doctypes
 from extract.dates import date_after
+from extract.letterhead import read_letterhead
 from extract.model import Block, Header, Mention, SourceText
 from extract.numbers import parse_number, symbol_organs
-from extract.organs import by_code, capitals_to_name, full_name, province_in
+from extract.organs import by_code, full_name, province_in
 from extract.signature import recipients, signer_role
 from extract.text import UPPER, fold, squeeze
 
@@ -33,12 +34,6 @@ _MARKUP = re.compile(r"[ \t]*(?:#{1,6}[ \t]+)?(?:\*\*|__)?[ \t]*")
 _HEAD_BLOCKS = 40
 _TITLE_LINE = 260
 _BREAK = re.compile(r"<br\s*/?>", re.I)
-_GOES_ON = re.compile(
-    r"(?!(?:tỉnh|thành|huyện|quận|thị) (?:ủy|đoàn)(?![\wà-ỹ]))"
-    r"(?:và|tỉnh|thành phố|tp|xã|phường|đặc khu|huyện|quận|thị xã|thị trấn)(?![\wà-ỹ])"
-)
-"""What begins the second line of an organ's name."""
-_LOCAL = re.compile(r"(?<![\wà-ỹ])(xã|phường|đặc khu|huyện|quận|thị xã|thị trấn)\s+([\wà-ỹ]+(?:\s+[\wà-ỹ]+){0,4})$")
 
 
 def read_header(source: SourceText, folded: str, mentions: Sequence[Mention]) -> Header:
@@ -54,7 +49,7 @@ def read_header(source: SourceText, folded: str, mentions: Sequence[Mention]) ->
     number, symbol = _own_number(own)
     letterhead = _letterhead(text, blocks, own)
     province = province_in(place) or province_in(" ".join(letterhead)) or (province_in(title) if own or title else "")
-    issuer, inferred, parent = _issuer(letterhead, own, province)
+    issuer, inferred, parent = _issuer(text, folded, letterhead, own, province)
     type_ = title_type or (own.type if own else "")
     body_start = max([0, *(s[1] for s in (title_span, date_span, (own.start, own.end) if own else None) if s)])
     return Header(
@@ -199,28 +194,16 @@ def _letterhead(text: str, blocks: Sequence[Block], own: Mention | None) -> list
     return lines[:4] if own is not None else []
 
 
-def _issuer(letterhead: list[str], own: Mention | None, province: str) -> tuple[str, tuple[str, ...], str]:
-    """Return the organ in full, the fields inferred, and the organ above it as printed."""
-    names: list[str] = []
-    for line in letterhead:
-        if names and _GOES_ON.match(fold(line)):
-            names[-1] = f"{names[-1]} {line}"
-        else:
-            names.append(line)
-    if names:
-        organ = _local_names(capitals_to_name(" ".join(names[1:]) if len(names) > 1 else names[0]))
-        name, added = full_name(organ, province)
-        above = full_name(_local_names(capitals_to_name(names[0])), province)[0] if len(names) > 1 else ""
-        return name, ("issuer",) if added and len(names) == 1 else (), above
-    if own is not None:
-        parts = parse_number("1" + own.number if own.number.startswith(("/", "-")) else own.number)
-        codes = symbol_organs(parts) if parts else ()
-        known = [by_code()[c.upper()] for c in codes[:1] if c.upper() in by_code()]
-        if known:
-            return full_name(known[0].name, province)[0], ("issuer",), ""
+def _issuer(
+    text: str, folded: str, letterhead: list[str], own: Mention | None, province: str
+) -> tuple[str, tuple[str, ...], str]:
+    """Return the organ in full, the fields inferred, and the organ above it."""
+    parts = parse_number("1" + own.number if own.number.startswith(("/", "-")) else own.number) if own else None
+    codes = symbol_organs(parts) if parts else ()
+    name, added, above = read_letterhead(letterhead, codes, province, text, folded)
+    if name:
+        return name, ("issuer",) if added else (), above
+    known = [by_code()[c.upper()] for c in codes[:1] if c.upper() in by_code()]
+    if known:
+        return full_name(known[0].name, province)[0], ("issuer",), ""
     return "", (), ""
-
-
-def _local_names(organ: str) -> str:
-    """Names of communes stand in no table: "UBND xã an bình" takes its capitals back."""
-    return _LOCAL.sub(lambda m: f"{m[1]} {m[2].title()}", organ)

@@ -135,6 +135,16 @@ def organ_at(text: str, folded: str, position: int) -> int | None:
     return end
 
 
+def begins_organ(folded: str) -> bool:
+    """Tell whether words begin like an organ: a name of the table, or a head word."""
+    return _ORGAN_START.match(folded) is not None
+
+
+def is_known(folded: str) -> bool:
+    """Tell whether words begin with a name of the table."""
+    return _known_names().match(folded) is not None
+
+
 def _closed(text: str, folded: str, position: int) -> int | None:
     m = _known_names().match(folded, position)
     if not m:
@@ -422,6 +432,8 @@ def full_name(organ: str, province: str) -> tuple[str, bool]:
         r"(?:liên hiệp|sở|hội|ban quản lý|chi cục|trung tâm|tỉnh đoàn|công an tỉnh|liên đoàn lao động)(?!\w)", folded
     ):
         return _with_province(words, province)
+    if re.match(r"(?:đảng ủy|đảng bộ|ban chấp hành đảng bộ)(?!\w).* (?:tỉnh|thành phố)$", folded):
+        return _with_province(words, province)
     return words, False
 
 
@@ -449,12 +461,18 @@ def capitals_to_name(line: str) -> str:
     words = squeeze(line)
     if not words.isupper():
         return words
-    folded = fold(words)
+    folded, low = fold(words), words.lower()
     for name in _names_by_length():
         if folded.startswith(name) and (len(folded) == len(name) or not folded[len(name)].isalnum()):
-            return (by_name()[name].name + _restore_places(folded[len(name) :])).strip()
-    return _restore_places(folded[0].upper() + folded[1:])
+            return (by_name()[name].name + _restore_places(low[len(name) :])).strip()
+    return _restore_places(words[0] + low[1:])
 
 
-def _restore_places(folded: str) -> str:
-    return _province_pattern().sub(lambda m: _province_names()[m.group(1)], folded)
+def _restore_places(text: str) -> str:
+    """Write the provinces as the table does; other words keep the spelling they have ("quỹ", not "qũy")."""
+    pieces: list[str] = []
+    done = 0
+    for m in _province_pattern().finditer(fold(text)):
+        pieces += [text[done : m.start()], _province_names()[m.group(1)]]
+        done = m.end()
+    return "".join([*pieces, text[done:]])

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from extract.model import Header
 from extract.pipeline import extract_text
 
@@ -68,3 +70,98 @@ def test_both_halves_of_the_head_in_one_line():
 def test_a_number_among_properties_is_no_organ():
     text = f"Số hiệu:\n296/SNV-CCHC\nSỞ NỘI VỤ TỈNH MINH HỌA\nSố: 296/SNV-CCHC\n{STATE}V/v báo cáo\nKính gửi: UBND các xã.\n"
     assert head(text).issuer == "Sở Nội vụ tỉnh Minh Họa"
+
+
+@pytest.mark.parametrize(
+    ("lines", "number", "issuer", "parent"),
+    [
+        ("TỈNH ỦY MINH HỌA\nBAN TỔ CHỨC\n*", "15-HD/BTCTU", "Ban Tổ chức Tỉnh ủy Minh Họa", "Tỉnh ủy Minh Họa"),
+        ("TỈNH ỦY\nVĂN PHÒNG\n*", "15-TB/VPTU", "Văn phòng Tỉnh ủy Minh Họa", "Tỉnh ủy Minh Họa"),
+        (
+            "ĐẢNG BỘ TỈNH MINH HỌA\nBAN THƯỜNG VỤ\n*",
+            "9-NQ/TU",
+            "Ban Thường vụ Tỉnh ủy Minh Họa",
+            "Đảng bộ tỉnh Minh Họa",
+        ),
+        (
+            "ĐẢNG BỘ TỈNH MINH HỌA\nBAN CHẤP HÀNH",
+            "9-NQ/TU",
+            "Ban Chấp hành Đảng bộ tỉnh Minh Họa",
+            "Đảng bộ tỉnh Minh Họa",
+        ),
+        ("ĐẢNG BỘ XÃ AN BÌNH\nBAN THƯỜNG VỤ\n*", "9-NQ/ĐU", "Ban Thường vụ Đảng ủy xã An Bình", "Đảng bộ xã An Bình"),
+        ("BAN CHẤP HÀNH ĐẢNG BỘ TỈNH\n*", "9-CTr/TU", "Ban Chấp hành Đảng bộ tỉnh Minh Họa", ""),
+        ("HUYỆN ỦY AN BÌNH\n*", "9-KH/HU", "Huyện ủy An Bình", ""),
+        ("TỈNH ỦY MINH HỌA\n*\nHUYỆN ỦY AN BÌNH", "9-KH/HU", "Huyện ủy An Bình", "Tỉnh ủy Minh Họa"),
+        (
+            "TỈNH ỦY MINH HỌA\nĐẢNG ỦY ỦY BAN NHÂN DÂN TỈNH\n*",
+            "9-KH/ĐU",
+            "Đảng ủy UBND tỉnh Minh Họa",
+            "Tỉnh ủy Minh Họa",
+        ),
+        (
+            "BAN CHẤP HÀNH TRUNG ƯƠNG\nBAN TỔ CHỨC\n*",
+            "5-HD/BTCTW",
+            "Ban Tổ chức Trung ương",
+            "Ban Chấp hành Trung ương",
+        ),
+        (
+            "BAN CHẤP HÀNH TRUNG ƯƠNG\nVĂN PHÒNG\n*",
+            "5-HD/VPTW",
+            "Văn phòng Trung ương Đảng",
+            "Ban Chấp hành Trung ương",
+        ),
+        ("BAN CHẤP HÀNH TRUNG ƯƠNG\n***", "36-QĐ/TWĐTN-VP", "Trung ương Đoàn Thanh niên Cộng sản Hồ Chí Minh", ""),
+        (
+            "TỈNH ĐOÀN MINH HỌA\nBAN THƯỜNG VỤ\n***",
+            "3-KH/TĐTN",
+            "Ban Thường vụ Tỉnh đoàn Minh Họa",
+            "Tỉnh đoàn Minh Họa",
+        ),
+    ],
+)
+def test_organs_of_the_party_and_the_masses(lines, number, issuer, parent):
+    found = head(f"{lines}\nSố {number}\n{PARTY}KẾ HOẠCH\nlàm việc năm 2026\n\nI- MỤC ĐÍCH\n")
+    assert (found.issuer, found.parent) == (issuer, parent)
+
+
+@pytest.mark.parametrize(
+    ("lines", "number", "issuer", "parent"),
+    [
+        (
+            "UBND TỈNH MINH HỌA\nSỞ Y TẾ\nTRUNG TÂM KIỂM SOÁT\nBỆNH TẬT", "1/KH-TTKSBT",
+            "Trung tâm Kiểm soát bệnh tật tỉnh Minh Họa", "Sở Y tế tỉnh Minh Họa",
+        ),
+        ("UBND TỈNH MINH HỌA\nVĂN PHÒNG", "1/TB-VP", "Văn phòng UBND tỉnh Minh Họa", "UBND tỉnh Minh Họa"),
+        ("HĐND TỈNH MINH HỌA\nBAN PHÁP CHẾ", "1/BC-BPC", "Ban Pháp chế HĐND tỉnh Minh Họa", "HĐND tỉnh Minh Họa"),
+        (
+            "SỞ VĂN HÓA, THỂ THAO\nVÀ DU LỊCH TỈNH MINH HỌA", "1/KH-SVHTTDL",
+            "Sở Văn hóa, Thể thao và Du lịch tỉnh Minh Họa", "",
+        ),
+        (
+            "QUỸ CƠ HỘI CHO PHỤ NỮ LÀM\nKINH TẾ TỈNH MINH HỌA\nHỘI ĐỒNG QUẢN LÝ", "1/KH-HĐQL",
+            "Hội đồng quản lý Quỹ Cơ hội cho phụ nữ làm kinh tế tỉnh Minh Họa", "Quỹ Cơ hội cho phụ nữ làm kinh tế tỉnh Minh Họa",
+        ),
+        ("VĂN PHÒNG ĐOÀN ĐBQH\nVÀ HĐND TỈNH MINH HỌA", "1/KH-VP", "Văn phòng Đoàn ĐBQH và HĐND tỉnh Minh Họa", ""),
+        ("BỘ NỘI VỤ - BỘ TÀI CHÍNH", "1/2015/TTLT-BNV-BTC", "Bộ Nội vụ; Bộ Tài chính", ""),
+        ("SỞ NỘI VỤ\nSỞ TÀI CHÍNH", "1/HD-SNV-STC", "Sở Nội vụ tỉnh Minh Họa; Sở Tài chính tỉnh Minh Họa", ""),
+        (
+            "UBND TỈNH MINH HỌA\nSỞ NỘI VỤ - SỞ TÀI CHÍNH", "1/HD-SNV-STC",
+            "Sở Nội vụ tỉnh Minh Họa; Sở Tài chính tỉnh Minh Họa", "UBND tỉnh Minh Họa",
+        ),
+        ("VĂN BẢN QUY PHẠM PHÁP LUẬT\nCHÍNH PHỦ\nCHÍNH PHỦ", "1/2026/NĐ-CP", "Chính phủ", ""),
+        (
+            "BỘ LAO ĐỘNG - THƯƠNG BINH\nVÀ XÃ HỘI\nBỘ LAO ĐỘNG - THƯƠNG\nBINH VÀ XÃ HỘI", "1/TT-BLĐTBXH",
+            "Bộ Lao động - Thương binh và Xã hội", "",
+        ),
+    ],
+)  # fmt: skip
+def test_organs_of_the_state(lines, number, issuer, parent):
+    found = head(f"{lines}\nSố: {number}\n{STATE}KẾ HOẠCH\nlàm việc năm 2026\n\nI. MỤC ĐÍCH\n")
+    assert (found.issuer, found.parent) == (issuer, parent)
+
+
+def test_the_text_tells_the_capitals_of_its_organ():
+    text = f"SỞ GIÁO DỤC VÀ ĐÀO TẠO\nTRƯỜNG THPT HOA MAI\nSố: 1/KH-THPTHM\n{STATE}KẾ HOẠCH\nNăm học\n\nI. MỤC ĐÍCH\n"
+    assert head(f"{text}Trường THPT Hoa Mai xây dựng kế hoạch.\n").issuer == "Trường THPT Hoa Mai"
+    assert head(text).issuer == "Trường THPT hoa mai"

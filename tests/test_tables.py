@@ -266,3 +266,13 @@ def test_site_word_row(row):
     text = "<p>Độc lập - Tự do - Hạnh phúc</p>" + "<p>Điều 1. Nội dung</p>" * 9
     page = f"<body>{menu}<div>{site}<div>{text}</div></div></body>"
     assert html.read(page.encode(), "a.html").text.split("\n")[0].startswith("Độc lập")
+
+
+@pytest.mark.parametrize("row", rows("organ_parts"))
+def test_organ_part_row(row):
+    head = (
+        f"{row['head']}\n{row['name'].upper()}\nSố: 1/KH-MH\nCỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM\n\nKẾ HOẠCH\nnăm 2026\n"
+    )
+    assert extract_text(head).header.issuer == row["issuer"]
+    other = head.replace(row["head"], "CÔNG TY MINH HỌA") if row["above"] else ""
+    assert not other or extract_text(other).header.issuer == row["name"]
