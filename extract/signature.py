@@ -61,16 +61,20 @@ def recipients(text: str, folded: str, blocks: Sequence[Block]) -> tuple[str, ..
         if first is None:
             continue
         place = blocks[first].place
+        alone = False  # "Kính gửi:" in a cell of its own; the names stand in the next
         for n in range(first, min(len(blocks), first + _AFTER)):
             block = blocks[n]
             words = squeeze(text[block.start : block.end].strip(_EDGES))
             if n == first:
                 words = words[len(word) :].lstrip(" :*")
+                alone = not words
+            elif alone and n == first + 1 and place.table is not None and block.place[2:4] == place[2:4]:
+                place = block.place
             elif block.place[2:] != place[2:] or (place.table is None and not _BULLET.match(words)):
                 break
             bullet = _BULLET.match(words)
             words = words[bullet.end() :] if bullet else words
-            found.extend(p for p in (part.strip(" .;") for part in words.split(";")) if p)
+            found.extend(p for p in (part.strip(" .,;") for part in words.split(";")) if p)
             if word == _ADDRESSED and n == first and words and not words.endswith((":", ";")):
                 break
     return tuple(dict.fromkeys(found))

@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from extract.model import Header
-from extract.pipeline import extract_text
+from extract.pipeline import extract, extract_text
+from extract.read import read_bytes
 
 STATE = "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM\nĐộc lập - Tự do - Hạnh phúc\nMinh Họa, ngày 02 tháng 3 năm 2026\n\n"
 PARTY = "ĐẢNG CỘNG SẢN VIỆT NAM\nMinh Họa, ngày 02 tháng 3 năm 2026\n\n"
@@ -165,3 +166,21 @@ def test_the_text_tells_the_capitals_of_its_organ():
     text = f"SỞ GIÁO DỤC VÀ ĐÀO TẠO\nTRƯỜNG THPT HOA MAI\nSố: 1/KH-THPTHM\n{STATE}KẾ HOẠCH\nNăm học\n\nI. MỤC ĐÍCH\n"
     assert head(f"{text}Trường THPT Hoa Mai xây dựng kế hoạch.\n").issuer == "Trường THPT Hoa Mai"
     assert head(text).issuer == "Trường THPT hoa mai"
+
+
+# --- recipients -----------------------------------------------------------------------------------
+
+
+def test_recipients_in_the_cell_beside_the_word():
+    """Sites of laws set "Kính gửi:" and the names in two cells of one row."""
+    page = (
+        "<table><tr><td>SỞ NỘI VỤ<br>Số: 1/SNV-VP</td><td>Độc lập - Tự do - Hạnh phúc</td></tr></table><table><tr><td>"
+        "<p>Kính gửi:</p></td><td><p>- Các sở, ban, ngành;<br>- UBND các xã.</p></td></tr><tr><td>Ghi chú</td><td>Khác</td>"
+        "</tr></table><p>Sở Nội vụ đề nghị báo cáo.</p>"
+    )
+    assert extract(read_bytes(page.encode(), "a.html")).header.recipients == ("Các sở, ban, ngành", "UBND các xã")
+
+
+def test_recipients_of_the_party_end_with_commas():
+    text = f"TỈNH ỦY MINH HỌA\n*\nSố 1-CV/TU\n{PARTY}Kính gửi: Đảng ủy UBND tỉnh,\n\nNội dung.\n\nNơi nhận:\n- Như trên,\n- Lưu.\n"
+    assert head(text).recipients == ("Đảng ủy UBND tỉnh", "Như trên", "Lưu")
