@@ -7,12 +7,16 @@ from bisect import bisect_right
 from collections.abc import Sequence
 
 from extract.model import Block
+from extract.own_number import HEAD
 from extract.text import fold, squeeze
 
 _SENT = "nơi nhận"
 _ADDRESSED = "kính gửi"
 _BEFORE, _AFTER = 14, 60
 """A signature stands this near to the list of recipients (blocks)."""
+_HEAD = 60
+"""Who is addressed stands in the head (blocks)."""
+_MOTTO = "độc lập - tự do"
 _LINE = 120
 _AUTHORITY = re.compile(r"(?:(?:t/m|k/t|t/l)[\s.]|(?:tm|kt|tl|tuq|q)\s*\.)\s*(?=\w)")
 _ROLE = re.compile(
@@ -58,7 +62,7 @@ def recipients(text: str, folded: str, blocks: Sequence[Block]) -> tuple[str, ..
     found: list[str] = []
     for word in (_ADDRESSED, _SENT):
         first = _starting(folded, blocks, word)
-        if first is None:
+        if first is None or _in_form(folded, blocks, first, word):
             continue
         place = blocks[first].place
         alone = False  # "Kính gửi:" in a cell of its own; the names stand in the next
@@ -78,6 +82,13 @@ def recipients(text: str, folded: str, blocks: Sequence[Block]) -> tuple[str, ..
             if word == _ADDRESSED and n == first and words and not words.endswith((":", ";")):
                 break
     return tuple(dict.fromkeys(found))
+
+
+def _in_form(folded: str, blocks: Sequence[Block], first: int, word: str) -> bool:
+    """Tell whether a list stands in a form: an address far from the head, recipients below another motto."""
+    if word == _ADDRESSED:
+        return first >= _HEAD
+    return folded.find(_MOTTO, HEAD, blocks[first].start) >= 0
 
 
 def _starting(folded: str, blocks: Sequence[Block], word: str) -> int | None:

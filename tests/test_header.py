@@ -184,3 +184,11 @@ def test_recipients_in_the_cell_beside_the_word():
 def test_recipients_of_the_party_end_with_commas():
     text = f"TỈNH ỦY MINH HỌA\n*\nSố 1-CV/TU\n{PARTY}Kính gửi: Đảng ủy UBND tỉnh,\n\nNội dung.\n\nNơi nhận:\n- Như trên,\n- Lưu.\n"
     assert head(text).recipients == ("Đảng ủy UBND tỉnh", "Như trên", "Lưu")
+
+
+def test_forms_of_an_annex_address_nobody():
+    articles = "".join(f"Điều {n}. Nội dung của điều này là như thế và không khác.\n" for n in range(1, 80))
+    form = f"Mẫu số 01\n{STATE}ĐƠN ĐỀ NGHỊ\nKính gửi: Bộ Minh Họa\n\nNơi nhận:\n- Như trên;\n"
+    text = f"BỘ MINH HỌA\nSố: 1/2026/TT-BMH\n{STATE}THÔNG TƯ\nQuy định\n\nCăn cứ Luật;\n{articles}"
+    assert head(text + form).recipients == ()
+    assert head(f"{text}Nơi nhận:\n- Sở Nội vụ;\n{form}").recipients == ("Sở Nội vụ",)
