@@ -33,6 +33,7 @@ _NO_WORDS = re.compile(r"[\W\d_]*")
 _MARKUP = re.compile(r"[ \t]*(?:#{1,6}[ \t]+)?(?:\*\*|__)?[ \t]*")
 _HEAD_BLOCKS = 40
 _TITLE_LINE = 260
+_TYPE_WORDS = 6
 _BREAK = re.compile(r"<br\s*/?>", re.I)
 
 
@@ -121,9 +122,10 @@ def _title(
         type_ = _leading_type(fold(words)) if words[:2].isupper() else ""
         if type_:
             first = end
-            end = _title_end(text, [_line(text, b) for b in blocks[i + 1 : i + 6]], start, end, type_)
-            alone = end > first and len(words.split()) <= len(type_.split())
-            return _subject(text[first if alone else start : end]), (start, end), type_
+            following = [_line(text, b) for b in blocks[i + 1 : i + 6]]
+            alone = len(words.split()) <= len(type_.split()) or _told_below(text, folded, following, words)
+            end = _title_end(text, following, start, end, alone)
+            return _subject(text[first if alone and end > first else start : end]), (start, end), type_
         about = _ABOUT.match(folded, start)
         if about is None and own is not None and own.end <= start and own.type == "Công văn":
             about = _ABOUT_OF_PARTY.match(folded, start)
@@ -142,9 +144,16 @@ def _subject(words: str) -> str:
     return squeeze(_BREAK.sub(" ", words).replace("**", ""))
 
 
-def _title_end(text: str, following: Sequence[tuple[int, int]], start: int, end: int, type_: str) -> int:
+def _told_below(text: str, folded: str, following: Sequence[tuple[int, int]], words: str) -> bool:
+    """Tell whether the subject begins in the next line with "về": the type may be told nearer ("BIÊN BẢN LÀM VIỆC")."""
+    if not words.isupper() or len(words.split()) > _TYPE_WORDS:
+        return False
+    said = next((s for s, e in following if not _NO_WORDS.fullmatch(text, s, e)), None)
+    return said is not None and folded.startswith(("về việc ", "về "), said) and not text[said : said + 4].isupper()
+
+
+def _title_end(text: str, following: Sequence[tuple[int, int]], start: int, end: int, alone: bool) -> int:
     """A title runs on over lines in capitals; where the type stands alone, over the lines of its subject too."""
-    alone = len(text[start:end].split()) <= len(type_.split())
     first = end
     for s, e in following:
         line = text[s:e]

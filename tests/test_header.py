@@ -52,6 +52,15 @@ def test_the_subject_of_a_letter_in_the_line_of_its_number():
     assert head(text).title == "hướng dẫn tự chấm điểm"
 
 
+def test_a_type_told_nearer_stands_alone():
+    for type_, subject in (
+        ("BIÊN BẢN LÀM VIỆC", "Về việc kiểm tra văn thư"),
+        ("HƯỚNG DẪN LIÊN SỞ", "Về chế độ hội nghị"),
+    ):
+        found = head(f"SỞ NỘI VỤ\nSố: 1/BB-SNV\n{STATE}{type_}\n{subject}\n----\n\nCăn cứ Luật;\n")
+        assert found.title == subject
+
+
 # --- letterhead -----------------------------------------------------------------------------------
 
 
