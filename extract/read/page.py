@@ -150,9 +150,9 @@ class Page:
             self._font.append(font)
         raw = tag == "pre" or ("white-space" in style and re.search(r"white-space\s*:\s*(?:break-spaces|pre)", style))
         link = tag == "a" and "href" in attributes
-        capitals = bool(attributes) and (
-            ("text-transform" in style and _UPPERCASE.search(style) is not None)
-            or not _CAPITALS.isdisjoint(attributes.get("class", "").split())
+        names = attributes.get("class", "") if attributes else ""
+        capitals = ("text-transform" in style and _UPPERCASE.search(style) is not None) or (
+            "upper" in names and not _CAPITALS.isdisjoint(names.split())
         )
         self._raw += bool(raw)
         self._capitals += capitals
