@@ -15,7 +15,10 @@ from extract.signature import recipients, signer_role
 from extract.text import UPPER, fold, squeeze
 
 _PLACE_DATE = re.compile(rf"(?:^|(?<=[\s|*_]))(?P<place>[{UPPER}][\w. -]{{1,40}}?)\s*[,.]\s*(?=ngày)")
-_MOTTO = re.compile(r"c\wng h\w{1,2} xã h\wi|độc lập|đảng cộng sản việt nam|-{3,}|_{3,}|\*{3,}")
+_MOTTO = re.compile(
+    r"(?:c\wng )?h\w{1,2} xã h\wi(?: ch|$)|^(?:cộng|cộng hòa|cộng hòa xã|(?:hội )?chủ nghĩa việt nam)$"
+    r"|độc lập|đảng cộng sản việt nam|-{3,}|_{3,}|\*{3,}"
+)
 _STOP = re.compile(r"(?:căn cứ|kính gửi|theo đề nghị|xét|thực hiện)(?!\w)|(?:[ivx]+|\d+|điều \d+)[.)]\s")
 _ATTACHED = re.compile(r"[(*_ ]*(?:ban hành\s+)?kèm theo\s")
 _ABOUT = re.compile(r"[\s*_]*\(?\s*v/v\s*:?\s*")

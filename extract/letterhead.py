@@ -24,8 +24,11 @@ _OPEN = re.compile(
     r"|(?s:.)*(?:(?<![\wà-ỹ])(?:và|của|các|cho|về|làm|với)|[-–,&])$"
 )
 """A line whose name goes on in the next: a head word alone, or one that ends with a joint."""
-_SECTION = re.compile(r"văn bản (?:quy phạm pháp luật|khác)$")
-"""Sections of Công báo, which repeats the organ below them."""
+_SECTION = re.compile(
+    r"(?:văn bản (?:quy phạm pháp luật|khác)|(?:tối |tuyệt )?mật|(?:thượng )?khẩn|hỏa tốc|dự thảo(?: lần \w+)?"
+    r"|bản sao)$"
+)
+"""Sections of Công báo, which repeats the organ below them; stamps."""
 _LOCAL = re.compile(
     r"(?<![\wà-ỹ])(xã(?! hội)|phường|đặc khu|(?:huyện|quận|thị|thành) ủy|huyện(?! ủy)|quận(?! ủy)|thị xã|thị trấn)\s+"
     r"([\wà-ỹ]+(?:\s+[\wà-ỹ]+){0,4})$",
@@ -40,13 +43,26 @@ _BEGINS = re.compile(
 _TOGETHER = re.compile(r"\s*[-–,;]\s*(?=(?:bộ|sở|ủy ban|hội đồng|tòa án|viện kiểm sát|công an)\s)")
 _EQUALS = ("bộ ", "sở ")
 """Organs of one rank stand one below the other only where they issue together."""
+_BARE = frozenset({"ubnd", "ủy ban nhân dân", "hđnd", "hội đồng nhân dân"})
+_BESIDE = ("ủy ban ", "ubnd ", "hội đồng nhân dân ", "thường trực ", "ban thường trực ")
 _COUNCILS = (("ủy ban nhân dân", "UBND"), ("hội đồng nhân dân", "HĐND"))
 _BRANCH = re.compile(r"đảng bộ (tỉnh|thành phố|huyện|quận|thị xã)(?![\wà-ỹ])")
 _COMMITTEES = {
     "tỉnh": "Tỉnh ủy", "thành phố": "Thành ủy", "huyện": "Huyện ủy", "quận": "Quận ủy", "thị xã": "Thị ủy",
 }  # fmt: skip
 _CENTRAL = "Ban Chấp hành Trung ương"
-_PROPER = ("Mặt trận Tổ quốc Việt Nam", "Việt Nam", "Hồ Chí Minh", "Đảng bộ", "Đảng ủy", "Đoàn ĐBQH", "HĐND", "UBND")
+_PROPER = (
+    "Mặt trận Tổ quốc Việt Nam",
+    "Việt Nam",
+    "Hồ Chí Minh",
+    "Quốc hội",
+    "Đảng bộ",
+    "Đảng ủy",
+    "Đoàn ĐBQH",
+    "HĐND",
+    "UBND",
+    "MTTQ",
+)
 """Words within a name that keep their capitals."""
 _NO_VOWEL = re.compile(r"(?<![\wà-ỹ])[bcdđghklmnpqrstvx]{2,}(?![\wà-ỹ])")
 _FUNCTION = re.compile(
@@ -90,7 +106,8 @@ def _names(lines: Sequence[str]) -> list[str]:
         if _SECTION.match(low):
             continue
         joins = names and (
-            _GOES_ON.match(low)
+            " " not in low
+            or _GOES_ON.match(low)
             or _OPEN.match(fold(names[-1]))
             or (len(names) > 1 and not (begins_organ(low) or _BEGINS.match(low)))
         )
@@ -106,6 +123,9 @@ def _issuing(names: Sequence[str]) -> tuple[str, list[str]]:
     first = len(names) - 1
     rank = next((r for r in _EQUALS if fold(names[first]).startswith(r)), None)
     while rank and first > 0 and fold(names[first - 1]).startswith(rank):
+        first -= 1
+    # a council above has its place: without one it stands beside the organ that tells it
+    while first > 0 and fold(names[first - 1]) in _BARE and fold(names[first]).startswith(_BESIDE):
         first -= 1
     issuing: list[str] = []
     for name in names[first:]:

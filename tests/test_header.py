@@ -159,6 +159,14 @@ def test_organs_of_the_party_and_the_masses(lines, number, issuer, parent):
             "UBND TỈNH MINH HỌA\nSỞ NỘI VỤ - SỞ TÀI CHÍNH", "1/HD-SNV-STC",
             "Sở Nội vụ tỉnh Minh Họa; Sở Tài chính tỉnh Minh Họa", "UBND tỉnh Minh Họa",
         ),
+        (
+            "ỦY BAN NHÂN DÂN\nỦY BAN MTTQ VIỆT NAM\nTỈNH MINH HỌA", "1/QCPH/UBND-UBMTTQ",
+            "UBND tỉnh Minh Họa; Ủy ban MTTQ Việt Nam tỉnh Minh Họa", "",
+        ),
+        ("UỶ BAN NHÂN\nDÂN\nTỈNH MINH HỌA\n-------\nCỘNG\nHÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM", "1/KH-UBND", "UBND tỉnh Minh Họa", ""),
+        ("UBND\nTỈNH MINH HỌA\nCỘNG HÒA XÃ\nHỘI CHỦ NGHĨA VIỆT NAM", "1/KH-UBND", "UBND tỉnh Minh Họa", ""),
+        ("QUỐC HỘI\nĐOÀN ĐẠI BIỂU QUỐC HỘI\nTỈNH MINH HỌA", "1/KH-ĐĐBQH", "Đoàn Đại biểu Quốc hội tỉnh Minh Họa", "Quốc hội"),
+        ("UBND TỈNH MINH HỌA\nSỞ NỘI VỤ\nMẬT", "1/BC-SNV", "Sở Nội vụ tỉnh Minh Họa", "UBND tỉnh Minh Họa"),
         ("VĂN BẢN QUY PHẠM PHÁP LUẬT\nCHÍNH PHỦ\nCHÍNH PHỦ", "1/2026/NĐ-CP", "Chính phủ", ""),
         (
             "BỘ LAO ĐỘNG - THƯƠNG BINH\nVÀ XÃ HỘI\nBỘ LAO ĐỘNG - THƯƠNG\nBINH VÀ XÃ HỘI", "1/TT-BLĐTBXH",
