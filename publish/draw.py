@@ -65,6 +65,7 @@ def draw(
     focus: str | None = None,
     limit: int = 150,
     link: Link | None = None,
+    expand: Link | None = None,
     script_url: str | None = None,
     style_url: str | None = None,
     nonce: str = "",
@@ -74,7 +75,8 @@ def draw(
 
     At most ``limit`` nodes (never more than :data:`MAX_NODES`) are shown: those nearest to ``focus``, or
     without it the tasks with their bases, highest rank first. ``link`` gives the page of a node, as a
-    relative address; "" makes no link. Links open in the whole window, also out of a frame. With
+    relative address; "" makes no link; ``expand`` likewise the drawing with the neighbours of a node added. Links open
+    in the whole window, also out of a frame. With
     ``script_url`` and ``style_url`` the page asks the server for the files of :func:`vis_asset`, else
     they are inside and the page opens from a file; ``nonce`` is for a content security policy. ``frame``
     leaves out heading and table and fills the window: for a page that has both and shows this one in a frame.
@@ -100,6 +102,7 @@ def draw(
         "style": "" if style_url else _inline("vis-network.css"),
         "summary": _summary(graph, shown, len(nodes), focus), "clickable": any(urls.values()),
         "rows": [(row, urls[line.source], urls[line.target]) for line, _, row in rows],
+        "expands": {node: _own(expand(node, dict(graph.nodes[node]))) if expand else "" for node in shown},
         **_legend(graph, shown, lines),
     }  # fmt: skip
     html = render(graph, shown, lines, urls, focus, page)

@@ -71,6 +71,7 @@ def render(
         network.add_node(
             ids[node], label=style.name_of(graph.nodes[node]), shape="custom", x=round(spot.x, 1), y=round(spot.y, 1),
             title=_about(graph, node), paint=_paint(graph.nodes[node], boxes[node], node == focus), url=urls[node],
+            more=page["expands"][node],
         )  # fmt: skip
     ends = Counter(end for line in lines for end in (line.source, line.target))
     canvas = _Canvas(network, layout, ids, ends, between - 26)
@@ -79,7 +80,10 @@ def render(
     # a plan among its tasks stands at their foot; the view starts at the first chain instead
     among = focus is not None and any(r == PART_OF for u, _, r in graph.in_edges(focus, "relation") if u in boxes)
     facts = {
-        "lines": [[ids[line.source], ids[line.target], line.look == "part"] for line in lines],
+        "lines": [
+            [ids[line.source], ids[line.target], line.look == "part", line.words or style.LINES[line.look].words]
+            for line in lines
+        ],
         "width": max(layout.width, canvas.right), "height": layout.height,
         "focus": "" if focus is None or among else ids[focus],
         "lanes": [[round(lane.x - lane.width / 2, 1), lane.width] for lane in layout.lanes],

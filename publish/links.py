@@ -78,9 +78,9 @@ class Links:
         """Return the frame that stands in the interactive view."""
         return self._asked(f"so-do-khung/{_node_path(node)}", more)
 
-    def plan_drawing(self, plan: str) -> str:
+    def plan_drawing(self, plan: str, **more: str | int) -> str:
         """Return the interactive view of a whole plan."""
-        return f"{self.root}so-do/ke-hoach/{_part(plan)}"
+        return self._asked(f"so-do/ke-hoach/{_part(plan)}", more)
 
     def plan_picture(self, plan: str, **more: str | int) -> str:
         """Return the frame of the whole plan."""

@@ -12,12 +12,15 @@ from graph.citation_graph import PART_OF
 from graph.trace import neighbourhood, plan_graph
 from publish.answers import Answer, Ask, File, Page
 from publish.base import Base
+from publish.draw import Link
 from publish.pages import problem
 from publish.sentences import Sentence, ref, sentence
 
 STEPS = (1, 2, 3, 4)
 _STEPS_OF_UNIT, _STEPS_OF_DOCUMENT = 4, 2  # a task has its whole chain in sight, a document its neighbours
 _LIMIT = 150
+_AND = "|"
+_MOST_ADDED = 20
 
 
 def page(base: Base, ask: Ask) -> Answer:
@@ -30,7 +33,8 @@ def page(base: Base, ask: Ask) -> Answer:
     part = _part(base, ask, focus)
     data = base.graph.nodes[focus]
     edges = list(_edges(base, part, ask))
-    picture = ask.links.plan_picture(focus) if whole else ask.links.picture(focus, buoc=steps)
+    added = {"them": ask.values["them"]} if ask.values.get("them") else {}
+    picture = ask.links.plan_picture(focus, **added) if whole else ask.links.picture(focus, buoc=steps, **added)
     return Page(
         "graph.html",
         {
@@ -52,7 +56,7 @@ def picture(base: Base, ask: Ask) -> Answer:
         return missing
     drawing = draw(
         _part(base, ask, focus), title=base.graph.nodes[focus]["label"], focus=focus, limit=_LIMIT,
-        link=ask.links.node, script_url=ask.links.asset("vis-network.min.js"),
+        link=ask.links.node, expand=_expanded(ask, focus), script_url=ask.links.asset("vis-network.min.js"),
         style_url=ask.links.asset("vis-network.css"), frame=True,
     )  # fmt: skip
     return File(drawing.html.encode(), "text/html; charset=utf-8")
@@ -85,7 +89,29 @@ def _steps(ask: Ask) -> int:
 
 
 def _part(base: Base, ask: Ask, focus: str) -> nx.MultiDiGraph:
-    return plan_graph(base.graph, focus) if "whole" in ask.parts else neighbourhood(base.graph, focus, _steps(ask))
+    part = plan_graph(base.graph, focus) if "whole" in ask.parts else neighbourhood(base.graph, focus, _steps(ask))
+    added = [node for node in _added(ask) if node in base.graph]
+    if not added:
+        return part
+    around = (neighbourhood(base.graph, node, 1) for node in added)
+    return base.graph.subgraph({*part, *(n for ring in around for n in ring)})
+
+
+def _added(ask: Ask) -> list[str]:
+    """Return the nodes whose neighbours were asked for, too."""
+    return ask.values.get("them", "").split(_AND)[:_MOST_ADDED]
+
+
+def _expanded(ask: Ask, focus: str) -> Link:
+    """Return what gives the address of this drawing with the neighbours of one more node."""
+
+    def address(node: str, _: dict[str, Any]) -> str:
+        them = _AND.join(dict.fromkeys([*filter(None, _added(ask)), node]))
+        if "whole" in ask.parts:
+            return ask.links.plan_drawing(focus, them=them)
+        return ask.links.drawing(focus, buoc=_steps(ask), them=them)
+
+    return address
 
 
 def _edges(base: Base, part: nx.MultiDiGraph, ask: Ask) -> Iterator[Sentence]:
