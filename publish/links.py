@@ -66,6 +66,10 @@ class Links:
         """Return the ways between two nodes, asked by ids or words."""
         return self._asked("duong-noi", {k: v for k, v in (("tu", first), ("den", second)) if v})
 
+    def chain(self, node: str, form: str) -> str:
+        """Return the chain of a node as a list."""
+        return f"{self.root}danh-sach/chuoi/{_node_path(node)}.{form}"
+
     def listing(self, name: str, form: str, **filters: str | int) -> str:
         """Return the download of a list ("ra-soat", "don-vi/ID" …) as Word, Excel or CSV."""
         return self._asked(f"danh-sach/{quote(name, safe=_SAFE + '/')}.{form}", filters)

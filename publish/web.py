@@ -59,6 +59,7 @@ def routes() -> list[tuple[str, Any]]:
         (r"do-phu/(?P<plan>[^/]+)", coverage.listing),
         (r"duong-noi", paths.listing),
         (r"tac-dong", impact.listing),
+        (rf"chuoi/{node}", download.listing),
         (r"phu-luc-trinh/(?P<plan>[^/]+)", annex.to_submit),
         (r"phu-luc-phat-hanh/(?P<plan>[^/]+)", annex.to_issue),
     )

@@ -150,6 +150,16 @@ def test_both_annexes_of_a_plan(get, plan_id):
     assert get("/danh-sach/phu-luc-trinh/khong-co.docx").status_code == 404
 
 
+def test_a_chain_as_csv_is_the_chain_of_excel(get, plan_id):
+    node = f"nhiem-vu/{plan_id}/II.2.2.3"
+    table = list(csv.reader(io.StringIO(get(f"/danh-sach/chuoi/{node}.csv").content.decode("utf-8-sig"))))
+    book = openpyxl.load_workbook(io.BytesIO(get(f"/xuat/xlsx/{node}").content)).worksheets[0]
+    head = next(n for n, row in enumerate(book.iter_rows(values_only=True), 1) if row[0] == "STT")
+    labels = [row[3] for row in book.iter_rows(min_row=head + 1, values_only=True)]
+    assert [row[3] for row in table[1 : 1 + len(labels)]] == labels and "52-NQ/TW" in str(labels)
+    assert get("/danh-sach/chuoi/van-ban/khong-co.csv").status_code == 404
+
+
 def test_units_have_pages(tmp_path, plan_path):
     folder = tmp_path / "kho"
     folder.mkdir()

@@ -5,8 +5,12 @@ from __future__ import annotations
 from datetime import date
 
 from extract.model import ACTING_UNITS
-from publish.answers import Answer, Ask, File
+from publish.answers import Answer, Ask, File, Page
 from publish.base import Base
+from publish.export.chain import chain_of
+from publish.export.details import read_details
+from publish.export.excel import COLUMNS
+from publish.export.listing import Column, Group, Listing
 from publish.pages import problem
 from publish.sentences import shorten
 
@@ -24,6 +28,17 @@ def page(base: Base, ask: Ask) -> Answer:
     today = date.today()
     content = export(base.graph, base.connection, node, form.id, today)
     return File(content, form.media_type, _name(base, node, today, form.suffix))
+
+
+def listing(base: Base, ask: Ask) -> Listing | Page:
+    """Return the chain of a node as a list, a row a claim: what Word and Excel have, for other programs."""
+    node = _node(ask) or ""
+    if node not in base.graph:
+        return problem.no_document(node)
+    sheet = chain_of(base.graph, node, read_details(base.connection))
+    groups = tuple(Group(group.heading, tuple(row.cells() for row in group.rows)) for group in sheet.groups)
+    columns = tuple(Column(heading, width) for heading, width in COLUMNS if heading != "Nhóm")
+    return Listing(sheet.heading, sheet.subject, columns, groups, sheet.lines, sheet.notes, sheet.stated_in)
 
 
 def _node(ask: Ask) -> str | None:
