@@ -37,10 +37,22 @@ _MOST_CELLS = 4_000_000
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """Words that stand in both texts, in the old one alone, or in the new one alone."""
+    """Words that stand in both texts, in the old one alone, or in the new one alone.
+
+    ``before`` are words that stand in both as the old text prints them (commas, capitals).
+    """
 
     kind: Kind
     text: str
+    before: str = ""
+
+
+def side_of(runs: Iterable[Run], *, old: bool) -> tuple[Run, ...]:
+    """Return the words of one side as it prints them: without those that the other alone has."""
+    without = "inserted" if old else "deleted"
+    return tuple(
+        Run("same", run.before) if old and run.kind == "same" else run for run in runs if run.kind != without
+    )  # fmt: skip
 
 
 def shown(text: str) -> str:
@@ -146,16 +158,20 @@ def differences(old: str, new: str) -> tuple[Run, ...]:
     """Return the words of two pieces as runs: kept (as the new one has them), deleted, inserted."""
     before, after = _pieces(old), _pieces(new)
     keys = tuple(k for k, _ in before), tuple(k for k, _ in after)
-    runs: list[tuple[Kind, str]] = []
+    runs: list[Run] = []
     for kind, i1, i2, j1, j2 in _opcodes(*keys):
         if kind == "equal":
-            runs.append(("same", " ".join(t for _, t in after[j1:j2])))
+            runs.append(Run("same", _joined(after[j1:j2]), _joined(before[i1:i2])))
             continue
         if i2 > i1:
-            runs.append(("deleted", " ".join(t for _, t in before[i1:i2])))
+            runs.append(Run("deleted", _joined(before[i1:i2])))
         if j2 > j1:
-            runs.append(("inserted", " ".join(t for _, t in after[j1:j2])))
-    return tuple(Run(kind, text) for kind, text in runs if text)
+            runs.append(Run("inserted", _joined(after[j1:j2])))
+    return tuple(run for run in runs if run.text or run.before)
+
+
+def _joined(pieces: Sequence[tuple[tuple[str, ...], str]]) -> str:
+    return " ".join(printed for _, printed in pieces)
 
 
 def _pieces(text: str) -> list[tuple[tuple[str, ...], str]]:
