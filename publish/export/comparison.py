@@ -1,0 +1,240 @@
+"""A comparison of two texts in Vietnamese words, the same for the command, the page and every file."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+
+from graph import compare as states
+from graph.alike import Run
+from graph.compare import Comparison, Pair
+from graph.compared import Cited, ComparedText
+from graph.words import vietnamese_date
+from publish.sentences import where
+
+STATE_WORDS: Mapping[str, str] = {
+    states.REWORDED: "Sửa lời",
+    states.MOVED: "Chuyển vị trí",
+    states.REASSIGNED: "Đổi đơn vị, thời hạn, sản phẩm",
+    states.RECITED: "Đổi văn bản viện dẫn",
+    states.NEW: "Mới",
+    states.DROPPED: "Không còn",
+    states.KEPT: "Giữ nguyên",
+}
+"""In the order in which they are told."""
+SLUGS: Mapping[str, str] = {
+    states.REWORDED: "sua-loi", states.MOVED: "chuyen-vi-tri", states.REASSIGNED: "doi-phan-cong",
+    states.RECITED: "doi-vien-dan", states.NEW: "moi", states.DROPPED: "khong-con", states.KEPT: "giu-nguyen",
+}  # fmt: skip
+"""States as they stand in addresses."""
+
+HEADER, BASES, QUESTIONS, TASKS, HEADINGS, PARAGRAPHS = "phan-dau", "can-cu", "cau-hoi", "nhiem-vu", "de-muc", "doan"
+PARTS: Mapping[str, str] = {
+    HEADER: "Phần đầu và chữ ký", BASES: "Căn cứ", QUESTIONS: "Câu hỏi cần trả lời trước", TASKS: "Nhiệm vụ",
+    HEADINGS: "Đề mục", PARAGRAPHS: "Đoạn văn khác",
+}  # fmt: skip
+EMPTY = "--"
+NOTES = (
+    "Không tính là khác nhau: khoảng trắng, xuống dòng, dấu câu, dấu ngoặc, chữ hoa hay chữ thường, cách đặt dấu thanh,"
+    " số thứ tự đổi do thêm hoặc bớt mục.",
+    "Một nhiệm vụ có thể vừa sửa lời vừa chuyển vị trí, nên tổng các nhóm có thể lớn hơn số nhiệm vụ.",
+    "Hai mục giống nhau dưới 50% coi là một mục không còn và một mục mới. Kết quả do chương trình đối chiếu, cần người "
+    "kiểm tra lại.",
+)
+_FACTS = {
+    "lead": "Đơn vị chủ trì", "with": "Đơn vị phối hợp", "due": "Thời hạn", "product": "Sản phẩm",
+    "extra": "Các ô khác của dòng", "pinpoint": "Điều, khoản được dẫn",
+    "type": "Tên loại", "number": "Số, ký hiệu", "date": "Ngày ban hành", "issuer": "Cơ quan ban hành",
+    "title": "Trích yếu", "signer_role": "Quyền hạn, chức vụ người ký",
+}  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One line: places and words in both texts ("" where it is not), words that differ, remarks as short sentences.
+
+    ``old_code`` and ``new_code`` are codes of units, "" where there is none; ``states`` is empty outside the outline.
+    """
+
+    number: int
+    states: tuple[str, ...]
+    old_code: str
+    old_text: str
+    new_code: str
+    new_text: str
+    runs: tuple[Run, ...] = ()
+    remarks: tuple[str, ...] = ()
+
+    @property
+    def old_place(self) -> str:
+        """Where it stood, in words."""
+        return where(self.old_code)
+
+    @property
+    def new_place(self) -> str:
+        """Where it stands, in words."""
+        return where(self.new_code)
+
+    def words(self) -> tuple[str, ...]:
+        """Return the line as cells: states, place and words in the old text, in the new one, remarks."""
+        return (
+            state_words(self.states), self.old_place, self.old_text, self.new_place, self.new_text,
+            " ".join(self.remarks),
+        )  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class EntryGroup:
+    """Lines under one heading; ``part`` is a key of :data:`PARTS`, ``states`` those that all lines share."""
+
+    part: str
+    heading: str
+    entries: tuple[Entry, ...]
+    states: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ComparisonSheet:
+    """A whole comparison in words: ``lines`` sum it up, ``counts`` are pairs of state and number of tasks."""
+
+    old: ComparedText
+    new: ComparedText
+    lines: tuple[str, ...]
+    counts: tuple[tuple[str, int], ...]
+    groups: tuple[EntryGroup, ...]
+    same: bool
+
+    heading = "BẢNG SO SÁNH HAI VĂN BẢN"
+
+    @property
+    def subject(self) -> str:
+        """Both names in one line."""
+        return f"{self.old.label} – {self.new.label}"
+
+    def content(self) -> Iterator[tuple[str, ...]]:
+        """Yield all that the check code covers."""
+        yield (self.heading, self.old.sha256, self.new.sha256, *self.lines)
+        for group in self.groups:
+            yield (group.heading,)
+            for entry in group.entries:
+                yield (str(entry.number), *entry.words())
+
+
+def state_words(found: Iterable[str]) -> str:
+    """Return states in words: "Sửa lời; Chuyển vị trí"."""
+    return "; ".join(STATE_WORDS[state] for state in found)
+
+
+def sheet_of(comparison: Comparison) -> ComparisonSheet:
+    """Return a comparison in words."""
+    writer = _Writer(comparison)
+    counts = tuple((state, comparison.counts()[state]) for state in STATE_WORDS)
+    return ComparisonSheet(
+        comparison.old, comparison.new, tuple(_lines(comparison)), counts, tuple(writer.groups()), comparison.same
+    )
+
+
+def _lines(comparison: Comparison) -> Iterator[str]:
+    for name, text in (("Bản cũ", comparison.old), ("Bản mới", comparison.new)):
+        facts = ", ".join(filter(None, (vietnamese_date(text.date) if text.date else "", text.issuer)))
+        yield f"{name}: {text.label}{f' ({facts})' if facts else ''}; tệp {text.path or EMPTY}."
+    before = sum(p.old is not None for p in comparison.tasks)
+    after = sum(p.new is not None for p in comparison.tasks)
+    yield f"Nhiệm vụ: bản cũ {before}, bản mới {after}."
+    counts = comparison.counts()
+    yield " · ".join(f"{words}: {counts[state]}" for state, words in STATE_WORDS.items()) + "."
+    yield f"Căn cứ thêm: {len(comparison.bases_in)} · Căn cứ bỏ: {len(comparison.bases_out)}."
+    if comparison.same:
+        yield "Hai văn bản có cùng nội dung."
+
+
+class _Writer:
+    def __init__(self, comparison: Comparison) -> None:
+        self._comparison = comparison
+        self._number = 0
+        self._above = [{p.code: p.text for p in text.pieces} for text in (comparison.old, comparison.new)]
+
+    def groups(self) -> Iterator[EntryGroup]:
+        """Yield the groups that hold something, in the order in which leaders read them."""
+        found = self._comparison
+        if found.header:
+            entries = [
+                self._entry("", _fact(c.name, c.old), "", _fact(c.name, c.new), _FACTS[c.name]) for c in found.header
+            ]
+            yield EntryGroup(HEADER, f"Phần đầu và chữ ký thay đổi ({len(entries)})", tuple(entries))
+        for words, bases, is_new in (("thêm", found.bases_in, True), ("bỏ", found.bases_out, False)):
+            if bases:
+                yield EntryGroup(BASES, f"Căn cứ {words} ({len(bases)})", tuple(self._bases(bases, is_new)))
+        if found.questions:
+            heading = f"{PARTS[QUESTIONS]}: nhiệm vụ không còn mà căn cứ vẫn nêu trong bản mới ({len(found.questions)})"
+            yield EntryGroup(
+                QUESTIONS,
+                heading,
+                tuple(
+                    self._entry(q.task.piece.code, q.task.piece.text, "", "", f"Căn cứ còn nêu: {_names(q.documents)}.")
+                    for q in found.questions
+                ),
+            )
+        yield from self._by_states(TASKS, "Nhiệm vụ", found.tasks)
+        yield from self._by_states(HEADINGS, "Đề mục", found.headings, changed=True)
+        yield from self._by_states(BASES, "Lời phần Căn cứ", found.basis_paragraphs, changed=True)
+        yield from self._by_states(PARAGRAPHS, "Đoạn văn khác", found.others, changed=True)
+
+    def _by_states(self, part: str, name: str, pairs: Iterable[Pair], changed: bool = False) -> Iterator[EntryGroup]:
+        """Pieces of the same states together, so that each stands once."""
+        order = list(STATE_WORDS)
+        groups: dict[tuple[str, ...], list[Pair]] = {}
+        for pair in pairs:
+            if not (changed and pair.states == (states.KEPT,)):
+                groups.setdefault(pair.states, []).append(pair)
+        for found in sorted(groups, key=lambda s: [order.index(state) for state in s]):
+            entries = tuple(self._pair(pair) for pair in groups[found])
+            yield EntryGroup(part, f"{name} – {state_words(found)} ({len(entries)})", entries, found)
+
+    def _bases(self, bases: Iterable[Cited], is_new: bool) -> Iterator[Entry]:
+        for basis in bases:
+            if is_new:
+                yield self._entry("", "", basis.unit, basis.label)
+            else:
+                yield self._entry(basis.unit, basis.label, "", "")
+
+    def _entry(self, old_code: str, old_text: str, new_code: str, new_text: str, *remarks: str) -> Entry:
+        self._number += 1
+        return Entry(self._number, (), old_code, old_text, new_code, new_text, (), remarks)
+
+    def _pair(self, pair: Pair) -> Entry:
+        self._number += 1
+        old, new = pair.old, pair.new
+        return Entry(
+            self._number, pair.states, old.code if old else "", old.text if old else "", new.code if new else "",
+            new.text if new else "", pair.runs, tuple(self._remarks(pair)),
+        )  # fmt: skip
+
+    def _remarks(self, pair: Pair) -> Iterator[str]:
+        if states.REWORDED in pair.states:
+            yield f"Giống {round(pair.likeness * 100)}%."
+            for words, kind in (("Bỏ", "deleted"), ("Thêm", "inserted")):
+                found = [f"“{run.text.strip(' .,;:') or run.text}”" for run in pair.runs if run.kind == kind]
+                if found:
+                    yield f"{words}: {', '.join(found)}."
+        if states.MOVED in pair.states and pair.old is not None and pair.new is not None:
+            before, after = self._place(0, pair.old.parent), self._place(1, pair.new.parent)
+            yield f"Chuyển từ {before} sang {after}." if before != after else f"Đổi thứ tự trong {after}."
+        for change in pair.changes:
+            yield f"{_FACTS[change.name]}: “{change.old or EMPTY}” → “{change.new or EMPTY}”."
+        if pair.cites_in:
+            yield f"Viện dẫn thêm: {_names(pair.cites_in)}."
+        if pair.cites_out:
+            yield f"Viện dẫn bỏ: {_names(pair.cites_out)}."
+
+    def _place(self, side: int, code: str) -> str:
+        text = self._above[side].get(code, "")
+        return f"{where(code)} “{text[:80].rstrip(' :')}”" if text else where(code) or "đầu văn bản"
+
+
+def _fact(name: str, value: str) -> str:
+    return (vietnamese_date(value) if name == "date" else value) or EMPTY
+
+
+def _names(documents: Iterable[Cited]) -> str:
+    return "; ".join(document.label for document in documents)

@@ -1,0 +1,190 @@
+"""A comparison as files: two columns in Word for leaders, all lines in Excel, all facts in JSON."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from datetime import date
+from io import BytesIO
+from typing import Any
+
+from docx import Document
+
+from extract.text import plain
+from graph import compare as states
+from graph.alike import Run, side_of
+from graph.compare import Comparison, Pair
+from graph.compared import Cited, ComparedText, Piece
+from graph.version import version
+from graph.words import vietnamese_date
+from publish.export.clean import one_line
+from publish.export.comparison import EMPTY, NOTES, ComparisonSheet, Entry, state_words
+from publish.export.excel import write_rows_xlsx
+from publish.export.stamp import Source, Stamp
+from publish.export.word_parts import (
+    add_paragraph,
+    add_run,
+    cells_of,
+    first_paragraph,
+    group_row,
+    mark_row,
+    new_table,
+    set_up,
+)
+
+FORMAT = "cancu-compare/1"
+_HEADS = ("STT", "Bản cũ", "Bản mới", "Thay đổi")
+_WIDTHS = (12, 92, 92, 56)
+_SIZE = 13
+_WHOLE_ROW = 800
+_COLUMNS = (
+    ("STT", 5), ("Phần", 30), ("Tình trạng", 16), ("Mục (bản cũ)", 11), ("Nội dung bản cũ", 48), ("Mục (bản mới)", 11),
+    ("Nội dung bản mới", 48), ("Thay đổi", 48),
+)  # fmt: skip
+
+
+def stamp_of(old: ComparedText, new: ComparedText, as_of: date) -> Stamp:
+    """Return the origin of a comparison of two files, read today without a base."""
+    sources = tuple(Source(text.sha256, text.label, text.path, text.sha256) for text in (old, new))
+    return Stamp(sources, as_of.isoformat(), as_of.isoformat(), version(), "")
+
+
+def file_name(sheet: ComparisonSheet, suffix: str) -> str:
+    """Return a name for the file that every system can store."""
+    words = plain(f"{sheet.old.label} {sheet.new.label}").replace(" ", "-")[:90].strip("-")
+    return f"so-sanh-{words or 'hai-van-ban'}{suffix}"
+
+
+# --- Word -----------------------------------------------------------------------------------------
+
+
+def write_comparison_docx(sheet: ComparisonSheet, stamp: Stamp) -> bytes:
+    """Return the comparison as a .docx file in two columns; tasks that stayed as they were are only counted."""
+    stamp = stamp.sealed(sheet.content())
+    document = Document()
+    set_up(document, sheet.heading, sheet.subject, stamp)
+    add_paragraph(document, sheet.heading, size=14, bold=True, centred=True, after=6)
+    for line in sheet.lines:
+        add_paragraph(document, line)
+    add_paragraph(document, f"Tính đến ngày {vietnamese_date(stamp.as_of)}.", after=6)
+    groups = [group for group in sheet.groups if group.states != (states.KEPT,)]
+    if groups:
+        table = new_table(document, _HEADS, _WIDTHS, _SIZE)
+        number = 0
+        for group in groups:
+            group_row(table, group.heading, sum(_WIDTHS), _SIZE)
+            for entry in group.entries:
+                number += 1
+                _row(table, number, entry)
+    add_paragraph(document, "Ghi chú:", bold=True, size=12, before=8, keep=True)
+    legend = "Chữ gạch ngang ở cột “Bản cũ” là chữ đã bỏ; chữ gạch chân ở cột “Bản mới” là chữ thêm."
+    for note in (legend, *NOTES):
+        add_paragraph(document, f"- {note}", size=12)
+    add_paragraph(document, "Nguồn gốc bảng so sánh:", bold=True, size=12, before=6, keep=True)
+    *origin, last = stamp.lines()
+    for line in origin:
+        add_paragraph(document, f"- {line}", size=12, keep=True)
+    add_paragraph(document, f"- {last}", size=12)
+    stream = BytesIO()
+    document.save(stream)
+    return stream.getvalue()
+
+
+def _row(table: Any, number: int, entry: Entry) -> None:
+    added = table.add_row()
+    stt, old, new, about = cells_of(added, _WIDTHS)
+    add_run(first_paragraph(stt, centred=True), str(number), _SIZE)
+    _piece(old, entry.old_place, entry.old_text, side_of(entry.runs, old=True))
+    _piece(new, entry.new_place, entry.new_text, side_of(entry.runs, old=False))
+    add_run(first_paragraph(about), one_line(" ".join(entry.remarks)) or state_words(entry.states) or EMPTY, _SIZE)
+    if max(map(len, entry.words())) <= _WHOLE_ROW:
+        mark_row(added, "w:cantSplit")
+
+
+def _piece(cell: Any, place: str, text: str, runs: Sequence[Run]) -> None:
+    """The words of one side: those of this side alone struck through or underlined."""
+    paragraph = first_paragraph(cell)
+    if not text:
+        add_run(paragraph, EMPTY, _SIZE)
+        return
+    if place:
+        add_run(paragraph, f"{place[:1].upper()}{place[1:]}. ", _SIZE, italic=True)
+    for n, run in enumerate(runs or [Run("same", text)]):
+        if n:
+            add_run(paragraph, " ", _SIZE)
+        printed = add_run(paragraph, one_line(run.text), _SIZE)
+        printed.font.strike = run.kind == "deleted" or None
+        printed.font.underline = run.kind == "inserted" or None
+
+
+# --- Excel ----------------------------------------------------------------------------------------
+
+
+def write_comparison_xlsx(sheet: ComparisonSheet, stamp: Stamp) -> bytes:
+    """Return the comparison as an .xlsx file, one line a piece, those that stayed as they were too."""
+    stamp = stamp.sealed(sheet.content())
+    rows: list[tuple[str | int, ...]] = [
+        (entry.number, group.heading, *entry.words()) for group in sheet.groups for entry in group.entries
+    ]  # fmt: skip
+    block = [sheet.heading, sheet.subject, *sheet.lines, f"Tính đến ngày {vietnamese_date(stamp.as_of)}."]
+    return write_rows_xlsx("So sánh", sheet.subject, block, _COLUMNS, rows, stamp, NOTES)
+
+
+# --- JSON -----------------------------------------------------------------------------------------
+
+
+def comparison_values(comparison: Comparison, stamp: Stamp) -> dict[str, Any]:
+    """Return the comparison as data."""
+    return {
+        "format": FORMAT,
+        "old": _text(comparison.old), "new": _text(comparison.new),
+        "same": comparison.same, "counts": comparison.counts(),
+        "header": [{"field": c.name, "old": c.old, "new": c.new} for c in comparison.header],
+        "bases_in": _cited(comparison.bases_in), "bases_out": _cited(comparison.bases_out),
+        "tasks": [_pair(p) for p in comparison.tasks],
+        "headings": [_pair(p) for p in comparison.headings],
+        "basis_paragraphs": [_pair(p) for p in comparison.basis_paragraphs],
+        "others": [_pair(p) for p in comparison.others],
+        "questions": [
+            {"task": q.task.piece.code, "text": q.task.piece.text, "documents": _cited(q.documents)}
+            for q in comparison.questions
+        ],
+        "origin": {name: value for name, _, value in stamp.facts()},
+    }  # fmt: skip
+
+
+def comparison_json(comparison: Comparison, stamp: Stamp, sheet: ComparisonSheet) -> bytes:
+    """Return the comparison as a JSON file."""
+    values = comparison_values(comparison, stamp.sealed(sheet.content()))
+    text = json.dumps(values, ensure_ascii=False, indent=1)
+    return text.encode("utf-8", "replace") + b"\n"
+
+
+def _text(text: ComparedText) -> dict[str, str]:
+    return {
+        "id": text.id, "label": text.label, "path": text.path, "sha256": text.sha256, "number": text.number,
+        "date": text.date, "issuer": text.issuer, "title": text.title, "signer_role": text.signer_role,
+    }  # fmt: skip
+
+
+def _cited(documents: Sequence[Cited]) -> list[dict[str, str]]:
+    return [{"label": c.label, "key": c.keys[0]} for c in documents]
+
+
+def _pair(pair: Pair) -> dict[str, Any]:
+    return {
+        "states": list(pair.states), "likeness": pair.likeness, "old": _piece_values(pair.old),
+        "new": _piece_values(pair.new),
+        "changes": [{"field": c.name, "old": c.old, "new": c.new} for c in pair.changes],
+        "cites_in": _cited(pair.cites_in), "cites_out": _cited(pair.cites_out),
+        "words": [{"kind": r.kind, "text": r.text} for r in pair.runs],
+    }  # fmt: skip
+
+
+def _piece_values(piece: Piece | None) -> dict[str, Any] | None:
+    if piece is None:
+        return None
+    return {
+        "id": piece.code, "uid": piece.uid, "kind": piece.kind, "parent": piece.parent, "text": piece.text,
+        "lead": list(piece.lead), "with": list(piece.cooperating), "due": piece.due, "product": piece.product,
+    }  # fmt: skip
