@@ -10,7 +10,7 @@ import json
 import os
 import sys
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import closing, contextmanager
+from contextlib import ExitStack, closing, contextmanager
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
@@ -23,12 +23,15 @@ from publish.cli_words import VietnameseCommand, VietnameseGroup, explain
 if TYPE_CHECKING:
     import sqlite3
 
+    from graph.compared import ComparedText
     from graph.corpus import Summary
     from graph.lazy import LazyGraph
 
 CORPUS = Path("corpus")
 DATABASE = Path("cancu.db")
 COULD_NOT = 2
+_FILES = frozenset({".docx", ".doc", ".pdf", ".rtf", ".html", ".htm", ".txt", ".md", ".xlsx", ".odt", ".zip"})
+"""What ends so is meant as a file, there or not: a number never does."""
 
 
 class Trouble(click.ClickException):
@@ -292,6 +295,51 @@ def _evaluate_plans(folder: Path, as_json: bool) -> None:
         return
     for line in task_score_lines(report, len(plans)):
         click.echo(line)
+
+
+@cancu.command(cls=VietnameseCommand)
+@click.argument("old", metavar="BẢN_CŨ")
+@click.argument("new", metavar="BẢN_MỚI")
+@click.option(
+    "--out", "out", type=click.Path(path_type=Path), metavar="TỆP", help="Ghi ra tệp .docx, .xlsx hoặc .json."
+)
+@click.option("--tai-ngay", "as_of", metavar="dd/mm/yyyy", help="Tính đến ngày (mặc định: hôm nay).")
+@_db
+@_json
+def compare(old: str, new: str, out: Path | None, as_of: str | None, database: Path, as_json: bool) -> None:
+    """So sánh hai văn bản: hai tệp, hoặc số, ký hiệu (mã) của văn bản trong kho."""
+    from publish import compare_command as command
+
+    day = _day(as_of)
+    try:
+        if out is not None:
+            command.check_out(out)
+        with ExitStack() as stack:
+            texts: list[ComparedText] = []
+            connection: sqlite3.Connection | None = None
+            for words in (old, new):
+                if Path(words).exists() or Path(words).suffix.lower() in _FILES:
+                    texts.append(command.read_file(Path(words)))
+                    continue
+                if connection is None:
+                    graph, connection = stack.enter_context(_base(database))
+                node = _find(graph, words)
+                texts.append(command.read_document(connection, node, graph.nodes[node]["label"]))
+            found = command.compare(*texts)
+            stamp = command.stamp_for(texts[0], texts[1], connection, day)
+    except command.CompareError as error:
+        raise Trouble(str(error)) from error
+    if out is not None:
+        try:
+            out.write_bytes(command.file_of(found, stamp, out.suffix.lower()))
+        except OSError as error:
+            raise _cannot_write(out) from error
+        click.echo(f"Đã ghi {out}", err=True)
+    if as_json:
+        click.echo(command.file_of(found, stamp, ".json").decode().rstrip())
+    elif out is None:
+        for line in command.lines(found):
+            click.echo(line)
 
 
 # --- files out ------------------------------------------------------------------------------------
