@@ -82,6 +82,14 @@ class Links:
         """Return the frame that stands in the interactive view."""
         return self._asked(f"so-do-khung/{_node_path(node)}", more)
 
+    def compare(self, old: str = "", new: str = "", **more: str | int) -> str:
+        """Return the comparison of two texts of the base by their ids, or the page where they are chosen."""
+        return self._asked("so-sanh", {name: v for name, v in {"cu": old, "moi": new, **more}.items() if v})
+
+    def compare_file(self, form: str, old: str, new: str) -> str:
+        """Return the download of a comparison."""
+        return self._asked(f"so-sanh/{form}", {"cu": old, "moi": new})
+
     def plan_drawing(self, plan: str, **more: str | int) -> str:
         """Return the interactive view of a whole plan."""
         return self._asked(f"so-do/ke-hoach/{_part(plan)}", more)

@@ -13,6 +13,7 @@ from publish.base import Base, find_base, open_for
 from publish.pages import (
     annex,
     asset,
+    compare,
     coverage,
     document,
     doer,
@@ -46,6 +47,8 @@ def routes() -> list[tuple[str, Any]]:
         (r"/do-phu$", coverage.index),
         (r"/do-phu/(?P<plan>[^/]+)$", coverage.page),
         (r"/duong-noi$", paths.page),
+        (r"/so-sanh$", compare.page),
+        (r"/so-sanh/(?P<form>docx|xlsx|json)$", compare.download),
         (r"/so-do/ke-hoach/(?P<whole>[^/]+)$", drawing.page),
         (rf"/so-do/{node}$", drawing.page),
         (r"/so-do-khung/ke-hoach/(?P<whole>[^/]+)$", drawing.picture),

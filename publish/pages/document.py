@@ -141,7 +141,11 @@ def _versions(base: Base, row: Row, ask: Ask) -> Iterator[dict[str, Any]]:
         " WHERE v.id = ? OR v.phien_ban_cua = ? ORDER BY v.phien_ban_cua IS NOT NULL, v.id",
         leader, leader,
     ):  # fmt: skip
-        yield {**version, "ref": ref(base.graph, version["id"], ask.links), "here": version["id"] == row["id"]}
+        here = version["id"] == row["id"]
+        # the leading version is the issued one: what is not it was there before
+        old, new = (row["id"], version["id"]) if version["id"] == leader else (version["id"], leader)
+        compare = "" if here and version["id"] == leader else ask.links.compare(old, new)
+        yield {**version, "ref": ref(base.graph, version["id"], ask.links), "here": here, "compare": compare}
 
 
 # --- lược đồ --------------------------------------------------------------------------------------
