@@ -20,23 +20,23 @@ from graph.words import vietnamese_date
 from publish.export.clean import one_line
 from publish.export.comparison import EMPTY, NOTES, ComparisonSheet, Entry, state_words
 from publish.export.excel import write_rows_xlsx
-from publish.export.stamp import Source, Stamp
-from publish.export.word_parts import (
-    add_paragraph,
+from publish.export.paper import (
+    WHOLE_ROW,
     add_run,
-    cells_of,
+    cells,
     first_paragraph,
     group_row,
-    mark_row,
+    mark,
     new_table,
+    paragraph,
     set_up,
 )
+from publish.export.stamp import Source, Stamp
 
 FORMAT = "cancu-compare/1"
 _HEADS = ("STT", "Bản cũ", "Bản mới", "Thay đổi")
 _WIDTHS = (12, 92, 92, 56)
 _SIZE = 13
-_WHOLE_ROW = 800
 _COLUMNS = (
     ("STT", 5), ("Phần", 30), ("Tình trạng", 16), ("Mục (bản cũ)", 11), ("Nội dung bản cũ", 48), ("Mục (bản mới)", 11),
     ("Nội dung bản mới", 48), ("Thay đổi", 48),
@@ -63,28 +63,28 @@ def write_comparison_docx(sheet: ComparisonSheet, stamp: Stamp) -> bytes:
     stamp = stamp.sealed(sheet.content())
     document = Document()
     set_up(document, sheet.heading, sheet.subject, stamp)
-    add_paragraph(document, sheet.heading, size=14, bold=True, centred=True, after=6)
+    paragraph(document, sheet.heading, size=14, bold=True, centred=True, after=6)
     for line in sheet.lines:
-        add_paragraph(document, line)
-    add_paragraph(document, f"Tính đến ngày {vietnamese_date(stamp.as_of)}.", after=6)
+        paragraph(document, line)
+    paragraph(document, f"Tính đến ngày {vietnamese_date(stamp.as_of)}.", after=6)
     groups = [group for group in sheet.groups if group.states != (states.KEPT,)]
     if groups:
-        table = new_table(document, _HEADS, _WIDTHS, _SIZE)
+        table = new_table(document, _HEADS, _WIDTHS, size=_SIZE)
         number = 0
         for group in groups:
             group_row(table, group.heading, sum(_WIDTHS), _SIZE)
             for entry in group.entries:
                 number += 1
                 _row(table, number, entry)
-    add_paragraph(document, "Ghi chú:", bold=True, size=12, before=8, keep=True)
+    paragraph(document, "Ghi chú:", bold=True, size=12, before=8, keep=True)
     legend = "Chữ gạch ngang ở cột “Bản cũ” là chữ đã bỏ; chữ gạch chân ở cột “Bản mới” là chữ thêm."
     for note in (legend, *NOTES):
-        add_paragraph(document, f"- {note}", size=12)
-    add_paragraph(document, "Nguồn gốc bảng so sánh:", bold=True, size=12, before=6, keep=True)
+        paragraph(document, f"- {note}", size=12)
+    paragraph(document, "Nguồn gốc bảng so sánh:", bold=True, size=12, before=6, keep=True)
     *origin, last = stamp.lines()
     for line in origin:
-        add_paragraph(document, f"- {line}", size=12, keep=True)
-    add_paragraph(document, f"- {last}", size=12)
+        paragraph(document, f"- {line}", size=12, keep=True)
+    paragraph(document, f"- {last}", size=12)
     stream = BytesIO()
     document.save(stream)
     return stream.getvalue()
@@ -92,27 +92,27 @@ def write_comparison_docx(sheet: ComparisonSheet, stamp: Stamp) -> bytes:
 
 def _row(table: Any, number: int, entry: Entry) -> None:
     added = table.add_row()
-    stt, old, new, about = cells_of(added, _WIDTHS)
+    stt, old, new, about = cells(added, _WIDTHS)
     add_run(first_paragraph(stt, centred=True), str(number), _SIZE)
     _piece(old, entry.old_place, entry.old_text, side_of(entry.runs, old=True))
     _piece(new, entry.new_place, entry.new_text, side_of(entry.runs, old=False))
     add_run(first_paragraph(about), one_line(" ".join(entry.remarks)) or state_words(entry.states) or EMPTY, _SIZE)
-    if max(map(len, entry.words())) <= _WHOLE_ROW:
-        mark_row(added, "w:cantSplit")
+    if max(map(len, entry.words())) <= WHOLE_ROW:
+        mark(added, "w:cantSplit")
 
 
 def _piece(cell: Any, place: str, text: str, runs: Sequence[Run]) -> None:
     """The words of one side: those of this side alone struck through or underlined."""
-    paragraph = first_paragraph(cell)
+    words = first_paragraph(cell)
     if not text:
-        add_run(paragraph, EMPTY, _SIZE)
+        add_run(words, EMPTY, _SIZE)
         return
     if place:
-        add_run(paragraph, f"{place[:1].upper()}{place[1:]}. ", _SIZE, italic=True)
+        add_run(words, f"{place[:1].upper()}{place[1:]}. ", _SIZE, italic=True)
     for n, run in enumerate(runs or [Run("same", text)]):
         if n:
-            add_run(paragraph, " ", _SIZE)
-        printed = add_run(paragraph, one_line(run.text), _SIZE)
+            add_run(words, " ", _SIZE)
+        printed = add_run(words, one_line(run.text), _SIZE)
         printed.font.strike = run.kind == "deleted" or None
         printed.font.underline = run.kind == "inserted" or None
 

@@ -117,37 +117,39 @@ def write_xlsx(sheet: ChainSheet, stamp: Stamp) -> bytes:
 
 def write_rows_xlsx(
     name: str, subject: str, block: Sequence[str], columns: Sequence[tuple[str, int]],
-    rows: Sequence[Sequence[str | int]], stamp: Stamp, notes: Sequence[str],
+    rows: Sequence[Sequence[str | int]], stamp: Stamp, notes: Sequence[str], red: frozenset[int] = frozenset(),
 ) -> bytes:  # fmt: skip
     """Return plain rows as an .xlsx file: the ``block`` of lines on top, table with filter and frozen header, origins.
 
-    ``columns`` are headings and widths in characters; whole numbers are numbers, all else is text.
+    ``columns`` are headings and widths in characters, those of ``red`` in red letters; whole numbers are numbers, all
+    else is text.
     """
-    with _workbook(subject, stamp) as (stream, book):
+    with workbook(subject, stamp) as (stream, book):
         page = book.add_worksheet(name)
-        title = book.add_format({**_FONT, "bold": True, "font_size": 14})
-        head = book.add_format({**_FONT, "bold": True, "border": 1, "text_wrap": True, "align": "center"})
-        text = book.add_format({**_FONT, "border": 1, "text_wrap": True})
-        plain = book.add_format(_FONT)
+        formats = text_formats(book)
+        drafted = book.add_format({**_FONT, "border": 1, "text_wrap": True, "font_color": "#C00000"})
         for line, words in enumerate(block):
-            page.write_string(line, 0, shorten(one_line(words)), plain if line else title)
+            page.write_string(line, 0, shorten(one_line(words)), formats.title if line < 1 else formats.plain)
         top = len(block) + 1
         widths = [width for _, width in columns]
         for column, (heading, width) in enumerate(columns):
             page.set_column(column, column, width)
-            page.write_string(top, column, heading, head)
+            page.write_string(top, column, heading, formats.head)
+        page.set_row(top, row_height([heading for heading, _ in columns], widths))
+        at = top
         for at, row in enumerate(rows, top + 1):
-            page.set_row(at, _height(row, widths))
+            page.set_row(at, row_height(row, widths))
             for column, value in enumerate(row):
                 if isinstance(value, int):
-                    page.write_number(at, column, value, text)
+                    page.write_number(at, column, value, formats.number)
                 else:
-                    page.write_string(at, column, shorten(one_line(value)) or EMPTY, text)
-        page.autofilter(top, 0, max(top + len(rows), top), len(columns) - 1)
+                    look = drafted if column in red else formats.text
+                    page.write_string(at, column, shorten(one_line(value)) or EMPTY, look)
+        page.autofilter(top, 0, max(at, top), len(columns) - 1)
         page.freeze_panes(top + 1, 0)
         page.repeat_rows(top)
-        _page(page)
-        _information(book, [(label, value) for _, label, value in stamp.facts()], notes)
+        page_of(page)
+        information(book, [(label, value) for _, label, value in stamp.facts()], notes)
     return stream.getvalue()
 
 

@@ -13,8 +13,8 @@ from docx import Document
 
 from graph.words import vietnamese_date
 from publish.export import paper
-from publish.export.clean import defuse, one_line, shorten
-from publish.export.excel import information, page_of, row_height, text_formats, workbook
+from publish.export.clean import defuse, one_line
+from publish.export.excel import write_rows_xlsx
 from publish.export.stamp import Stamp
 
 EMPTY = "--"
@@ -118,37 +118,15 @@ def write_listing_docx(listing: Listing, stamp: Stamp) -> bytes:
 def write_listing_xlsx(listing: Listing, stamp: Stamp) -> bytes:
     """Return the list as an .xlsx: title block, table with filter and frozen header, and a sheet of origins."""
     stamp = _sealed(listing, stamp)
-    with workbook(f"{listing.heading} {listing.subject}", stamp) as (stream, book):
-        page = book.add_worksheet("Danh sách")
-        formats = text_formats(book)
-        red = book.add_format({"font_name": paper.FONT, "font_size": 11, "valign": "top", "border": 1,
-                               "text_wrap": True, "font_color": "#C00000"})  # fmt: skip
-        block = [listing.heading, listing.subject, *listing.lines, f"Tính đến ngày {vietnamese_date(stamp.as_of)}."]
-        for line, words in enumerate(filter(None, block)):
-            page.write_string(line, 0, shorten(one_line(words)), formats.title if line < 1 else formats.plain)
-        top = len(list(filter(None, block))) + 1
-        grouped = any(group.heading for group in listing.groups)
-        heads = [*(["Nhóm"] if grouped else []), *listing.heads]
-        widths = [*([22] if grouped else []), *(max(column.width // 2, 5) for column in listing.columns)]
-        for column, (heading, width) in enumerate(zip(heads, widths, strict=True)):
-            page.set_column(column, column, width)
-            page.write_string(top, column, heading, formats.head)
-        page.set_row(top, row_height(heads, widths))
-        at = top
-        for group in listing.groups:
-            for row in group.rows:
-                at += 1
-                texts = [*([group.heading] if grouped else []), *row]
-                page.set_row(at, row_height(texts, widths))
-                for n, text in enumerate(texts):
-                    draft = n - grouped in listing.drafts
-                    page.write_string(at, n, shorten(one_line(text)) or EMPTY, red if draft else formats.text)
-        page.autofilter(top, 0, max(at, top), len(heads) - 1)
-        page.freeze_panes(top + 1, 0)
-        page.repeat_rows(top)
-        page_of(page)
-        information(book, [(label, value) for _, label, value in stamp.facts()], listing.notes)
-    return stream.getvalue()
+    grouped = any(group.heading for group in listing.groups)
+    columns = [(column.heading, max(column.width // 2, 5)) for column in listing.columns]
+    rows = [((group.heading, *row) if grouped else row) for group in listing.groups for row in group.rows]
+    block = [listing.heading, listing.subject, *listing.lines, f"Tính đến ngày {vietnamese_date(stamp.as_of)}."]
+    return write_rows_xlsx(
+        "Danh sách", f"{listing.heading} {listing.subject}", [words for words in block if words],
+        [("Nhóm", 22), *columns] if grouped else columns, rows, stamp, listing.notes,
+        frozenset(n + grouped for n in listing.drafts),
+    )  # fmt: skip
 
 
 def write_listing_csv(listing: Listing, stamp: Stamp) -> bytes:

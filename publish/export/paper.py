@@ -98,18 +98,28 @@ def paragraph(
     added.alignment = WD_ALIGN_PARAGRAPH.CENTER if centred else WD_ALIGN_PARAGRAPH.LEFT
     added.paragraph_format.space_before, added.paragraph_format.space_after = Pt(before), Pt(after)
     added.paragraph_format.keep_with_next = keep
-    _run(added, text, size, bold=bold, italic=italic)
+    add_run(added, text, size, bold=bold, italic=italic)
 
 
-def _run(paragraph: Any, text: str, size: int, *, bold: bool = False, italic: bool = False, red: bool = False) -> None:
+def add_run(
+    paragraph: Any, text: str, size: int, *, bold: bool = False, italic: bool = False, red: bool = False
+) -> Any:
+    """Add ``text``, made safe, to a paragraph, and return the run; ``size`` in points."""
     run = paragraph.add_run(clean(text))
     run.font.size, run.bold, run.italic = Pt(size), bold, italic
     if red:
         run.font.color.rgb = _RED
     _set_fonts(run._r.get_or_add_rPr())
+    return run
 
 
-def new_table(document: Any, heads: Sequence[str], widths: Sequence[int], red: frozenset[int] = frozenset()) -> Any:
+def new_table(
+    document: Any,
+    heads: Sequence[str],
+    widths: Sequence[int],
+    red: frozenset[int] = frozenset(),
+    size: int = TABLE_SIZE,
+) -> Any:
     """Add a table with its header row, repeated on each page; ``widths`` in mm, ``red`` columns in red letters."""
     table = document.add_table(rows=1, cols=len(heads), style="Table Grid")
     table.alignment = WD_TABLE_ALIGNMENT.CENTER
@@ -118,7 +128,7 @@ def new_table(document: Any, heads: Sequence[str], widths: Sequence[int], red: f
     for column, width in zip(table.columns, widths, strict=True):
         column.width = Mm(width)
     for n, (cell, head) in enumerate(zip(cells(table.rows[0], widths), heads, strict=True)):
-        write(cell, head, bold=True, centred=True, red=n in red)
+        write(cell, head, bold=True, centred=True, red=n in red, size=size)
     mark(table.rows[0], "w:cantSplit", "w:tblHeader")
     return table
 
@@ -130,17 +140,24 @@ def cells(row: Any, widths: Sequence[int]) -> Iterator[Any]:
         yield cell
 
 
-def write(
-    cell: Any, text: str, *, bold: bool = False, centred: bool = False, strong: str = "", red: bool = False
-) -> None:
-    """Write a cell of a table; ``strong`` are words of it in bold."""
+def first_paragraph(cell: Any, *, centred: bool = False) -> Any:
+    """Return the paragraph of an empty cell, set as the text of a table is."""
     paragraph = cell.paragraphs[0]
     paragraph.alignment = WD_ALIGN_PARAGRAPH.CENTER if centred else WD_ALIGN_PARAGRAPH.LEFT
     paragraph.paragraph_format.space_before = paragraph.paragraph_format.space_after = Pt(1)
+    return paragraph
+
+
+def write(
+    cell: Any, text: str, *, bold: bool = False, centred: bool = False, strong: str = "", red: bool = False,
+    size: int = TABLE_SIZE,
+) -> None:  # fmt: skip
+    """Write a cell of a table; ``strong`` are words of it in bold."""
+    paragraph = first_paragraph(cell, centred=centred)
     before, found, after = text.partition(strong) if strong else (text, "", "")
     for part, heavy in ((before, bold), (found, True), (after, bold)):
         if part:
-            _run(paragraph, part, TABLE_SIZE, bold=heavy, red=red)
+            add_run(paragraph, part, size, bold=heavy, red=red)
 
 
 def _cell_margins(table: Any) -> None:
@@ -153,7 +170,7 @@ def _cell_margins(table: Any) -> None:
     table._tbl.tblPr.find(qn("w:tblLook")).addprevious(margins)  # the schema wants them in this order
 
 
-def group_row(table: Any, heading: str, width: int) -> None:
+def group_row(table: Any, heading: str, width: int, size: int = TABLE_SIZE) -> None:
     """One bold cell over the whole width, kept on the page of the row that follows."""
     row = table.add_row()
     first, *others = row._tr.tc_lst
@@ -162,7 +179,7 @@ def group_row(table: Any, heading: str, width: int) -> None:
     first.grid_span = len(others) + 1
     cell = row.cells[0]
     cell.width = Mm(width)
-    write(cell, heading, bold=True)
+    write(cell, heading, bold=True, size=size)
     cell.paragraphs[0].paragraph_format.keep_with_next = True
     mark(row, "w:cantSplit")
 
