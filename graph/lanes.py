@@ -10,11 +10,11 @@ from __future__ import annotations
 import re
 from collections.abc import Hashable, Iterable, Mapping
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import combinations, pairwise
 
 import networkx as nx
 
-from graph.lane_order import Net, order_lanes, sort_twins, turn_over
+from graph.lane_order import Net, order_lanes, sift, sort_twins, turn_over
 from graph.ranks import UNKNOWN, Rank, ranks
 
 Point = tuple[float, float]
@@ -67,12 +67,14 @@ def lay_out(
     gap: float = 10.0,
     between: float = 84.0,
     least: float = 120.0,
+    merge: bool = False,
 ) -> Layout:
     """Return a place for every node of ``graph``, by its attribute ``rank``; the same graph gives the same places.
 
     ``sizes`` are the boxes of the nodes (:data:`SIZE` where missing), ``bend`` the height kept free for a
     passing edge, ``gap`` the space between boxes of a lane, ``between`` the space between lanes,
-    ``least`` the least width of a lane. Unknown ranks go to the lane of :data:`graph.ranks.UNKNOWN`.
+    ``least`` the least width of a lane. Unknown ranks go to the lane of :data:`graph.ranks.UNKNOWN`. With ``merge``
+    the edges of one key to one target share their bends, as the branches of a river do.
     """
     sizes = sizes or {}
     known = {rank.number: rank for rank in ranks()}
@@ -85,8 +87,10 @@ def lay_out(
     number = {name: net.add(lane_of[rank_of[name]]) for name in names}
     bends = _join_all(net, graph, number)
     order_lanes(net, len(present))
+    if not merge:
+        net, bends = _apart(net, bends, graph, number)
     height = [sizes.get(name, SIZE)[1] for name in names] + [bend] * (len(net.lane) - len(names))
-    if _upside_down(net, _level(net, height, gap)):
+    if _upside_down(net):
         turn_over(net)
     sort_twins(net)
     y = _level(net, height, gap)
@@ -108,22 +112,61 @@ def natural(text: str) -> tuple[tuple[int, int, str], ...]:
 
 
 def _join_all(net: Net, graph: nx.MultiDiGraph, number: Mapping[str, int]) -> dict[EdgeKey, list[int]]:
-    """Add all edges to ``net``; return the bends of the long ones."""
+    """Add all edges to ``net``; return the bends of the long ones, which those of one key and target share."""
     bends: dict[EdgeKey, list[int]] = {}
+    shared: dict[tuple[str, Hashable, int], int] = {}  # by target, key and lane
     for source in number:
         for target in sorted(graph[source], key=natural):
             for key in graph[source][target]:
                 a, b = number[source], number[target]
                 if a == b:
                     continue
-                step = 1 if net.lane[a] < net.lane[b] else -1
-                passed = range(net.lane[a] + step, net.lane[b], step) if net.lane[a] != net.lane[b] else ()
-                way = [net.add(lane) for lane in passed]
+                way: list[int] = []
+                for lane in _passed(net, a, b):
+                    mouth = (target, key, lane)
+                    if mouth not in shared:
+                        shared[mouth] = net.add(lane)
+                    way.append(shared[mouth])
                 for one, two in zip([a, *way], [*way, b], strict=True):
                     net.join(one, two)
                 if way:
                     bends[source, target, key] = way
     return bends
+
+
+def _passed(net: Net, a: int, b: int) -> range:
+    step = 1 if net.lane[a] < net.lane[b] else -1
+    return range(net.lane[a] + step, net.lane[b], step) if net.lane[a] != net.lane[b] else range(0)
+
+
+def _apart(
+    net: Net, bends: Mapping[EdgeKey, list[int]], graph: nx.MultiDiGraph, number: Mapping[str, int]
+) -> tuple[Net, dict[EdgeKey, list[int]]]:
+    """Return the net with bends of its own for every edge: beside each other where they were shared, then sifted."""
+    wide = Net(lane=net.lane[: net.nodes], nodes=net.nodes)
+    for neighbours in (wide.left, wide.right, wide.inside):
+        neighbours.extend([] for _ in range(net.nodes))
+    place = {node: at for lane in net.order for at, node in enumerate(lane)}
+    own: dict[EdgeKey, list[int]] = {}
+    beside: dict[int, list[tuple[list[int], int]]] = {}
+    for source, a in number.items():
+        for target in sorted(graph[source], key=natural):
+            for key in graph[source][target]:
+                edge, b = (source, target, key), number[target]
+                if a == b:
+                    continue
+                way = own[edge] = [wide.add(net.lane[bend]) for bend in bends.get(edge, ())]
+                for one, two in zip([a, *way], [*way, b], strict=True):
+                    wide.join(one, two)
+                before = [place[stop] for stop in (a, *bends.get(edge, ()))]
+                for at, bend in enumerate(bends.get(edge, ())):
+                    beside.setdefault(bend, []).append((before[at::-1], way[at]))
+    wide.order = [
+        [n for stop in lane for n in ([stop] if stop < net.nodes else [bend for _, bend in sorted(beside[stop])])]
+        for lane in net.order
+    ]
+    sift(wide)
+    return wide, {edge: way for edge, way in own.items() if way}
 
 
 def _level(net: Net, height: list[float], gap: float) -> list[float]:
@@ -142,16 +185,19 @@ def _level(net: Net, height: list[float], gap: float) -> list[float]:
     def pull(a: int, b: int) -> float:
         return (1.0, 3.0, 8.0)[(a >= net.nodes) + (b >= net.nodes)]  # bends must be straight before all
 
+    pulls = [
+        [(pull(a, b), b) for b in (*net.left[a], *net.right[a])] + [(0.2, b) for b in net.inside[a]]
+        for a in range(len(y))
+    ]
+    weights = [sum(weight for weight, _ in found) for found in pulls]
     for turn in range(_LEVELLINGS):
         indexes = range(len(net.order)) if turn % 2 else range(len(net.order) - 1, -1, -1)
         for index in indexes:
             lane = net.order[index]
             wishes: list[tuple[float, float]] = []
             for node, offset in zip(lane, steps[index], strict=False):
-                pulls = [(pull(node, n), y[n]) for n in (*net.left[node], *net.right[node])]
-                pulls += [(0.2, y[n]) for n in net.inside[node]]
-                weight = sum(w for w, _ in pulls)
-                wish = sum(w * at for w, at in pulls) / weight if pulls else y[node]
+                weight = weights[node]
+                wish = sum([w * y[n] for w, n in pulls[node]]) / weight if weight else y[node]
                 wishes.append((wish - offset, weight or 0.05))
             for node, offset, base in zip(lane, steps[index], _isotonic(wishes), strict=False):
                 y[node] = base + offset
@@ -159,10 +205,19 @@ def _level(net: Net, height: list[float], gap: float) -> list[float]:
     return [value - top for value in y]
 
 
-def _upside_down(net: Net, y: list[float]) -> bool:
-    """Upside down a drawing is as good; but the half with the longer chains shall be seen first."""
-    links = [len(net.left[i]) + len(net.right[i]) + len(net.inside[i]) for i in range(len(y))]
-    return sum(link * value for link, value in zip(links, y, strict=True)) > sum(links) * max(y, default=0.0) / 2
+def _upside_down(net: Net) -> bool:
+    """Upside down a drawing is as good; but the tasks shall be read in their order, else the longer chains first."""
+    tasks = [node for node in net.order[-1] if node < net.nodes] if net.order else []  # numbered in reading order
+    rising = sum((one < two) - (one > two) for one, two in combinations(tasks, 2))
+    if rising:
+        return rising < 0
+    low = total = 0.0
+    for lane in net.order:
+        for at, node in enumerate(lane):
+            links = len(net.left[node]) + len(net.right[node]) + len(net.inside[node])
+            total += links
+            low += links * (at + 0.5) / len(lane)
+    return low > total / 2
 
 
 def _isotonic(wishes: list[tuple[float, float]]) -> list[float]:
