@@ -58,6 +58,37 @@ class Drawing:
     rows: tuple[Row, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """What a drawing shows of a graph: nodes from the tasks up, lines between them, of how many nodes in all."""
+
+    shown: tuple[str, ...]
+    lines: tuple[Line, ...]
+    total: int
+
+    @property
+    def hidden(self) -> int:
+        """How many nodes are left out."""
+        return self.total - len(self.shown)
+
+
+def choose(graph: nx.MultiDiGraph, focus: str | None, limit: int) -> Choice:
+    """Return the at most ``limit`` nodes (and :data:`MAX_NODES`) of ``graph`` that deserve a place, and their lines.
+
+    Raises:
+        KeyError: ``focus`` is not in the graph.
+        ValueError: ``limit`` is less than 1.
+    """
+    if limit < 1:
+        raise ValueError(f"limit must be at least 1, not {limit}")
+    if focus is not None and focus not in graph:
+        raise KeyError(focus)
+    nodes = [n for n in sorted(graph, key=natural) if _worth_showing(graph, n) or n == focus]
+    shown = _choose(graph, nodes, focus)[: min(limit, MAX_NODES)]
+    shown.sort(key=lambda n: (-graph.nodes[n]["rank"], natural(n)))  # the table goes up from the tasks
+    return Choice(tuple(shown), tuple(_lines(graph.subgraph(shown), shown)), len(nodes))
+
+
 def draw(
     graph: nx.MultiDiGraph,
     *,
@@ -85,28 +116,21 @@ def draw(
         KeyError: ``focus`` is not in the graph.
         ValueError: an address leaves the site, or ``limit`` is less than 1.
     """
-    if limit < 1:
-        raise ValueError(f"limit must be at least 1, not {limit}")
-    if focus is not None and focus not in graph:
-        raise KeyError(focus)
-    nodes = [n for n in sorted(graph, key=natural) if _worth_showing(graph, n) or n == focus]
-    shown = _choose(graph, nodes, focus)[: min(limit, MAX_NODES)]
-    shown.sort(key=lambda n: (-graph.nodes[n]["rank"], natural(n)))  # the table goes up from the tasks
-    part = graph.subgraph(shown)
-    lines = list(_lines(part, shown))
-    urls = {node: _own(link(node, dict(graph.nodes[node]))) if link else "" for node in shown}
-    rows = [(line, edge, _row(graph, edge)) for line in lines for edge in line.edges]
+    choice = choose(graph, focus, limit)
+    shown, lines = list(choice.shown), list(choice.lines)
+    urls = {node: own_address(link(node, dict(graph.nodes[node]))) if link else "" for node in shown}
+    rows = [(line, edge, row_of(graph, edge)) for line in lines for edge in line.edges]
     page = {
         "title": style.plain(title), "nonce": nonce, "frame": frame, "script_url": script_url, "style_url": style_url,
         "script": "" if script_url else _inline("vis-network.min.js"),
         "style": "" if style_url else _inline("vis-network.css"),
-        "summary": _summary(graph, shown, len(nodes), focus), "clickable": any(urls.values()),
+        "summary": _summary(graph, shown, choice.total, focus), "clickable": any(urls.values()),
         "rows": [(row, urls[line.source], urls[line.target]) for line, _, row in rows],
-        "expands": {node: _own(expand(node, dict(graph.nodes[node]))) if expand else "" for node in shown},
+        "expands": {node: own_address(expand(node, dict(graph.nodes[node]))) if expand else "" for node in shown},
         **_legend(graph, shown, lines),
     }  # fmt: skip
     html = render(graph, shown, lines, urls, focus, page)
-    return Drawing(html, len(shown), len(nodes) - len(shown), tuple(row for _, _, row in rows))
+    return Drawing(html, len(shown), choice.hidden, tuple(row for _, _, row in rows))
 
 
 @cache
@@ -131,7 +155,7 @@ def _inline(name: str) -> str:
     return text
 
 
-def _own(url: str) -> str:
+def own_address(url: str) -> str:
     """Return ``url`` if it stays on the site. Raises ValueError otherwise."""
     parts = urlsplit(url)
     odd = url.startswith(("//", "\\", "/\\")) or any(c < " " for c in url) or url != url.strip()
@@ -200,7 +224,8 @@ def _look(edge: Edge) -> str:
     return {PLANNED: "planned", INFERRED_STATUS: "inferred"}.get(edge.status, "stated")
 
 
-def _row(graph: nx.MultiDiGraph, edge: Edge) -> Row:
+def row_of(graph: nx.MultiDiGraph, edge: Edge) -> Row:
+    """Return a claim as a row of the table."""
     ends = (style.name_of(graph.nodes[edge.source]), style.name_of(graph.nodes[edge.target]))
     proof = (edge.status, edge.sentence, edge.place)
     return Row(ends[0], words_of(graph, edge), ends[1], *(style.plain(p) or "--" for p in proof))

@@ -70,13 +70,13 @@ def render(
         spot = layout.positions[node]
         network.add_node(
             ids[node], label=style.name_of(graph.nodes[node]), shape="custom", x=round(spot.x, 1), y=round(spot.y, 1),
-            title=_about(graph, node), paint=_paint(graph.nodes[node], boxes[node], node == focus), url=urls[node],
+            title=about(graph, node), paint=_paint(graph.nodes[node], boxes[node], node == focus), url=urls[node],
             more=page["expands"][node],
         )  # fmt: skip
     ends = Counter(end for line in lines for end in (line.source, line.target))
     canvas = _Canvas(network, layout, ids, ends, between - 26)
     for index, line in enumerate(lines):
-        canvas.add(line, index, _claims(graph, line.edges))
+        canvas.add(line, index, claims(graph, line.edges))
     # a plan among its tasks stands at their foot; the view starts at the first chain instead
     among = focus is not None and any(r == PART_OF for u, _, r in graph.in_edges(focus, "relation") if u in boxes)
     facts = {
@@ -193,7 +193,7 @@ def _missing(graph: nx.MultiDiGraph, node: str, shown: set[str]) -> str:
     return f"+ {number(len(around - shown))} mục liên quan chưa hiện" if around - shown else ""
 
 
-def _about(graph: nx.MultiDiGraph, node: str) -> str:
+def about(graph: nx.MultiDiGraph, node: str) -> str:
     """Return the tooltip of a node, as plain text."""
     data = graph.nodes[node]
     said = [style.name_of(data)]
@@ -214,7 +214,7 @@ def _about(graph: nx.MultiDiGraph, node: str) -> str:
     return "\n".join(shorten(words, 400) for words in said)
 
 
-def _claims(graph: nx.MultiDiGraph, edges: Iterable[Edge]) -> str:
+def claims(graph: nx.MultiDiGraph, edges: Iterable[Edge]) -> str:
     """Return the tooltip of a line: each claim as a sentence with its proof."""
     said: list[str] = []
     for edge in edges:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from graph.ranks import PLAN
@@ -118,15 +119,18 @@ def plain(text: str) -> str:
     return unicodedata.normalize("NFC", " ".join(clean(str(text or "")).split()))
 
 
-def box_of(data: Mapping[str, Any], *notes: str, brief: bool = False) -> Box:
-    """Return the box of a node; ``notes`` are further lines of small print, ``brief`` makes a task one line."""
+def box_of(data: Mapping[str, Any], *notes: str, brief: bool = False, most: int = 2) -> Box:
+    """Return the box of a node: ``notes`` are further lines of small print, ``brief`` makes a task one line.
+
+    Other tasks have at most ``most`` lines of their text.
+    """
     lines: list[TextLine] = []
     if data["kind"] == "task" and brief:
         lines.append(TextLine(cut(plain(f"{data['code']}. {data['title']}"), SMALL, _TASK_WIDTH), SMALL))
     elif data["kind"] in _UNIT_NAMES:
         name = data["code"] if data["kind"] == "task" else name_of(data)
         lines.append(TextLine(plain(name), bold=True))
-        lines += [TextLine(words, SMALL) for words in wrap(plain(data["title"]), SMALL, _TASK_WIDTH, 2)]
+        lines += [TextLine(words, SMALL) for words in wrap(plain(data["title"]), SMALL, _TASK_WIDTH, most)]
     else:
         lines += [TextLine(words, bold=True) for words in _document_label(plain(data["label"]))]
         if data["date"]:
@@ -154,6 +158,7 @@ def _document_label(label: str) -> list[str]:
 # --- text -----------------------------------------------------------------------------------------
 
 
+@lru_cache(maxsize=8192)
 def text_width(text: str, size: float, *, bold: bool = False) -> float:
     """Return about how wide ``text`` is in Arial or Segoe UI; the page squeezes what comes out wider."""
     ems = 0.0
@@ -238,3 +243,11 @@ def outline(shape: str, width: float, height: float) -> str:
     if shape == "barred":
         return rectangle + f"M{6 - x:g} {-y:g}V{y:g}M{x - 6:g} {-y:g}V{y:g}"
     return rectangle
+
+
+def inset(shape: str, side: int, y: float, height: float) -> float:
+    """Return how far the outline stands inside its box at its right (``side`` 1) or left, ``y`` below the middle."""
+    i, part = min(12.0, height / 2), min(1.0, max(0.0, y / height + 0.5))
+    if shape == "slant":
+        return i * (part if side > 0 else 1 - part)
+    return i * abs(2 * part - 1) if shape == "hexagon" else 0.0
