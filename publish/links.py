@@ -98,6 +98,10 @@ class Links:
         """Return the frame of the whole plan."""
         return self._asked(f"so-do-khung/ke-hoach/{_part(plan)}", more)
 
+    def printed(self, node: str, form: str, what: str = "", **more: str | int) -> str:
+        """Return the drawing for print as "svg" or "png": around a node, or ``what`` is "ke-hoach", "truy-vet"."""
+        return self._asked(f"so-do-in/{form}/{f'{what}/{_part(node)}' if what else _node_path(node)}", more)
+
     def download(self, form: str, node: str = "") -> str:
         """Return the download of the chain of a node, or of the whole base without ``node``."""
         return f"{self.root}xuat/{form}/{_node_path(node) if node else 'kho'}"

@@ -23,6 +23,7 @@ from publish.pages import (
     impact,
     lists,
     paths,
+    printed,
     review,
     search,
     task,
@@ -53,6 +54,9 @@ def routes() -> list[tuple[str, Any]]:
         (rf"/so-do/{node}$", drawing.page),
         (r"/so-do-khung/ke-hoach/(?P<whole>[^/]+)$", drawing.picture),
         (rf"/so-do-khung/{node}$", drawing.picture),
+        (r"/so-do-in/(?P<form>svg|png)/ke-hoach/(?P<whole>[^/]+)$", printed.page),
+        (r"/so-do-in/(?P<form>svg|png)/truy-vet/(?P<traced>[^/]+)$", printed.page),
+        (rf"/so-do-in/(?P<form>svg|png)/{node}$", printed.page),
         (r"/xuat/(?P<form>[a-z]+)/kho$", download.page),
         (rf"/xuat/(?P<form>[a-z]+)/{node}$", download.page),
     )

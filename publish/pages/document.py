@@ -13,7 +13,7 @@ from graph.words import FORMS, INFERRED, RESOLVED, vietnamese_date
 from publish.answers import Ask, Page
 from publish.base import Base, Row
 from publish.marked import marks_of, paragraphs
-from publish.pages import problem
+from publish.pages import printed, problem
 from publish.sentences import Ref, Sentence, ref, sentence, where
 from publish.text_tables import Piece, with_tables
 from publish.words import WAYS, Verdict, document_verdict, verdict
@@ -70,6 +70,8 @@ def page(base: Base, ask: Ask) -> Page:
         "versions": list(_versions(base, row, ask)),
         "text": _text(base, document, source, ask), "own_tasks": list(_own_tasks(base, document, ask)),
     }  # fmt: skip
+    if context["own_tasks"]:
+        context["sheet"] = printed.sheet_of_plan(base, ask, document)
     if source:
         context["sources"] = base.sources(document)
     return Page("document.html", context)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import partial
 from typing import Any
 
 import networkx as nx
@@ -13,14 +14,12 @@ from graph.trace import neighbourhood, plan_graph
 from publish.answers import Answer, Ask, File, Page
 from publish.base import Base
 from publish.draw import Link
-from publish.pages import problem
+from publish.pages import printed, problem
 from publish.sentences import Sentence, ref, sentence
 
 STEPS = (1, 2, 3, 4)
 _STEPS_OF_UNIT, _STEPS_OF_DOCUMENT = 4, 2  # a task has its whole chain in sight, a document its neighbours
 _LIMIT = 150
-_AND = "|"
-_MOST_ADDED = 20
 
 
 def page(base: Base, ask: Ask) -> Answer:
@@ -35,11 +34,15 @@ def page(base: Base, ask: Ask) -> Answer:
     edges = list(_edges(base, part, ask))
     added = {"them": ask.values["them"]} if ask.values.get("them") else {}
     picture = ask.links.plan_picture(focus, **added) if whole else ask.links.picture(focus, buoc=steps, **added)
+    address = ask.links.plan_drawing if whole else partial(ask.links.drawing, buoc=steps)
+    to_print = ask.values.get("kieu") == "in"
     return Page(
         "graph.html",
         {
             "focus": ref(base.graph, focus, ask.links), "data": data, "whole": whole, "steps": steps, "choices": STEPS,
-            "picture": picture, "edges": edges,
+            "picture": picture, "edges": edges, "to_print": to_print, "interactive": address(focus, **added),
+            "print_url": address(focus, **added, kieu="in"),
+            "sheet": printed.sheet_of_part(base, ask, part, focus, whole=whole) if to_print else None,
             "is_unit": data["kind"] in ACTING_UNITS, "here": ask.links.drawing(focus),
             "plan_url": ask.links.plan_drawing(data.get("plan") or focus) if _has_plan(data) and not whole else "",
         },
@@ -90,23 +93,14 @@ def _steps(ask: Ask) -> int:
 
 def _part(base: Base, ask: Ask, focus: str) -> nx.MultiDiGraph:
     part = plan_graph(base.graph, focus) if "whole" in ask.parts else neighbourhood(base.graph, focus, _steps(ask))
-    added = [node for node in _added(ask) if node in base.graph]
-    if not added:
-        return part
-    around = (neighbourhood(base.graph, node, 1) for node in added)
-    return base.graph.subgraph({*part, *(n for ring in around for n in ring)})
-
-
-def _added(ask: Ask) -> list[str]:
-    """Return the nodes whose neighbours were asked for, too."""
-    return ask.values.get("them", "").split(_AND)[:_MOST_ADDED]
+    return printed.widened(base, ask, part)
 
 
 def _expanded(ask: Ask, focus: str) -> Link:
     """Return what gives the address of this drawing with the neighbours of one more node."""
 
     def address(node: str, _: dict[str, Any]) -> str:
-        them = _AND.join(dict.fromkeys([*filter(None, _added(ask)), node]))
+        them = printed.AND.join(dict.fromkeys([*printed.added(ask), node]))
         if "whole" in ask.parts:
             return ask.links.plan_drawing(focus, them=them)
         return ask.links.drawing(focus, buoc=_steps(ask), them=them)

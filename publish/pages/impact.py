@@ -13,7 +13,7 @@ from graph.trace import Chain, Impact, impact
 from publish.answers import Answer, Ask, Page, Redirect
 from publish.base import Base
 from publish.export.listing import Column, Group, Listing, numbered
-from publish.pages import problem
+from publish.pages import printed, problem
 from publish.sentences import chain_hops, ref, sentence
 from publish.words import document_verdict
 
@@ -73,6 +73,7 @@ def _answer(base: Base, ask: Ask, query: str, found: Found) -> Answer:
                 {"ref": ref(base.graph, n, ask.links), "text": base.graph.nodes[n]["title"]} for n in result.inheriting
             ],
             "cited": bool(edges_to(base.graph, focus)),
+            "sheet": printed.sheet_of_trace(base, ask, focus) if result.chains or result.planned else None,
         },
     )  # fmt: skip
 

@@ -55,3 +55,8 @@ def no_task(plan: str, code: str) -> Page:
         },
         404,
     )  # fmt: skip
+
+
+def no_picture(why: str) -> Page:
+    """Return the page for a picture that this machine cannot make."""
+    return Page("problem.html", {"title": "Không vẽ được ảnh", "status": 503, "advice": why}, 503)

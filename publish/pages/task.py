@@ -13,7 +13,7 @@ from graph.words import PLANNED, UNIT_KINDS
 from publish.answers import Ask, Page
 from publish.base import Base, Row
 from publish.marked import marked, marks_of
-from publish.pages import problem
+from publish.pages import printed, problem
 from publish.sentences import hops, ref, sentence
 from publish.words import WAYS, verdict
 
@@ -30,13 +30,15 @@ def page(base: Base, ask: Ask) -> Page:
     shown = marked(text["noi_dung"], row["bat_dau"], row["ket_thuc"], marks) if text else row["noi_dung"]
     is_task = row["loai"] == UNIT_KINDS["task"]
     weighed = weigh_task(base.graph, unit)
+    above = trace_up(base.graph, unit)
     return Page(
         "task.html",
         {
             "row": row, "unit": unit, "is_task": is_task, "plan": ref(base.graph, plan, ask.links), "text": shown,
             "path": list(reversed(list(_above(base, row, ask)))), "strength": verdict(weighed.strength),
             "warnings": weighed.warnings if is_task else (), "bases": list(_bases(base, weighed, ask)),
-            "chain": hops(base.graph, trace_up(base.graph, unit).children, ask.links),
+            "chain": hops(base.graph, above.children, ask.links),
+            "sheet": printed.sheet_of_task(base, ask, unit, above) if above.children else None,
             "inherited": weighed.strength == INHERITED, "planned": list(_planned(base, row, ask)),
             "parts": [ref(base.graph, c["id"], ask.links) for c in _children(base, unit) if c["id"] in base.graph],
             "before": _neighbour(base, row, ask, -1), "after": _neighbour(base, row, ask, 1),
