@@ -397,7 +397,7 @@ def _day(words: str | None) -> date:
     default=Path("so-do.html"),
     show_default=True,
     metavar="TỆP",
-    help="Tệp HTML kết quả.",
+    help="Tệp kết quả: .html (tương tác), .svg hoặc .png (để in).",
 )
 @click.option(
     "--buoc",
@@ -410,11 +410,12 @@ def _day(words: str | None) -> date:
 )
 @_db
 def draw(target: str | None, out: Path, steps: int, database: Path) -> None:
-    """Vẽ sơ đồ tương tác vào một tệp HTML xem được khi không có mạng."""
+    """Vẽ sơ đồ: tương tác (.html, xem được khi không có mạng) hoặc để in (.svg, .png)."""
     from graph.trace import neighbourhood, plan_graph
-    from publish.draw import draw as draw_graph
 
-    with _base(database) as (graph, _):
+    if out.suffix.lower() not in (".html", ".htm", ".svg", ".png"):
+        raise Trouble(f"Không vẽ được vào “{out.name}”: tên tệp phải có đuôi .html, .svg hoặc .png.")
+    with _base(database) as (graph, connection):
         if target:
             node = _find(graph, target)
             part, focus = neighbourhood(graph, node, steps), node
@@ -425,13 +426,37 @@ def draw(target: str | None, out: Path, steps: int, database: Path) -> None:
                 rows = [f"  - {graph.nodes[p]['label']}\n      mã: {p}" for p in plans[:8]]
                 raise Trouble("\n".join(["Kho có nhiều văn bản, hãy chọn một để vẽ:", *rows]))
             part, focus = plan_graph(graph, plans[0]), plans[0]
-        drawing = draw_graph(part, title=graph.nodes[focus]["label"], focus=focus)
+        content, shown, hidden = _drawn(part, focus, out.suffix.lower(), connection)
     try:
-        out.write_text(drawing.html, encoding="utf-8")
+        out.write_bytes(content)
     except OSError as error:
         raise _cannot_write(out) from error
-    hidden = f", ẩn {drawing.hidden} nút" if drawing.hidden else ""
-    click.echo(f"Đã ghi {out} ({drawing.shown} nút{hidden}).", err=True)
+    left = f", ẩn {hidden} nút" if hidden else ""
+    click.echo(f"Đã ghi {out} ({shown} nút{left}).", err=True)
+
+
+def _drawn(part: Any, focus: str, suffix: str, connection: sqlite3.Connection) -> tuple[bytes, int, int]:
+    """Return a drawing in the format that ``suffix`` names, how many nodes it shows and how many it hides."""
+    label = part.nodes[focus]["label"]
+    if suffix.startswith(".htm"):
+        from publish.draw import draw as draw_graph
+
+        page = draw_graph(part, title=label, focus=focus)
+        return page.html.encode(), page.shown, page.hidden
+    from publish.export.stamp import read_stamp
+    from publish.lane_svg import draw_lanes
+    from publish.png import PngError, to_png
+
+    facts = read_stamp(connection, date.today()).facts()[:4]
+    stamp = ". ".join(f"{name}: {value}" for _, name, value in facts) + "."
+    drawing = draw_lanes(part, title=f"Chuỗi căn cứ: {label}", focus=focus, stamp=[stamp])
+    if drawing.fit.sentence:
+        click.echo(drawing.fit.sentence, err=True)
+    try:
+        content = to_png(drawing.svg) if suffix == ".png" else drawing.svg.encode()
+    except PngError as error:
+        raise Trouble(str(error)) from error
+    return content, drawing.shown, drawing.hidden
 
 
 # --- the door -------------------------------------------------------------------------------------
