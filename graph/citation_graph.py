@@ -192,6 +192,8 @@ def edges_from(graph: nx.MultiDiGraph, node: str) -> list[Edge]:
 
 def edges_to(graph: nx.MultiDiGraph, node: str) -> list[Edge]:
     """Return the citation edges that reach ``node``, in text order (part-of edges left out)."""
+    if read := getattr(graph, "claims_to", None):  # a lazy graph need not read the tasks of a plan for this
+        return list(read(node))
     return [d["edge"] for _, _, d in graph.in_edges(node, data=True) if d["relation"] != PART_OF]
 
 

@@ -7,12 +7,14 @@ subclasses bring their own (``node_dict_factory`` and its like). It has the node
 
 from __future__ import annotations
 
+import json
 import sqlite3
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 
 import networkx as nx
 
+from graph.basis import INHERITED
 from graph.citation_graph import (
     NODE_UNITS,
     Edge,
@@ -26,7 +28,14 @@ from graph.citation_graph import (
 
 MOST_EDGES = 5000
 """A law that the whole corpus cites has no page with all its citations: so many claims about one document are read."""
+_SAME = 200
+"""A claim that more texts than this repeat is one way up, by the first text that makes it."""
 
+_DOCUMENT = (
+    "id, nhan, loai, so_ky_hieu, so_ky_hieu_in, trich_yeu, ngay_ban_hanh, co_quan_ban_hanh, ho, hinh_thuc, cap,"
+    " trang_thai, trong_kho, so_tim"
+)
+"""What :func:`graph.citation_graph.document_node` takes."""
 _UNITS = "(" + ", ".join(f"'{kind}'" for kind in sorted(NODE_UNITS)) + ")"
 
 
@@ -36,11 +45,13 @@ class LazyGraph(nx.MultiDiGraph):  # type: ignore[misc]
     ``cut`` are the documents of which not all claims were read.
     """
 
-    def __init__(self, connection: sqlite3.Connection) -> None:
-        """Prepare; nothing but the relation types is read yet."""
+    def __init__(self, connection: sqlite3.Connection, most: int | None = None) -> None:
+        """Prepare to read at most ``most`` claims about one document; nothing but the relation types is read yet."""
         super().__init__()
         self.connection = connection
+        self._most = MOST_EDGES if most is None else most
         self.cut: set[str] = set()
+        self._claims: dict[str, list[Edge]] = {}
         self.graph["relations"] = relations_of(_dictionaries(connection, "SELECT * FROM loai_quan_he"))
         self._node = _Table(self._read_node, self._all_nodes)
         self._adj = _Table(self._read_out, self._all_nodes)
@@ -71,7 +82,7 @@ class LazyGraph(nx.MultiDiGraph):  # type: ignore[misc]
 
     def _read_node(self, node: str) -> dict[str, Any] | None:
         if "#" not in node:
-            row = next(self.rows("SELECT * FROM van_ban WHERE id = ?", node), None)
+            row = next(self.rows(f"SELECT {_DOCUMENT} FROM van_ban WHERE id = ?", node), None)
             return None if row is None else document_node(row)
         row = next(self.rows(f"SELECT * FROM muc WHERE id = ? AND loai IN {_UNITS}", node), None)
         if row is None:
@@ -86,7 +97,12 @@ class LazyGraph(nx.MultiDiGraph):  # type: ignore[misc]
         if data is None:
             return None
         column = "nguon_muc" if "#" in node else "nguon_van_ban"
-        found = self.rows(f"SELECT * FROM quan_he WHERE {column} = ? ORDER BY rowid LIMIT ?", node, MOST_EDGES + 1)
+        claims = f"SELECT * FROM quan_he WHERE {column} = ?"
+        found = list(self.rows(f"{claims} ORDER BY rowid LIMIT ?", node, _SAME + 1))
+        if len(found) > _SAME:  # what a document says of itself a thousand texts repeat: each claim once
+            once = f"SELECT min(rowid) FROM quan_he WHERE {column} = ? GROUP BY dich, loai, trang_thai"
+            few = f"SELECT * FROM quan_he WHERE rowid IN ({once}) ORDER BY rowid LIMIT ?"
+            found = list(self.rows(few, node, self._most + 1))
         edges = self._known(node, found)
         if data["kind"] in ("task", "assignment"):
             edges.append(part_of(node, data))
@@ -98,21 +114,73 @@ class LazyGraph(nx.MultiDiGraph):  # type: ignore[misc]
             return None
         edges: list[Edge] = []
         if "#" not in node:
-            found = self.rows("SELECT * FROM quan_he WHERE dich = ? ORDER BY rowid LIMIT ?", node, MOST_EDGES + 1)
-            edges = self._known(node, found)
+            edges = list(self.claims_to(node))
             if data["in_corpus"]:
                 units = self.rows(f"SELECT * FROM muc WHERE van_ban = ? AND loai IN {_UNITS} ORDER BY rowid", node)
                 made = ((row["id"], unit_node(row)) for row in units)
                 edges += [part_of(unit, about) for unit, about in made if about["kind"] in ("task", "assignment")]
         return _neighbours(edges, lambda edge: edge.source)
 
-    def _known(self, node: str, rows: Iterator[dict[str, Any]]) -> list[Edge]:
+    def claims_to(self, node: str) -> list[Edge]:
+        """Return what is said of a document, as much as is read of one, those of one source together."""
+        if node not in self._claims:
+            claims = "SELECT * FROM quan_he WHERE dich = ? ORDER BY rowid LIMIT ?"
+            found = [] if "#" in node else list(self.rows(claims, node, self._most + 1))
+            self._claims[node] = self._by_source(self._known(node, found))
+        return self._claims[node]
+
+    def claims_of(self, document: str, relation: str) -> list[Edge]:
+        """Return what is said of ``document`` with one relation, as :meth:`claims_to` does; ``cut`` is not changed."""
+        claims = "SELECT * FROM quan_he WHERE dich = ? AND loai = ? ORDER BY rowid LIMIT ?"
+        edges = [edge_of(row) for row in self.rows(claims, document, relation, self._most)]
+        self.read({edge.source for edge in edges})
+        return self._by_source([edge for edge in edges if edge.source in self._node])
+
+    def heirs(self, plans: Iterable[str], most: int) -> list[str]:
+        """Return the tasks of ``plans``, in this order, that have no basis but that of their plan; ``most`` of them."""
+        found = self.rows(
+            "SELECT n.id FROM json_each(?) plan CROSS JOIN nhiem_vu n ON n.van_ban = plan.value WHERE n.do_manh = ?"
+            " ORDER BY plan.key, n.thu_tu LIMIT ?",
+            json.dumps(list(plans)), INHERITED, most,
+        )  # fmt: skip
+        heirs = [row["id"] for row in found]
+        self.read(heirs)
+        return heirs
+
+    @staticmethod
+    def _by_source(edges: list[Edge]) -> list[Edge]:
+        together: dict[str, list[Edge]] = {}
+        for edge in edges:
+            together.setdefault(edge.source, []).append(edge)
+        return [edge for same in together.values() for edge in same]
+
+    def _known(self, node: str, rows: list[dict[str, Any]]) -> list[Edge]:
         """Return the claims whose ends both are nodes, as many as are read of one node."""
         edges = [edge_of(row) for row in rows]
-        if len(edges) > MOST_EDGES:
+        if len(edges) > self._most:
             self.cut.add(node)
-            edges = edges[:MOST_EDGES]
+            edges = edges[: self._most]
+        self.read({end for edge in edges for end in (edge.source, edge.target)})
         return [edge for edge in edges if edge.source in self._node and edge.target in self._node]
+
+    def read(self, nodes: Iterable[str]) -> None:
+        """Read many nodes at once, which takes a fraction of reading each when it is asked for."""
+        new = [node for node in nodes if node and node not in self._node.known]
+        if len(new) < 2:
+            return
+        among = "IN (SELECT value FROM json_each(?))"
+        documents, units = [n for n in new if "#" not in n], [n for n in new if "#" in n]
+        found: dict[str, dict[str, Any]] = {}
+        if documents:
+            rows = self.rows(f"SELECT {_DOCUMENT} FROM van_ban WHERE id {among}", json.dumps(documents))
+            found |= {row["id"]: document_node(row) for row in rows}
+        if units:
+            rows = self.rows(f"SELECT * FROM muc WHERE id {among} AND loai IN {_UNITS}", json.dumps(units))
+            found |= {row["id"]: unit_node(row) for row in rows}
+            for row in self.rows(f"SELECT * FROM dan_chieu WHERE muc {among} ORDER BY muc, rowid", json.dumps(units)):
+                if row["muc"] in found:
+                    found[row["muc"]]["soft"] += soft_of(row)
+        self._node.known |= {node: found.get(node) for node in new}
 
 
 class _Table(Mapping[str, Any]):
@@ -120,12 +188,12 @@ class _Table(Mapping[str, Any]):
 
     def __init__(self, read: Callable[[str], dict[str, Any] | None], keys: Callable[[], Iterator[str]]) -> None:
         self._read, self._keys = read, keys
-        self._known: dict[str, dict[str, Any] | None] = {}
+        self.known: dict[str, dict[str, Any] | None] = {}
 
     def __getitem__(self, key: str) -> dict[str, Any]:
-        if key not in self._known:
-            self._known[key] = self._read(key) if isinstance(key, str) else None
-        value = self._known[key]
+        if key not in self.known:
+            self.known[key] = self._read(key) if isinstance(key, str) else None
+        value = self.known[key]
         if value is None:
             raise KeyError(key)
         return value

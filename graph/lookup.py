@@ -11,12 +11,16 @@ from typing import Any
 
 from extract.numbers import typed_key
 from extract.text import plain
+from graph.citation_graph import NODE_UNITS
 from graph.lazy import LazyGraph
 
 _TASK = re.compile(r"(?:(?P<plan>[\w-]+)#)?(?P<code>(?:[IVXLC]+|PL\d+|\d+|[a-zđ]|p\d+|Điều\d+\w?)(?:\.[\w~]+)*)$")
 MAX_CANDIDATES = 8
 _MANY = 400
 """So many rows are looked at where a few will be shown."""
+_MOST_HITS = 2000
+"""So many documents that hold the words are looked at, those whose text is in the base first: they come first in it."""
+_KINDS = "(" + ", ".join(f"'{kind}'" for kind in sorted(NODE_UNITS)) + ")"
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,8 +39,8 @@ class NotFound:
     candidates: tuple[str, ...]
 
 
-def look_up(graph: LazyGraph, query: str) -> Found | NotFound:
-    """Return the node that ``query`` means.
+def look_up(graph: LazyGraph, query: str, *, near: bool = True) -> Found | NotFound:
+    """Return the node that ``query`` means; when there is none, the nearest ones, if these are asked for (``near``).
 
     Tried in turn: node id, task id ("II.2.2.3", "PLAN#II.2.2.3"), document number in any spelling
     ("08-NQ/TU", "nghi quyet 8 nq tu"), words of the name. Several hits are an answer, never a guess.
@@ -55,7 +59,7 @@ def look_up(graph: LazyGraph, query: str) -> Found | NotFound:
     named = _named(graph, words)
     if named:
         return _one(words, named)
-    return NotFound(words, False, _nearest(graph, words, key))
+    return NotFound(words, False, _nearest(graph, words, key) if near else ())
 
 
 def _one(query: str, nodes: list[str]) -> Found | NotFound:
@@ -68,9 +72,13 @@ def _tasks(graph: LazyGraph, words: str) -> list[str]:
     m = _TASK.match(words)
     if not m:
         return []
-    plan, more = ("", ()) if m["plan"] is None else ("AND van_ban = ?", (m["plan"],))
-    found = graph.rows(f"SELECT id FROM muc WHERE ma = ? {plan} ORDER BY rowid LIMIT ?", m["code"], *more, _MANY)
-    return [row["id"] for row in found if row["id"] in graph]
+    if m["plan"] is not None:
+        unit = f"{m['plan']}#{m['code']}"
+        return [unit] if unit in graph else []
+    found = graph.rows(
+        f"SELECT id FROM muc WHERE ma = ? AND loai IN {_KINDS} ORDER BY rowid LIMIT ?", m["code"], MAX_CANDIDATES + 1
+    )
+    return [row["id"] for row in found]
 
 
 def _numbered(graph: LazyGraph, key: str, words: str) -> list[str]:
@@ -79,6 +87,7 @@ def _numbered(graph: LazyGraph, key: str, words: str) -> list[str]:
         parts = key.split("|")
         hits = _keyed(graph, ["|".join(parts[:n]) for n in range(2, len(parts))])
     typed = plain(words)
+    graph.read(hits)
     said = [n for n in hits if plain(graph.nodes[n]["type"]) in typed]
     return said or hits
 
@@ -106,9 +115,10 @@ def _named(graph: LazyGraph, words: str) -> list[str]:
 def _holding(graph: LazyGraph, match: str) -> Iterator[dict[str, Any]]:
     """Yield the documents whose words fit an FTS expression, those with the shortest names when there are too many."""
     rows = graph.rows(
-        "SELECT * FROM (SELECT v.rowid AS dong, v.id, v.nhan, v.so_tim FROM van_ban_fts f JOIN van_ban v"
-        " ON v.rowid = f.rowid WHERE van_ban_fts MATCH ? ORDER BY length(v.nhan), v.rowid LIMIT ?) ORDER BY dong",
-        match, _MANY,
+        "SELECT * FROM (SELECT v.rowid AS dong, v.id, v.nhan, v.so_tim FROM van_ban v WHERE v.rowid IN"
+        " (SELECT rowid FROM van_ban_fts WHERE van_ban_fts MATCH ? LIMIT ?) ORDER BY length(v.nhan), v.rowid LIMIT ?)"
+        " ORDER BY dong",
+        match, _MOST_HITS, _MANY,
     )  # fmt: skip
     yield from rows
 

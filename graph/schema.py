@@ -16,27 +16,42 @@ not read, 1 to 3 the versions of a work; no page needs them. The next build rene
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """One column: SQLite name and type, the table it points at, and its Vietnamese description."""
+    """One column: SQLite name and type, the table it points at, and its Vietnamese description.
+
+    ``counted`` is the query that gives its value once all rows of the base are there, "" for what the rows bring.
+    """
 
     name: str
     type: type
     description: str
     references: str = ""
+    counted: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """One table: name, Vietnamese title and description, columns, primary key, indexed columns."""
+    """One table: name, Vietnamese title and description, columns, primary key."""
 
     name: str
     title: str
     description: str
     columns: tuple[Column, ...]
     key: str = "id"
-    indexes: tuple[str, ...] = ()
 
 
-def _columns(*rows: tuple[str, type, str] | tuple[str, type, str, str]) -> tuple[Column, ...]:
+_Described = tuple[str, type, str] | tuple[str, type, str, str] | tuple[str, type, str, str, str]
+
+_TIMES_NAMED = (
+    "SELECT (SELECT count(*) FROM trich_dan t WHERE t.van_ban = van_ban.id)"
+    " + (SELECT count(*) FROM chuong_trinh c WHERE c.van_ban = van_ban.id)"
+)
+_TASKS_RESTING = (
+    "SELECT count(DISTINCT c.nhiem_vu) FROM can_cu c"
+    " WHERE c.van_ban = van_ban.id AND c.cach IN ('trực tiếp', 'qua chuỗi', 'nêu tên', 'mềm')"
+)
+
+
+def _columns(*rows: _Described) -> tuple[Column, ...]:
     return tuple(Column(*row) for row in rows)
 
 
@@ -83,8 +98,9 @@ TABLES: tuple[Table, ...] = (
             ("phien_ban_cua", str, "Bản đại diện, nếu đây là một bản khác của cùng văn bản", "van_ban"),
             ("phien_ban", str, "Là bản nào của văn bản có nhiều bản: bản đại diện, bản để trống số, bản khác cùng số"),
             ("phien_ban_vi", str, "Vì sao coi là bản khác của cùng văn bản"),
+            ("so_lan_nhac", int, "Số lần được viện dẫn, nêu tên trong kho", "", _TIMES_NAMED),
+            ("so_nhiem_vu", int, "Số nhiệm vụ dựa vào, trực tiếp hoặc qua chuỗi", "", _TASKS_RESTING),
         ),
-        indexes=("phien_ban_cua", "so_tim", "khoa", "sap_xep", "co_quan_ban_hanh", "loai", "hinh_thuc"),
     ),
     Table(
         "tra_so",
@@ -95,7 +111,6 @@ TABLES: tuple[Table, ...] = (
             ("khoa", str, "Khóa tra cứu theo số, ký hiệu"),
             ("van_ban", str, "Văn bản", "van_ban"),
         ),
-        indexes=("khoa", "van_ban"),
     ),
     Table(
         "tep",
@@ -151,7 +166,6 @@ TABLES: tuple[Table, ...] = (
             ("bat_dau", int, "Vị trí ký tự bắt đầu"),
             ("ket_thuc", int, "Vị trí ký tự kết thúc"),
         ),
-        indexes=("van_ban", "loai", "cha", "ma"),
     ),
     Table(
         "trich_dan",
@@ -182,7 +196,6 @@ TABLES: tuple[Table, ...] = (
             ("bat_dau", int, "Vị trí ký tự bắt đầu"),
             ("ket_thuc", int, "Vị trí ký tự kết thúc"),
         ),
-        indexes=("van_ban_nguon", "muc", "van_ban", "trang_thai"),
     ),
     Table(
         "chuong_trinh",
@@ -205,7 +218,6 @@ TABLES: tuple[Table, ...] = (
             ("bat_dau", int, "Vị trí ký tự bắt đầu"),
             ("ket_thuc", int, "Vị trí ký tự kết thúc"),
         ),
-        indexes=("van_ban_nguon", "muc", "van_ban"),
     ),
     Table(
         "quan_he",
@@ -230,7 +242,6 @@ TABLES: tuple[Table, ...] = (
             ("bat_dau", int, "Vị trí ký tự bắt đầu của dấu hiệu"),
             ("ket_thuc", int, "Vị trí ký tự kết thúc của dấu hiệu"),
         ),
-        indexes=("nguon_van_ban", "nguon_muc", "dich", "loai", "neu_tai"),
     ),
     Table(
         "nhiem_vu",
@@ -251,7 +262,6 @@ TABLES: tuple[Table, ...] = (
             ("thu_tu", int, "Thứ tự trong kế hoạch"),
             ("tinh_trang", str, "Trạng thái kém chắc chắn nhất của các văn bản căn cứ; để trống khi không có văn bản"),
         ),
-        indexes=("van_ban", "do_manh", "cao_nhat", "tinh_trang"),
     ),
     Table(
         "don_vi",
@@ -262,7 +272,6 @@ TABLES: tuple[Table, ...] = (
             ("ten", str, "Tên, theo cách viết được dùng nhiều nhất"),
             ("khong_dau", str, "Tên không dấu để tra cứu"),
         ),
-        indexes=("khong_dau",),
     ),
     Table(
         "phan_cong",
@@ -274,7 +283,6 @@ TABLES: tuple[Table, ...] = (
             ("don_vi", str, "Đơn vị", "don_vi"),
             ("vai_tro", str, "Chủ trì hoặc phối hợp"),
         ),
-        indexes=("muc", "don_vi"),
     ),
     Table(
         "can_cu",
@@ -290,7 +298,6 @@ TABLES: tuple[Table, ...] = (
             ("cau", str, "Câu nguyên văn"),
             ("vi_tri", str, "Vị trí trong tệp"),
         ),
-        indexes=("nhiem_vu", "van_ban", "cach"),
     ),
     Table(
         "dan_chieu",
@@ -308,7 +315,13 @@ TABLES: tuple[Table, ...] = (
             ("bat_dau", int, "Vị trí ký tự bắt đầu"),
             ("ket_thuc", int, "Vị trí ký tự kết thúc"),
         ),
-        indexes=("van_ban_nguon", "muc", "loai"),
+    ),
+    Table(
+        "so_dem",
+        "Số đếm",
+        "Những số đếm sẵn khi dựng kho, để trang chủ và các bảng lớn mở nhanh.",
+        _columns(("ten", str, "Đếm gì"), ("so", int, "Số")),
+        key="ten",
     ),
     Table(
         "thong_tin",
@@ -320,7 +333,8 @@ TABLES: tuple[Table, ...] = (
 )
 
 VIEWS: dict[str, tuple[str, str, str]] = {
-    # name -> (Vietnamese title, description, SQL)
+    # name -> (Vietnamese title, description, SQL); LEFT JOIN keeps the order of the tables, so that the first rows are
+    # read along an index and no view is sorted whole
     "xem_nhiem_vu": (
         "Xem: nhiệm vụ và căn cứ",
         "Nhiệm vụ, độ mạnh căn cứ, văn bản căn cứ trực tiếp và văn bản cao nhất, đọc bằng lời.",
@@ -329,7 +343,7 @@ VIEWS: dict[str, tuple[str, str, str]] = {
                (SELECT group_concat(v.nhan, '; ') FROM can_cu c JOIN van_ban v ON v.id = c.van_ban
                  WHERE c.nhiem_vu = n.id AND c.cach IN ('trực tiếp', 'nêu tên')) AS can_cu_truc_tiep,
                cao.nhan AS van_ban_cao_nhat, n.chuoi, n.canh_bao, p.nhan AS ke_hoach
-          FROM nhiem_vu n JOIN van_ban p ON p.id = n.van_ban LEFT JOIN van_ban cao ON cao.id = n.cao_nhat
+          FROM nhiem_vu n LEFT JOIN van_ban p ON p.id = n.van_ban LEFT JOIN van_ban cao ON cao.id = n.cao_nhat
          ORDER BY n.van_ban, n.thu_tu
         """,
     ),
@@ -341,9 +355,9 @@ VIEWS: dict[str, tuple[str, str, str]] = {
                CASE q.trang_thai WHEN 'dự kiến' THEN 'dự kiến ' ELSE '' END
                || l.doc_xuoi || ' ' || b.nhan AS doc_thanh_cau,
                q.trang_thai, q.cau, q.vi_tri, n.nhan AS neu_tai
-          FROM quan_he q JOIN loai_quan_he l ON l.id = q.loai JOIN van_ban b ON b.id = q.dich
+          FROM quan_he q LEFT JOIN loai_quan_he l ON l.id = q.loai LEFT JOIN van_ban b ON b.id = q.dich
           LEFT JOIN van_ban a ON a.id = q.nguon_van_ban LEFT JOIN muc m ON m.id = q.nguon_muc
-          JOIN van_ban n ON n.id = q.neu_tai
+          LEFT JOIN van_ban n ON n.id = q.neu_tai
          ORDER BY q.id
         """,
     ),
@@ -353,7 +367,7 @@ VIEWS: dict[str, tuple[str, str, str]] = {
         """
         SELECT t.id, m.ma AS muc, t.nguyen_van, t.ngay, t.co_quan, v.nhan AS van_ban,
                l.doc_xuoi AS quan_he, t.trang_thai, t.cau, t.vi_tri, n.nhan AS van_ban_nguon
-          FROM trich_dan t JOIN van_ban n ON n.id = t.van_ban_nguon
+          FROM trich_dan t LEFT JOIN van_ban n ON n.id = t.van_ban_nguon
           LEFT JOIN muc m ON m.id = t.muc LEFT JOIN van_ban v ON v.id = t.van_ban
           LEFT JOIN loai_quan_he l ON l.id = t.quan_he
          ORDER BY t.van_ban_nguon, t.bat_dau
@@ -364,10 +378,7 @@ VIEWS: dict[str, tuple[str, str, str]] = {
         "Văn bản với số lần viện dẫn và số nhiệm vụ dựa vào.",
         """
         SELECT v.id, v.nhan, v.trich_yeu, v.ngay_ban_hanh, v.co_quan_ban_hanh, v.hinh_thuc, v.trang_thai,
-               (SELECT count(*) FROM trich_dan t WHERE t.van_ban = v.id)
-               + (SELECT count(*) FROM chuong_trinh c WHERE c.van_ban = v.id) AS so_lan_nhac,
-               (SELECT count(DISTINCT c.nhiem_vu) FROM can_cu c
-                 WHERE c.van_ban = v.id AND c.cach NOT IN ('kế thừa', 'đối tượng tác động')) AS so_nhiem_vu
+               v.so_lan_nhac, v.so_nhiem_vu
           FROM van_ban v ORDER BY v.cap, v.sap_xep
         """,
     ),

@@ -15,7 +15,9 @@ from sqlite_utils import Database
 
 from extract.text import plain
 from graph import files
-from graph.schema import READABLE_VERSIONS, SCHEMA_VERSION, TABLES, VIEWS
+from graph.counts import count_all
+from graph.indexes import INDEXES
+from graph.schema import READABLE_VERSIONS, SCHEMA_VERSION, TABLES, VIEWS, Table
 
 Row = dict[str, Any]
 Put = Callable[[str, Iterable[Row]], None]
@@ -136,10 +138,16 @@ def _why(path: Path, error: Exception) -> str:
     return f"Không ghi được cơ sở dữ liệu “{path}”: {error}. Cơ sở dữ liệu cũ (nếu có) còn nguyên."
 
 
+_READ_MEANWHILE = frozenset({"muc", "quan_he", "dan_chieu"})
+"""Tables that are searched while the rows come; the others are indexed when all are there, which is faster."""
+_MEMORY_KB = 65_536
+
+
 def _write(path: Path, fill: Fill, facts: Mapping[str, str]) -> None:
     database = Database(path)
     try:
         database.execute("PRAGMA journal_mode = OFF")  # the file is thrown away whole if anything fails
+        database.execute(f"PRAGMA cache_size = -{_MEMORY_KB}")
         with database.atomic():
             for table in TABLES:
                 database.table(table.name).create(
@@ -147,26 +155,39 @@ def _write(path: Path, fill: Fill, facts: Mapping[str, str]) -> None:
                     pk=table.key,
                     foreign_keys=[(c.name, c.references, "id") for c in table.columns if c.references],
                 )
-                for column in table.indexes:
-                    database.table(table.name).create_index([column], index_name=f"ix_{table.name}_{column}")
+            _index(database, [table for table in TABLES if table.name in _READ_MEANWHILE])
             put = _putter(database.conn)
             fill(put, database.conn)
             put("thong_tin", _fact_rows(facts))
+            _index(database, [table for table in TABLES if table.name not in _READ_MEANWHILE])
             for name, (_, _, sql) in VIEWS.items():
                 database.create_view(name, sql)
+            for table in TABLES:
+                for column in table.columns:
+                    if column.counted:
+                        database.execute(f"UPDATE {table.name} SET {column.name} = ({column.counted})")
+            put("so_dem", count_all(database.conn))
         _index_for_search(database)
         broken = database.execute("PRAGMA foreign_key_check").fetchone()
         if broken:
             raise sqlite3.IntegrityError(f"khóa ngoại hỏng ở bảng {broken[0]}, dòng {broken[1]}")
+        database.execute("PRAGMA analysis_limit = 4000")  # enough to choose among the indexes
         database.execute("ANALYZE")
     finally:
         database.close()
 
 
+def _index(database: Database, tables: Iterable[Table]) -> None:
+    for table in tables:
+        for columns in INDEXES.get(table.name, ()):
+            names = columns.split(", ")
+            database.table(table.name).create_index(names, index_name=f"ix_{table.name}_{'_'.join(names)}")
+
+
 def _putter(connection: sqlite3.Connection) -> Put:
     statements = {
-        table.name: f"INSERT INTO {table.name} ({', '.join(c.name for c in table.columns)})"
-        f" VALUES ({', '.join(f':{c.name}' for c in table.columns)})"
+        table.name: f"INSERT INTO {table.name} ({', '.join(c.name for c in table.columns if not c.counted)})"
+        f" VALUES ({', '.join(f':{c.name}' for c in table.columns if not c.counted)})"
         for table in TABLES
     }
 
@@ -184,19 +205,23 @@ def _index_for_search(database: Database) -> None:
     """Full text over documents and outline, with and without marks.
 
     ``remove_diacritics 2`` folds all Vietnamese marks but đ, which the plain column folds; the
-    separators of a number split it into words, so "08 NQ TU" finds 08-NQ/TU.
+    separators of a number split it into words, so "08 NQ TU" finds 08-NQ/TU. The words of the outline
+    stand in ``muc`` alone, not a second time in the index; beginnings of two letters are looked up, longer ones are few
+    enough to gather; one segment is searched faster than many.
     """
-    database.table("van_ban").enable_fts(
-        ["nhan", "so_ky_hieu", "trich_yeu", "khong_dau"], tokenize="unicode61 remove_diacritics 2"
-    )
+    how = "tokenize='unicode61 remove_diacritics 2', prefix='2'"
     database.execute(
-        "CREATE VIRTUAL TABLE muc_fts USING fts5(ma, noi_dung, khong_dau, tokenize='unicode61 remove_diacritics 2')"
+        f"CREATE VIRTUAL TABLE van_ban_fts USING fts5(nhan, so_ky_hieu, trich_yeu, khong_dau, content=[van_ban], {how})"
     )
+    database.execute("INSERT INTO van_ban_fts(van_ban_fts) VALUES ('rebuild')")
+    database.execute(f"CREATE VIRTUAL TABLE muc_fts USING fts5(ma, noi_dung, khong_dau, content='', {how})")
     rows = database.execute("SELECT rowid, ma, noi_dung FROM muc")
     database.conn.executemany(
         "INSERT INTO muc_fts(rowid, ma, noi_dung, khong_dau) VALUES (?, ?, ?, ?)",
         ((rowid, code, text, plain(text)) for rowid, code, text in rows),
     )
+    for index in ("van_ban_fts", "muc_fts"):
+        database.execute(f"INSERT INTO {index}({index}) VALUES ('optimize')")
     database.conn.commit()
 
 

@@ -115,6 +115,9 @@ def impact(graph: nx.MultiDiGraph, focus: str, depth: int = MAX_DEPTH, limit: in
             continue
         if source["kind"] in ("task", "assignment"):
             chains.append(Chain(way))
+            if len(chains) >= limit and queue:
+                truncated = True
+                break
             continue
         if way[0].relation in PLAN_BASES and source.get("in_corpus"):
             plans.append(way[0])
@@ -123,18 +126,23 @@ def impact(graph: nx.MultiDiGraph, focus: str, depth: int = MAX_DEPTH, limit: in
             continue
         seen = {e.target for e in way}
         queue.extend((e, *way) for e in _once(edges_to(graph, way[0].source)) if e.source not in seen)
-        if len(chains) >= limit:
-            truncated = True
-            break
-    inheriting: list[str] = []
-    for plan in dict.fromkeys(e.source for e in plans):
-        if len(inheriting) >= limit * 10:
-            truncated = True
-            break
-        heirs = (u for u in tasks_of(graph, plan) if graph.nodes[u]["kind"] == "task")
-        inheriting += [u for u in heirs if weigh_task(graph, u).strength == INHERITED]
-    truncated = truncated or bool(getattr(graph, "cut", ()))
+    inheriting = _heirs(graph, list(dict.fromkeys(e.source for e in plans)), limit * 10 + 1)
+    truncated = truncated or len(inheriting) > limit * 10 or bool(getattr(graph, "cut", ()))
+    del inheriting[limit * 10 :]
     return Impact(focus, tuple(chains), tuple(planned), tuple(plans), tuple(inheriting), truncated)
+
+
+def _heirs(graph: nx.MultiDiGraph, plans: list[str], most: int) -> list[str]:
+    """Return the tasks of ``plans`` that only inherit the bases of their plan."""
+    if read := getattr(graph, "heirs", None):  # weighed when the base was written
+        return list(read(plans, most))
+    found: list[str] = []
+    for plan in plans:
+        heirs = (u for u in tasks_of(graph, plan) if graph.nodes[u]["kind"] == "task")
+        found += [u for u in heirs if weigh_task(graph, u).strength == INHERITED]
+        if len(found) >= most:
+            break
+    return found[:most]
 
 
 def tasks_of(graph: nx.MultiDiGraph, plan: str) -> list[str]:

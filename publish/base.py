@@ -8,12 +8,22 @@ from dataclasses import dataclass
 from typing import Any
 from weakref import WeakKeyDictionary
 
+from graph.counts import COUNTS, years_of_texts, OTHER_VERSIONS
 from graph.lazy import LazyGraph
 from graph.schema import READABLE_VERSIONS
 
 Row = dict[str, Any]
+_NAMED_FILES = 3
 
 _ours: WeakKeyDictionary[Any, bool] = WeakKeyDictionary()
+
+
+@dataclass(frozen=True, slots=True)
+class Sources:
+    """The source files that a page names: the first few (name, sha256), and how many there are."""
+
+    shown: tuple[Row, ...] = ()
+    count: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,17 +50,34 @@ class Base:
 
     def other_versions(self) -> str:
         """Return a query for the texts that are another version of one in the base; an old base knows none."""
-        known = self.has("van_ban", "phien_ban_cua")
-        return f"SELECT id FROM van_ban WHERE {'phien_ban_cua IS NOT NULL' if known else '0'}"
+        return OTHER_VERSIONS if self.has("van_ban", "phien_ban_cua") else "SELECT id FROM van_ban WHERE 0"
 
     def has(self, table: str, column: str) -> bool:
         """Tell whether a table has a column: bases of older programs lack some."""
         return self.number("SELECT count(*) FROM pragma_table_info(?) WHERE name = ?", table, column) > 0
 
-    def sources(self, *documents: str) -> list[Row]:
-        """Return the source files (name, sha256) of ``documents``, of all when none is given."""
+    def counted(self, name: str) -> int:
+        """Return the count ``name`` of :data:`graph.counts.COUNTS`; a base of old is counted now."""
+        if self.has("so_dem", "so"):
+            row = self.row("SELECT so FROM so_dem WHERE ten = ?", name)
+            return int(row["so"]) if row else 0
+        return self.number(COUNTS[name].format(others=self.other_versions()))
+
+    def counted_years(self) -> list[tuple[str, int]]:
+        """Return the years of the texts in the base, newest first, with how many there are of each."""
+        return years_of_texts(self.connection)
+
+    def ranked(self) -> str:
+        """Return the table that knows how often documents are cited; a base of old has only the view."""
+        return "van_ban" if self.has("van_ban", "so_nhiem_vu") else "xem_van_ban"
+
+    def sources(self, *documents: str) -> Sources:
+        """Return the source files of ``documents``, of all when none is given."""
         marks = f"WHERE van_ban IN ({', '.join('?' * len(documents))})" if documents else ""
-        return self.rows(f"SELECT van_ban, duong_dan, sha256 FROM tep {marks} ORDER BY rowid", *documents)
+        shown = self.rows(
+            f"SELECT van_ban, duong_dan, sha256 FROM tep {marks} ORDER BY rowid LIMIT ?", *documents, _NAMED_FILES
+        )
+        return Sources(tuple(shown), self.number(f"SELECT count(*) FROM tep {marks}", *documents))
 
 
 async def find_base(datasette: Any) -> Any | None:
@@ -80,7 +107,11 @@ def _is_base(connection: sqlite3.Connection) -> bool:
     return row is not None and row[0] in READABLE_VERSIONS
 
 
-def open_for(connection: sqlite3.Connection) -> Base:
-    """Return the base on ``connection``; its graph reads what a page asks for."""
+PAGE_EDGES = 250
+"""So many claims about one document a page reads; the others are in the table."""
+
+
+def open_for(connection: sqlite3.Connection, *, whole: bool = False) -> Base:
+    """Return the base on ``connection``; its graph reads what a page asks for, for a file (``whole``) far more."""
     facts = {str(row[0]): str(row[1]) for row in connection.execute("SELECT ten, gia_tri FROM thong_tin")}
-    return Base(connection, LazyGraph(connection), facts)
+    return Base(connection, LazyGraph(connection, None if whole else PAGE_EDGES), facts)

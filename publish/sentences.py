@@ -15,7 +15,7 @@ from graph.trace import Branch
 from graph.words import RESOLVED, STATED, vietnamese_date
 from publish.links import Links
 
-_BREAKABLE = re.compile(r"(?=\S*\d)(?=\S*[-/])\S{3,30}")
+_BREAKABLE = re.compile(r"(?<!\S)(?=\S*\d)(?=\S*[-/])\S{3,30}(?!\S)")
 _UNIT_WORDS = {"task": "Nhiệm vụ", "assignment": "Phân công", "group": "Nhóm nhiệm vụ"}
 _PARTS = {"BASIS": "phần căn cứ", "TITLE": "tiêu đề", "LEAD": "phần dẫn nhập", "close": "phần kết thúc"}
 
@@ -127,7 +127,12 @@ def shorten(words: str, width: int = 180) -> str:
 
 def whole(words: str) -> Markup:
     """Return ``words`` escaped, numbers such as 08-NQ/TU kept on one line: a number broken at "-" is misread."""
-    return Markup("").join(
-        Markup('<span class="whole">{}</span>').format(piece) if _BREAKABLE.fullmatch(piece) else escape(piece)
-        for piece in re.split(r"(\s+)", words)
-    )
+    pieces: list[str] = []
+    position = 0
+    for number in _BREAKABLE.finditer(words):
+        pieces += (
+            escape(words[position : number.start()]), '<span class="whole">', escape(number.group()), "</span>"
+        )  # fmt: skip
+        position = number.end()
+    pieces.append(escape(words[position:]))
+    return Markup("".join(pieces))

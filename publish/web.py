@@ -74,10 +74,16 @@ def routes() -> list[tuple[str, Any]]:
         (rf"/danh-sach/{regex}\.(?P<form>docx|xlsx|csv)$", partial(lists.download, source))
         for regex, source in listings
     )
-    return [*((regex, _view(view)) for regex, view in views), (r"/tinh/(?P<name>[^/]+)$", _asset(asset.page))]
+    pages = [(regex, _view(view, _is_file(view))) for regex, view in views]
+    return [*pages, (r"/tinh/(?P<name>[^/]+)$", _asset(asset.page))]
 
 
-def _view(view: View) -> Any:
+def _is_file(view: View) -> bool:
+    """A file has room for more than a page."""
+    return view is download.page or isinstance(view, partial)
+
+
+def _view(view: View, whole: bool) -> Any:
     async def answer_request(datasette: Any, request: Any) -> Any:
         database = await find_base(datasette)
         if database is None:
@@ -87,7 +93,7 @@ def _view(view: View) -> Any:
         parts = {name: unquote(value) for name, value in request.url_vars.items() if value is not None}
         values = {name: request.args.get(name) or "" for name in request.args}
         ask = Ask(parts, values, links_of(datasette, database))
-        return await respond(datasette, await database.execute_fn(partial(_call, view, ask)), ask.links)
+        return await respond(datasette, await database.execute_fn(partial(_call, view, ask, whole)), ask.links)
 
     return answer_request
 
@@ -102,11 +108,12 @@ def _asset(view: Callable[[str], File | None]) -> Any:
     return answer_request
 
 
-def _call(view: View, ask: Ask, connection: sqlite3.Connection) -> Answer:
-    base = open_for(connection)
+def _call(view: View, ask: Ask, whole: bool, connection: sqlite3.Connection) -> Answer:
+    base = open_for(connection, whole=whole)
     answer = view(base, ask)
     if isinstance(answer, Page):  # every page says where its facts come from
-        context = {"sources": base.sources(), **answer.context, "facts": base.facts}
+        sources = answer.context.get("sources") or base.sources()
+        context = {**answer.context, "sources": sources, "facts": base.facts}
         return Page(answer.template, context, answer.status)
     return answer
 

@@ -6,9 +6,10 @@ from collections.abc import Iterator
 from typing import Any
 
 from graph.basis import STRENGTHS
-from graph.words import REFERENCE_KINDS, RESOLUTION
+from graph.counts import UNSURE
+from graph.words import REFERENCE_KINDS
 from publish.answers import Ask, Page
-from publish.base import Base
+from publish.base import Base, Row
 from publish.pages.review import NEEDED
 from publish.sentences import Ref, ref, where
 from publish.words import verdict
@@ -22,34 +23,31 @@ def page(base: Base, ask: Ask) -> Page:
         "home.html",
         {
             "counts": list(_counts(base, ask)), "plans": list(_plans(base, ask)),
-            "plan_count": base.number("SELECT count(*) FROM van_ban WHERE trong_kho = 1"),
-            "plans_url": ask.links.table("van_ban", trong_kho=1),
-            "version_count": base.number(f"SELECT count(*) FROM ({base.other_versions()})"),
+            "plan_count": base.counted("văn bản trong kho"), "plans_url": ask.links.table("van_ban", trong_kho=1),
+            "version_count": base.counted("bản khác của văn bản"),
             "versions_url": ask.links.table("van_ban", phien_ban_cua__notblank=1),
             "years": list(_years(base, ask)), "needed_url": ask.links.review(do_manh=NEEDED),
             "strengths": list(_strengths(base, ask)),
-            "unsure": list(_unsure(base, ask)), "unsure_count": _unsure_count(base),
+            "unsure": list(_unsure(base, ask)), "unsure_count": base.counted("trích dẫn chưa xác định"),
             "unsure_url": ask.links.table("chua_xac_dinh"), "most": list(_most(base, ask)),
             "unread": list(_unread(base)), "unread_count": _unread_count(base),
             "unread_url": ask.links.table("tep_khong_doc"),
-            "most_url": ask.links.table("duoc_vien_dan_nhieu_nhat"), "vague_count": _vague_count(base),
+            "most_url": ask.links.table("duoc_vien_dan_nhieu_nhat"), "vague_count": base.counted("dẫn chiếu chưa rõ"),
             "vague_url": ask.links.table("dan_chieu", loai=REFERENCE_KINDS["vague"]),
         },
     )  # fmt: skip
 
 
 def _counts(base: Base, ask: Ask) -> Iterator[dict[str, Any]]:
-    table, others = ask.links.table, base.other_versions()
-    yield {"word": "văn bản có toàn văn trong kho", "url": table("van_ban", trong_kho=1),
-           "count": base.number("SELECT count(*) FROM van_ban WHERE trong_kho = 1")}  # fmt: skip
-    yield {"word": "văn bản, chương trình được nhắc đến", "url": table("van_ban", trong_kho=0),
-           "count": base.number("SELECT count(*) FROM van_ban WHERE trong_kho = 0")}  # fmt: skip
-    yield {"word": "nhiệm vụ", "url": table("xem_nhiem_vu"),
-           "count": base.number(f"SELECT count(*) FROM nhiem_vu WHERE van_ban NOT IN ({others})")}  # fmt: skip
-    yield {"word": "lần viện dẫn văn bản", "url": table("xem_trich_dan"),
-           "count": base.number("SELECT count(*) FROM trich_dan WHERE la_so_cua_minh = 0")}  # fmt: skip
-    yield {"word": "lần nêu tên chương trình, đề án", "url": table("chuong_trinh"),
-           "count": base.number("SELECT count(*) FROM chuong_trinh")}  # fmt: skip
+    table = ask.links.table
+    for name, word, url in (
+        ("văn bản trong kho", "văn bản có toàn văn trong kho", table("van_ban", trong_kho=1)),
+        ("văn bản được nhắc đến", "văn bản, chương trình được nhắc đến", table("van_ban", trong_kho=0)),
+        ("nhiệm vụ", "nhiệm vụ", table("xem_nhiem_vu")),
+        ("lần viện dẫn", "lần viện dẫn văn bản", table("xem_trich_dan")),
+        ("lần nêu tên", "lần nêu tên chương trình, đề án", table("chuong_trinh")),
+    ):
+        yield {"word": word, "url": url, "count": base.counted(name)}
 
 
 def _plans(base: Base, ask: Ask) -> Iterator[dict[str, Any]]:
@@ -67,37 +65,26 @@ def _plans(base: Base, ask: Ask) -> Iterator[dict[str, Any]]:
 
 def _years(base: Base, ask: Ask) -> Iterator[dict[str, Any]]:
     """Yield the years of the texts with how many there are, newest first."""
-    rows = base.rows(
-        "SELECT substr(ngay_ban_hanh, 1, 4) AS year, count(*) AS n FROM van_ban WHERE trong_kho = 1"
-        f" AND id NOT IN ({base.other_versions()}) GROUP BY year ORDER BY year DESC LIMIT 30"
-    )
-    for row in rows:
-        asked = {"ngay_ban_hanh__startswith": row["year"]} if row["year"] else {"ngay_ban_hanh__isblank": 1}
-        yield {**row, "url": ask.links.table("van_ban", trong_kho=1, **asked)}
+    for year, count in base.counted_years():
+        asked = {"ngay_ban_hanh__startswith": year} if year else {"ngay_ban_hanh__isblank": 1}
+        yield {"year": year, "n": count, "url": ask.links.table("van_ban", trong_kho=1, **asked)}
 
 
 def _strengths(base: Base, ask: Ask) -> Iterator[dict[str, Any]]:
-    rows = base.rows(
-        f"SELECT do_manh, count(*) AS n FROM nhiem_vu WHERE van_ban NOT IN ({base.other_versions()}) GROUP BY do_manh"
-    )
-    counts = {r["do_manh"]: r["n"] for r in rows}
     for strength in STRENGTHS:
         url = ask.links.review(do_manh=strength)
-        yield {"verdict": verdict(strength), "count": counts.get(strength, 0), "url": url}
-
-
-def _unsure_count(base: Base) -> int:
-    return base.number(
-        "SELECT count(*) FROM trich_dan WHERE la_so_cua_minh = 0 AND trang_thai <> ?", RESOLUTION["resolved"]
-    )
+        yield {"verdict": verdict(strength), "count": base.counted(f"nhiệm vụ: {strength}"), "url": url}
 
 
 def _unsure(base: Base, ask: Ask) -> Iterator[dict[str, Any]]:
-    rows = base.rows(
-        "SELECT * FROM trich_dan WHERE la_so_cua_minh = 0 AND trang_thai <> ? ORDER BY rowid LIMIT ?",
-        RESOLUTION["resolved"], _LISTED,
-    )  # fmt: skip
-    for row in rows:
+    """Yield the first citations of which the document is not sure: a few of each state by its index, then in order."""
+    rows: list[Row] = []
+    for status in UNSURE:
+        rows += base.rows(
+            "SELECT rowid AS dong, * FROM trich_dan WHERE trang_thai = ? AND la_so_cua_minh = 0 ORDER BY rowid LIMIT ?",
+            status, _LISTED,
+        )  # fmt: skip
+    for row in sorted(rows, key=lambda row: row["dong"])[:_LISTED]:
         target: Ref | None = ref(base.graph, row["van_ban"], ask.links) if row["van_ban"] in base.graph else None
         code = (row["muc"] or "").partition("#")[2]
         yield {
@@ -119,13 +106,9 @@ def _unread(base: Base) -> Iterator[dict[str, Any]]:
         yield from base.rows("SELECT duong_dan, ly_do, viec_can_lam FROM tep_khong_doc ORDER BY id LIMIT ?", _LISTED)
 
 
-def _vague_count(base: Base) -> int:
-    return base.number("SELECT count(*) FROM dan_chieu WHERE loai = ?", REFERENCE_KINDS["vague"])
-
-
 def _most(base: Base, ask: Ask) -> Iterator[dict[str, Any]]:
     rows = base.rows(
-        "SELECT id, trich_yeu, so_nhiem_vu, so_lan_nhac FROM xem_van_ban WHERE so_nhiem_vu > 0"
+        f"SELECT id, trich_yeu, so_nhiem_vu, so_lan_nhac FROM {base.ranked()} WHERE so_nhiem_vu > 0"
         " ORDER BY so_nhiem_vu DESC, so_lan_nhac DESC, nhan LIMIT ?",
         _LISTED,
     )

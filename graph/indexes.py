@@ -1,0 +1,50 @@
+"""By which columns the tables of the base are found and sorted, so that no page reads a large one from end to end.
+
+A table page filters by a column and sorts by ``id``, ``cap`` or ``thu_tu``: a pair of these saves it the sort. It
+counts a column along the smallest index that holds it: hence the same column alone, too, where there are many rows.
+"""
+
+from __future__ import annotations
+
+# fmt: off
+INDEXES: dict[str, tuple[str, ...]] = {
+    "van_ban": (
+        "phien_ban_cua", "so_tim", "khoa", "sap_xep", "ngay_ban_hanh", "nhan", "so_nhiem_vu, so_lan_nhac",
+        "so_lan_nhac", "cap, sap_xep", "cap, id", "trong_kho, sap_xep", "trong_kho, cap", "loai, cap",
+        "hinh_thuc, cap", "trang_thai, cap", "co_quan_ban_hanh, cap",
+    ),
+    "tra_so": (
+        "khoa", "van_ban",
+    ),
+    "muc": (
+        "van_ban, bat_dau", "loai, id", "cha", "ma", "loai",
+    ),
+    "trich_dan": (
+        "van_ban_nguon, bat_dau", "muc", "van_ban, la_so_cua_minh, van_ban_nguon, bat_dau", "van_ban, id",
+        "van_ban, ung_vien", "trang_thai, la_so_cua_minh", "trang_thai, id", "quan_he, id", "quan_he",
+    ),
+    "chuong_trinh": (
+        "van_ban_nguon, bat_dau", "muc", "van_ban, van_ban_nguon, bat_dau", "loai", "quan_he",
+    ),
+    "quan_he": (
+        "nguon_van_ban", "nguon_van_ban, dich, loai, trang_thai", "nguon_muc", "dich", "dich, loai", "dich, id",
+        "loai, id", "trang_thai, id", "neu_tai", "loai", "trang_thai",
+    ),
+    "nhiem_vu": (
+        "van_ban, thu_tu", "do_manh, thu_tu", "tinh_trang", "thu_tu", "cao_nhat", "chu_tri", "thoi_han",
+        "ma, van_ban",
+    ),
+    "don_vi": (
+        "khong_dau",
+    ),
+    "phan_cong": (
+        "muc", "don_vi",
+    ),
+    "can_cu": (
+        "nhiem_vu", "van_ban, cach, id", "van_ban, id", "cach, id", "quan_he, id", "cach", "quan_he",
+    ),
+    "dan_chieu": (
+        "van_ban_nguon", "muc", "loai, id",
+    ),
+}
+"""Table -> its indexes, each the names of its columns with ", " between."""
