@@ -47,6 +47,8 @@ class Paragraph:
 def marked(text: str, start: int, end: int, marks: Iterable[Mark]) -> Markup:
     """Return ``text[start:end]`` as HTML with ``marks`` as links; of marks that overlap the shorter wins its part."""
     inside = [m for m in marks if m.start < end and m.end > start]
+    if not inside:
+        return whole(_BLANKS.sub(" ", text[start:end]))
     cuts = sorted({start, end, *(p for m in inside for p in (m.start, m.end) if start < p < end)})
     html = Markup("")
     before: Mark | None = None
@@ -73,18 +75,23 @@ def _piece(words: str, mark: Mark | None, end: int) -> Markup:
     return Markup('<mark class="{}" title="{}">{}</mark>{}').format(mark.style, mark.tooltip, shown, flag)
 
 
-def marks_of(base: Base, document: str, links: Links) -> list[Mark]:
-    """Return the marks of a document's text: citations, works, its own number, pointers that name no document."""
+def marks_of(base: Base, document: str, links: Links, unit: str = "") -> list[Mark]:
+    """Return the marks of a document's text: citations, works, its own number, pointers that name no document.
+
+    With ``unit`` only those that stand in this unit.
+    """
     relations = base.graph.graph["relations"]
+    place, of = ("muc", unit) if unit else ("van_ban_nguon", document)
     cited = base.rows(
-        "SELECT bat_dau, ket_thuc, van_ban, quan_he, trang_thai, la_so_cua_minh FROM trich_dan WHERE van_ban_nguon = ?"
-        " UNION ALL SELECT bat_dau, ket_thuc, van_ban, lien_ket, '', 0 FROM chuong_trinh WHERE van_ban_nguon = ?",
-        document, document,
+        f"SELECT bat_dau, ket_thuc, van_ban, quan_he, trang_thai, la_so_cua_minh FROM trich_dan WHERE {place} = ?"
+        f" UNION ALL SELECT bat_dau, ket_thuc, van_ban, lien_ket, '', 0 FROM chuong_trinh WHERE {place} = ?",
+        of, of,
     )  # fmt: skip
+    base.graph.read({row["van_ban"] for row in cited})
     marks = [_mark(row, base, relations, links) for row in cited]
     vague = base.rows(
-        "SELECT bat_dau, ket_thuc FROM dan_chieu WHERE van_ban_nguon = ? AND loai = ?",
-        document, REFERENCE_KINDS["vague"],
+        f"SELECT bat_dau, ket_thuc FROM dan_chieu WHERE {place} = ? AND loai = ?",
+        of, REFERENCE_KINDS["vague"],
     )  # fmt: skip
     return marks + [
         Mark(v["bat_dau"], v["ket_thuc"], "vague", "", "Chưa nói rõ văn bản nào; cần bổ sung số, ký hiệu", "chưa rõ")

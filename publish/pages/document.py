@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from extract.text import plain
 from graph import basis
-from graph.citation_graph import Edge, edges_from, edges_to
+from graph.citation_graph import Edge, edges_from
 from graph.words import FORMS, INFERRED, RESOLVED, vietnamese_date
 from publish.answers import Ask, Page
 from publish.base import Base, Row
@@ -22,7 +22,8 @@ from publish.words import WAYS, Verdict, document_verdict, verdict
 _ALWAYS_OUT = ("based_on", "implements")
 _ALWAYS_IN = ("based_on", "implements", "amends", "replaces", "repeals")
 _OPEN = 8
-_MOST = 200  # a decree may be cited by thousands; the rest is in the table
+_MOST = 50
+"""A decree may be cited by thousands: so many of a kind stand on the page, the rest in the table."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,12 +38,13 @@ class Attribute:
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """A heading of the lược đồ with its sentences; the first few are open."""
+    """A heading of the lược đồ with its sentences; the first few are open, those ``left`` are in the table ``url``."""
 
     heading: str
     first: tuple[Sentence, ...]
     more: tuple[Sentence, ...]
     left: int = 0
+    url: str = ""
 
     @property
     def count(self) -> int:
@@ -63,8 +65,7 @@ def page(base: Base, ask: Ask) -> Page:
     context = {
         "row": row, "document": document, "is_work": is_work, "kind": _kind(row, is_work),
         "attributes": list(_attributes(base, row, source)),
-        "outgoing": _groups(base, edges_from(base.graph, document), ask, reverse=False),
-        "incoming": _groups(base, edges_to(base.graph, document), ask, reverse=True),
+        "outgoing": _outgoing(base, document, ask), "incoming": _incoming(base, document, ask),
         "tasks": list(_tasks(base, document, ask)), "inheriting": _inheriting(base, document),
         "citations": list(_citations(base, document, ask)), "citation_count": _citation_count(base, document),
         "versions": list(_versions(base, row, ask)),
@@ -104,7 +105,9 @@ def _attributes(base: Base, row: Row, source: Row | None) -> Iterator[Attribute]
     yield value("Trích yếu", row["trich_yeu"], "title")
     shown = document_verdict(row["trang_thai"], row["hinh_thuc"])
     yield Attribute("Trạng thái", shown.word, shown.meaning if shown.word != RESOLVED else "", shown)
-    candidates = base.rows("SELECT DISTINCT ung_vien FROM trich_dan WHERE van_ban = ? AND ung_vien <> ''", row["id"])
+    candidates = base.rows(
+        "SELECT DISTINCT ung_vien FROM trich_dan WHERE van_ban = ? AND ung_vien > '' LIMIT ?", row["id"], _MOST
+    )
     if candidates:
         yield Attribute("Có thể là", "; ".join(c["ung_vien"] for c in candidates), "cần đối chiếu bản gốc")
     yield value("Nhóm văn bản", row["ho"])
@@ -153,19 +156,44 @@ def _versions(base: Base, row: Row, ask: Ask) -> Iterator[dict[str, Any]]:
 # --- lược đồ --------------------------------------------------------------------------------------
 
 
-def _groups(base: Base, edges: Sequence[Edge], ask: Ask, *, reverse: bool) -> list[Group]:
-    relations = base.graph.graph["relations"]
-    found: dict[str, list[Edge]] = {name: [] for name in (_ALWAYS_IN if reverse else _ALWAYS_OUT)}
-    for edge in edges:
+def _outgoing(base: Base, document: str, ask: Ask) -> list[Group]:
+    found: dict[str, list[Edge]] = {name: [] for name in _ALWAYS_OUT}
+    for edge in edges_from(base.graph, document):
         found.setdefault(edge.relation, []).append(edge)
+    return [_group(base, r, found[r], 0, ask, nguon_van_ban=document) for r in _in_order(base, found)]
+
+
+def _incoming(base: Base, document: str, ask: Ask) -> list[Group]:
+    """Return what is said of the document; of one that all cite the first claims are read, the others counted."""
+    counted = base.rows("SELECT loai, count(*) AS n FROM quan_he WHERE dich = ? GROUP BY loai", document)
+    counts = dict.fromkeys(_ALWAYS_IN, 0) | {row["loai"]: row["n"] for row in counted}
     groups = []
-    for relation in sorted(found, key=lambda r: list(relations).index(r) if r in relations else len(relations)):
-        heading = relations[relation]["nhom_nguoc" if reverse else "nhom_xuoi"] if relation in relations else relation
-        once = {(e.source, e.target, e.status): e for e in reversed(found[relation])}
-        kept = list(reversed(once.values()))[:_MOST]
-        sentences = tuple(sentence(base.graph, e, ask.links) for e in kept)
-        groups.append(Group(heading, sentences[:_OPEN], sentences[_OPEN:], len(once) - len(kept)))
+    for relation in _in_order(base, counts):
+        edges = base.graph.claims_of(document, relation) if counts[relation] else []
+        unread = counts[relation] - len(edges) if len(edges) < counts[relation] else 0
+        groups.append(_group(base, relation, edges, unread, ask, reverse=True, dich=document))
     return groups
+
+
+def _in_order(base: Base, relations: Iterable[str]) -> list[str]:
+    known = list(base.graph.graph["relations"])
+    return sorted(relations, key=lambda r: known.index(r) if r in known else len(known))
+
+
+def _group(
+    base: Base, relation: str, edges: Sequence[Edge], unread: int, ask: Ask, *, reverse: bool = False, **filters: str
+) -> Group:
+    row = base.graph.graph["relations"].get(relation)
+    heading = row["nhom_nguoc" if reverse else "nhom_xuoi"] if row else relation
+    once = {(e.source, e.target, e.status): e for e in reversed(edges)}
+    kept = list(reversed(once.values()))[:_MOST]
+    base.graph.read({end for e in kept for end in (e.source, e.target, e.stated_in)})
+    sentences = tuple(sentence(base.graph, e, ask.links) for e in kept)
+    # what was not read is counted as it stands in the table, where a claim that two texts repeat has two rows
+    left = len(edges) + unread - len(kept) if unread else len(once) - len(kept)
+    return Group(
+        heading, sentences[:_OPEN], sentences[_OPEN:], left, ask.links.table("quan_he", **filters, loai=relation)
+    )
 
 
 # --- tasks ----------------------------------------------------------------------------------------
@@ -173,16 +201,21 @@ def _groups(base: Base, edges: Sequence[Edge], ask: Ask, *, reverse: bool) -> li
 
 def _tasks(base: Base, document: str, ask: Ask) -> Iterator[dict[str, Any]]:
     """Yield the tasks that rest on the document or act on it, by the way they do, in order."""
-    rows = base.rows(
-        "SELECT c.*, n.noi_dung, n.chuoi FROM can_cu c JOIN nhiem_vu n ON n.id = c.nhiem_vu"
-        " WHERE c.van_ban = ? AND c.cach <> ? ORDER BY n.van_ban, n.thu_tu",
-        document, basis.INHERITED,
-    )  # fmt: skip
+    counted = base.rows("SELECT cach, count(*) AS n FROM can_cu WHERE van_ban = ? GROUP BY cach", document)
+    counts = {row["cach"]: row["n"] for row in counted}
     for way in (basis.DIRECT, basis.NAMED, basis.THROUGH, basis.OBJECT):
-        found = [{**r, "ref": ref(base.graph, r["nhiem_vu"], ask.links)} for r in rows if r["cach"] == way]
-        if found:
-            yield {"way": way, "words": WAYS[way], "rows": found[:_MOST], "count": len(found),
-                   "url": ask.links.table("can_cu", van_ban=document, cach=way)}  # fmt: skip
+        if not counts.get(way):
+            continue
+        rows = base.rows(
+            "SELECT c.*, n.noi_dung, n.chuoi FROM can_cu c JOIN nhiem_vu n ON n.id = c.nhiem_vu WHERE c.rowid IN"
+            " (SELECT rowid FROM can_cu WHERE van_ban = ? AND cach = ? ORDER BY id LIMIT ?)"
+            " ORDER BY n.van_ban, n.thu_tu",
+            document, way, _MOST,
+        )  # fmt: skip
+        base.graph.read(row["nhiem_vu"] for row in rows)
+        yield {"way": way, "words": WAYS[way], "count": counts[way],
+               "rows": [{**r, "ref": ref(base.graph, r["nhiem_vu"], ask.links)} for r in rows],
+               "url": ask.links.table("can_cu", van_ban=document, cach=way)}  # fmt: skip
 
 
 def _inheriting(base: Base, document: str) -> int:
@@ -190,7 +223,7 @@ def _inheriting(base: Base, document: str) -> int:
 
 
 def _citations(base: Base, document: str, ask: Ask) -> Iterator[dict[str, Any]]:
-    """Yield every place where the document is cited or named."""
+    """Yield the first places where the document is cited or named."""
     rows = base.rows(
         "SELECT van_ban_nguon, muc, nguyen_van, dieu_khoan, trang_thai, vi_tri, bat_dau FROM trich_dan"
         " WHERE van_ban = ? AND la_so_cua_minh = 0 UNION ALL"
@@ -199,6 +232,7 @@ def _citations(base: Base, document: str, ask: Ask) -> Iterator[dict[str, Any]]:
         document, RESOLVED, document, _MOST,
     )  # fmt: skip
     form = base.graph.nodes[document]["form"]
+    base.graph.read({row["van_ban_nguon"] for row in rows})
     for row in rows:
         code = (row["muc"] or "").partition("#")[2]
         plan: Ref = ref(base.graph, row["van_ban_nguon"], ask.links)

@@ -17,6 +17,10 @@ from publish.pages import printed, problem
 from publish.sentences import chain_hops, ref, sentence
 from publish.words import document_verdict
 
+_CHAINS = 100
+"""So many chains stand on the page; the file of the list has more, the table all."""
+_LISTED = 100
+
 
 def page(base: Base, ask: Ask) -> Answer:
     """Return the form, and below it the answer to the number (or id, or name) in ``q``."""
@@ -31,7 +35,7 @@ def page(base: Base, ask: Ask) -> Answer:
 
 def _examples(base: Base, ask: Ask) -> list[Any]:
     rows = base.rows(
-        "SELECT id FROM xem_van_ban WHERE so_nhiem_vu > 0 AND hinh_thuc = 'có số' AND nhan LIKE 'Nghị quyết%'"
+        f"SELECT id FROM {base.ranked()} WHERE so_nhiem_vu > 0 AND hinh_thuc = 'có số' AND nhan LIKE 'Nghị quyết%'"
         " ORDER BY so_nhiem_vu DESC, nhan LIMIT 6"
     )
     return [{"ref": ref(base.graph, r["id"], ask.links), "trace": ask.links.trace(r["id"])} for r in rows]
@@ -58,7 +62,9 @@ def _answer(base: Base, ask: Ask, query: str, found: Found) -> Answer:
     data = base.graph.nodes[focus]
     if data["kind"] in ACTING_UNITS:
         return Redirect(ask.links.unit(focus))
-    result = impact(base.graph, focus)
+    result = impact(base.graph, focus, limit=_CHAINS)
+    plans, heirs = result.plans[:_LISTED], result.inheriting[:_LISTED]
+    base.graph.read({edge.stated_in for chain in (*result.chains, *result.planned) for edge in chain.edges})
     return Page(
         "impact.html",
         {
@@ -68,14 +74,27 @@ def _answer(base: Base, ask: Ask, query: str, found: Found) -> Answer:
             "tasks": _tasks(base, ask, result.tasks, result.chains), "by_unit": ask.values.get("nhom") == "don-vi",
             "rings": (ask.links.trace(query), ask.links.trace(query, nhom="don-vi")),
             "planned": _planned(base, ask, result),
-            "plans": [sentence(base.graph, edge, ask.links) for edge in result.plans],
+            "plans": [sentence(base.graph, edge, ask.links) for edge in plans],
+            "plan_count": len(result.plans), "heir_count": len(result.inheriting),
             "inheriting": [
-                {"ref": ref(base.graph, n, ask.links), "text": base.graph.nodes[n]["title"]} for n in result.inheriting
+                {"ref": ref(base.graph, n, ask.links), "text": base.graph.nodes[n]["title"]} for n in heirs
             ],
+            "rest": _rest(base, ask, focus) if result.truncated else None,
             "cited": bool(edges_to(base.graph, focus)),
             "sheet": printed.sheet_of_trace(base, ask, focus) if result.chains or result.planned else None,
         },
     )  # fmt: skip
+
+
+def _rest(base: Base, ask: Ask, focus: str) -> dict[str, Any]:
+    """Return how many tasks rest on a document that too many cite for one page, and where all of them stand."""
+    ways = "('trực tiếp', 'nêu tên', 'qua chuỗi')"
+    return {
+        "tasks": base.number(f"SELECT count(*) FROM can_cu WHERE van_ban = ? AND cach IN {ways}", focus),
+        "heirs": base.number("SELECT count(*) FROM can_cu WHERE van_ban = ? AND cach = 'kế thừa'", focus),
+        "tasks_url": ask.links.table("can_cu", van_ban=focus, cach__not="kế thừa"),
+        "heirs_url": ask.links.table("can_cu", van_ban=focus, cach="kế thừa"),
+    }  # fmt: skip
 
 
 def _tasks(base: Base, ask: Ask, tasks: Sequence[str], chains: Sequence[Chain]) -> list[dict[str, Any]]:

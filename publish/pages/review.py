@@ -26,18 +26,17 @@ def page(base: Base, ask: Ask) -> Answer:
     if not lists.is_current(base):
         return lists.outdated()
     values = _values(ask)
-    where, given = _where(base, values)
-    count = base.number(f"SELECT count(*) FROM nhiem_vu n WHERE {where}", *given)
-    turn = lists.turn(ask, count, ask.links.review, values)
+    counts = _counts(base, values)
+    turn = lists.turn(ask, _chosen(counts, values.get("do_manh", "")), ask.links.review, values)
     doer = base.row("SELECT id, ten FROM don_vi WHERE id = ?", values.get("don_vi", ""))
     return Page(
         "review.html",
         {
             "values": values, "turn": turn, "plans": lists.plans(base), "doer": doer, "needed": NEEDED,
-            "strengths": [(verdict(s), n) for s, n in _counts(base, values).items()],
+            "strengths": [(verdict(s), n) for s, n in counts.items()],
             "statuses": [STATUSES[RESOLUTION[s]] for s in ("resolved", "ambiguous", "unresolved")],
-            "rows": [_shown(base, ask, row) for row in _rows(base, where, given, lists.PAGE, turn.offset)],
-            "hide_search": True, "to_justify": sum(n for s, n in _counts(base, values).items() if s != DIRECT),
+            "rows": [_shown(base, ask, row) for row in _rows(base, values, lists.PAGE, turn.offset)],
+            "hide_search": True, "to_justify": _chosen(counts, NEEDED),
         },
     )  # fmt: skip
 
@@ -45,10 +44,9 @@ def page(base: Base, ask: Ask) -> Answer:
 def listing(base: Base, ask: Ask) -> Listing | Page:
     """Return the same rows as a Phiếu rà soát, grouped by plan."""
     values = _values(ask)
-    where, given = _where(base, values)
     groups: dict[str, list[tuple[str, ...]]] = {}
     sources = set()
-    for row in _rows(base, where, given, lists.MOST_ROWS, 0):
+    for row in _rows(base, values, lists.MOST_ROWS, 0):
         sources.add(row["van_ban"])
         about = _about(base, row)
         groups.setdefault(row["ke_hoach"], []).append((
@@ -99,16 +97,30 @@ def _where(base: Base, values: dict[str, str], *, strength: bool = True) -> tupl
 
 def _counts(base: Base, values: dict[str, str]) -> dict[str, int]:
     """Return how many tasks there are of each strength, under all filters but that of the strength."""
+    if not values.keys() - {"do_manh"}:
+        return {strength: base.counted(f"nhiệm vụ: {strength}") for strength in STRENGTHS}
     where, given = _where(base, values, strength=False)
     found = base.rows(f"SELECT n.do_manh AS s, count(*) AS c FROM nhiem_vu n WHERE {where} GROUP BY n.do_manh", *given)
     counts = {row["s"]: row["c"] for row in found}
     return {strength: counts.get(strength, 0) for strength in STRENGTHS}
 
 
-def _rows(base: Base, where: str, given: list[Any], limit: int, offset: int) -> list[Row]:
+def _chosen(counts: dict[str, int], strength: str) -> int:
+    """Return how many tasks a choice of strength has, "" for all."""
+    return sum(n for s, n in counts.items() if strength in ("", s) or (strength == NEEDED and s != DIRECT))
+
+
+def _rows(base: Base, values: dict[str, str], limit: int, offset: int) -> list[Row]:
+    where, given = _where(base, values)
+    few = values.keys() & {"ke_hoach", "don_vi", "q"}
+    # without a filter that leaves few tasks, plan by plan along an index: no base of 200,000 tasks is sorted for a page
+    tables = (
+        "nhiem_vu n JOIN van_ban p ON p.id = n.van_ban WHERE" if few else
+        "van_ban p CROSS JOIN nhiem_vu n ON n.van_ban = p.id WHERE p.trong_kho = 1 AND"
+    )  # fmt: skip
     return base.rows(
-        f"SELECT n.*, p.nhan AS ke_hoach FROM nhiem_vu n JOIN van_ban p ON p.id = n.van_ban WHERE {where}"
-        " ORDER BY p.sap_xep DESC, n.van_ban, n.thu_tu LIMIT ? OFFSET ?",
+        f"SELECT n.*, p.nhan AS ke_hoach FROM {tables} {where}"
+        " ORDER BY p.sap_xep DESC, p.id, n.thu_tu LIMIT ? OFFSET ?",
         *given, limit, offset,
     )  # fmt: skip
 

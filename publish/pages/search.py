@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import json
 import re
 import unicodedata
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from functools import lru_cache
 
 from markupsafe import Markup, escape
 
@@ -23,6 +24,8 @@ from publish.words import number
 _PAGE = 20
 _MAX_WORDS = 16
 _MAX_QUERY = 300
+_RANKED = 500
+"""So many hits are ranked, those of texts in the base first; a word that 100,000 documents hold says nothing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,8 +48,8 @@ def page(base: Base, ask: Ask) -> Page:
     words = plain(query).split()[:_MAX_WORDS]
     exact = _exact(base, query)
     shown = set(exact)
-    documents, document_count = _documents(base, words, shown, query, turn)
-    units, unit_count = _units(base, words, shown, query, turn)
+    documents, document_count, more_documents = _documents(base, words, shown, query, turn)
+    units, unit_count, more_units = _units(base, words, shown, query, turn)
     last = max(1, -(-max(document_count, unit_count) // _PAGE))
     nothing = not (exact or document_count or unit_count)
     return Page(
@@ -56,13 +59,18 @@ def page(base: Base, ask: Ask) -> Page:
             "exact": [_document_hit(base, ask, node, words) for node in exact] if turn == 1 else [],
             "documents": [_document_hit(base, ask, node, words) for node in documents],
             "units": [_unit_hit(base, ask, row, words) for row in units],
-            "document_count": number(document_count), "unit_count": number(unit_count),
+            "document_count": _count(document_count, more_documents), "unit_count": _count(unit_count, more_units),
+            "bounded": number(_RANKED) if more_documents or more_units else "",
             "exact_count": len(exact), "nothing": nothing,
             "near": [_document_hit(base, ask, n, words) for n in _near(base, query)] if nothing else [],
             "previous": ask.links.search(query, trang=turn - 1) if turn > 1 else "",
             "next": ask.links.search(query, trang=turn + 1) if turn < last else "",
         },
     )  # fmt: skip
+
+
+def _count(count: int, more: bool) -> str:
+    return f"hơn {number(count)}" if more else number(count)
 
 
 def _turn(words: str) -> int:
@@ -74,13 +82,17 @@ def _turn(words: str) -> int:
 
 def _exact(base: Base, query: str) -> list[str]:
     """Return the nodes that ``query`` names: a task code, a document number (whole, or its serial alone), a name."""
-    found = look_up(base.graph, query)
+    found = look_up(base.graph, query, near=False)
     nodes = [found.node] if isinstance(found, Found) else list(found.candidates) if found.ambiguous else []
     key = typed_key(query)
     meant = [node for node in nodes if _is_meant(base, node, query, key)]
     if meant or not re.fullmatch(r"(?:\D*\bso\s+)?\d+", plain(query)):
         return meant
-    rows = base.rows("SELECT id FROM van_ban WHERE so_tim LIKE ? || '|%' ORDER BY cap, sap_xep DESC LIMIT 20", key)
+    rows = base.rows(
+        "SELECT id FROM van_ban WHERE so_tim >= ? AND so_tim < ? ORDER BY cap, sap_xep DESC LIMIT 20",
+        f"{key}|", f"{key}}}",
+    )  # fmt: skip
+    base.graph.read(row["id"] for row in rows)
     return [row["id"] for row in rows]
 
 
@@ -121,38 +133,73 @@ def _understood(base: Base, query: str, exact: Sequence[str]) -> str:
 
 
 def _match(words: Sequence[str]) -> str:
-    """Return an FTS expression of quoted words, all of them, the last one as a beginning."""
-    return " ".join(f'"{word}"' for word in words[:-1]) + f' "{words[-1]}"*'
+    """Return an FTS expression of quoted words, all of them, the last one as a beginning if it has two letters."""
+    return _whole(words) + ("*" if len(words[-1]) > 1 else "")
 
 
-def _documents(base: Base, words: list[str], shown: set[str], query: str, turn: int) -> tuple[list[str], int]:
+def _whole(words: Sequence[str]) -> str:
+    return " ".join(f'"{word}"' for word in words)
+
+
+def _documents(base: Base, words: list[str], shown: set[str], query: str, turn: int) -> tuple[list[str], int, bool]:
+    """Return the documents of this turn of the pages, how many there are on all of them, and whether there are more."""
     if not words:
-        return [], 0
-    rows = base.rows(
-        "SELECT v.id, v.nhan || ' ' || v.trich_yeu AS text FROM van_ban_fts f JOIN van_ban v ON v.rowid = f.rowid"
-        " WHERE van_ban_fts MATCH ? ORDER BY bm25(van_ban_fts, 10, 10, 5, 1), v.cap, v.sap_xep DESC LIMIT 1000",
-        _match(words),
-    )
-    kept = [row for row in rows if row["id"] not in shown]
-    return [r["id"] for r in _as_typed_first(kept, query)[(turn - 1) * _PAGE : turn * _PAGE]], len(kept)
+        return [], 0, False
+    rows, more = _ranked(
+        base, words, "van_ban_fts", "10, 10, 5, 1",
+        "SELECT rowid AS dong, id, nhan || ' ' || trich_yeu AS text FROM van_ban", "cap, sap_xep DESC",
+    )  # fmt: skip
+    kept = _as_typed_first([row for row in rows if row["id"] not in shown], query)
+    here = [row["id"] for row in kept[(turn - 1) * _PAGE : turn * _PAGE]]
+    base.graph.read(here)
+    return here, len(kept), more
 
 
-def _units(base: Base, words: list[str], shown: set[str], query: str, turn: int) -> tuple[list[Row], int]:
+def _units(base: Base, words: list[str], shown: set[str], query: str, turn: int) -> tuple[list[Row], int, bool]:
     if not words:
-        return [], 0
-    rows = base.rows(
-        "SELECT m.id, m.van_ban, m.ma, m.loai, m.noi_dung AS text FROM muc_fts f JOIN muc m ON m.rowid = f.rowid"
-        " WHERE muc_fts MATCH ? ORDER BY bm25(muc_fts, 10, 5, 1), m.van_ban, m.bat_dau LIMIT 1000",
-        _match(words),
-    )
-    kept = [row for row in rows if row["id"] not in shown]
-    return _as_typed_first(kept, query)[(turn - 1) * _PAGE : turn * _PAGE], len(kept)
+        return [], 0, False
+    rows, more = _ranked(
+        base, words, "muc_fts", "10, 5, 1", "SELECT rowid AS dong, id, van_ban, ma, loai, noi_dung AS text FROM muc",
+        "van_ban, bat_dau",
+    )  # fmt: skip
+    kept = _as_typed_first([row for row in rows if row["id"] not in shown], query)
+    here = kept[(turn - 1) * _PAGE : turn * _PAGE]
+    base.graph.read({node for row in here for node in (row["id"], row["van_ban"])})
+    return here, len(kept), more
+
+
+def _ranked(
+    base: Base, words: Sequence[str], index: str, weights: str, select: str, order: str
+) -> tuple[list[Row], bool]:
+    """Return the rows of ``index`` that hold ``words``, the best first, those of one rank in ``order``; and if more do.
+
+    Words that too many rows hold are not weighed, which would read every row that has one of them: of the first rows
+    those come first in which the words stand together, then the shorter ones.
+    """
+    fetch = f"{select} WHERE rowid IN (SELECT value FROM json_each(?)) ORDER BY {order}"
+    many = f"SELECT rowid AS dong FROM {index} WHERE {index} MATCH ? LIMIT ?"
+    found = base.rows(many, _whole(words), _RANKED + 1)
+    if len(found) <= _RANKED:
+        found = base.rows(many, _match(words), _RANKED + 1)
+    if len(found) > _RANKED:
+        rows = base.rows(fetch, json.dumps([row["dong"] for row in found[:_RANKED]]))
+        together = f" {' '.join(words)} "
+        return sorted(rows, key=lambda r: (together not in f" {plain(r['text'])} ", len(r["text"]))), True
+    weighed = f"SELECT rowid AS dong, bm25({index}, {weights}) AS diem FROM {index} WHERE {index} MATCH ? LIMIT ?"
+    rank = {row["dong"]: row["diem"] for row in base.rows(weighed, _match(words), _RANKED)}
+    rows = base.rows(fetch, json.dumps([*rank]))
+    return sorted(rows, key=lambda row: rank[row["dong"]]), False
 
 
 def _as_typed_first(rows: list[Row], query: str) -> list[Row]:
     """Put the rows that hold the words with just these marks before those that only match without marks."""
-    typed = set(re.findall(r"\w+", fold(query)))
-    return sorted(rows, key=lambda row: not typed <= set(re.findall(r"\w+", fold(row["text"]))))
+    typed = [re.compile(rf"(?<!\w){word}(?!\w)") for word in dict.fromkeys(re.findall(r"\w+", fold(query)))]
+
+    def differs(row: Row) -> bool:
+        text = fold(row["text"])
+        return not all(word.search(text) for word in typed)
+
+    return sorted(rows, key=differs)
 
 
 # --- hits -----------------------------------------------------------------------------------------
@@ -189,11 +236,17 @@ def _capital(words: str) -> str:
 
 def highlight(text: str, words: Sequence[str]) -> Markup:
     """Return ``text`` escaped, with the words that were looked for marked (found without their marks, too)."""
-    return Markup("").join(_highlighted(text, frozenset(words), words[-1] if words else ""))
+    wanted, last = frozenset(words), words[-1] if words else ""
+    pieces: list[str] = []
+    position = 0
+    for word in _WORD.finditer(text):
+        key = _key(word.group())
+        if key and (key in wanted or (len(last) > 1 and key.startswith(last))):
+            pieces += (escape(text[position : word.start()]), "<mark>", escape(word.group()), "</mark>")
+            position = word.end()
+    return Markup("".join((*pieces, escape(text[position:]))))
 
 
-def _highlighted(text: str, words: frozenset[str], last: str) -> Iterator[Any]:
-    for piece in re.split(r"(\w+)", text):
-        key = plain(piece) if piece[:1].isalnum() else ""
-        found = key and (key in words or (len(last) > 1 and key.startswith(last)))
-        yield Markup("<mark>{}</mark>").format(piece) if found else escape(piece)
+_WORD = re.compile(r"\w+")
+_key = lru_cache(maxsize=20_000)(plain)
+"""The words of administrative texts are always the same few thousand."""

@@ -26,7 +26,7 @@ def page(base: Base, ask: Ask) -> Page:
     if row is None or base.graph.nodes.get(unit, {}).get("kind") not in ACTING_UNITS:
         return problem.no_task(plan, code)
     text = base.row("SELECT noi_dung FROM tep WHERE van_ban = ?", plan)
-    marks = marks_of(base, plan, ask.links)
+    marks = marks_of(base, plan, ask.links, unit)
     shown = marked(text["noi_dung"], row["bat_dau"], row["ket_thuc"], marks) if text else row["noi_dung"]
     is_task = row["loai"] == UNIT_KINDS["task"]
     weighed = weigh_task(base.graph, unit)
