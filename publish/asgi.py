@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
 import codecs
 from collections.abc import Awaitable, Callable, MutableMapping
 from typing import Any
+from weakref import WeakKeyDictionary
 
 from publish.base import find_base
 
@@ -55,6 +57,50 @@ def wrap(datasette: Any) -> Callable[[App], App]:
         return marked
 
     return around
+
+
+AT_ONCE = 3
+"""So many pages are made at once; more would only make all of them later."""
+
+
+def one_after_another(app: App) -> App:
+    """Let pages be made in the order in which they were asked for.
+
+    A page of Datasette asks the base a dozen times. Among twenty others each of these would wait for its turn, and the
+    page come after everything that was asked long after it. Files, which take long, and what is not a page pass by.
+    """
+    turns: WeakKeyDictionary[asyncio.AbstractEventLoop, asyncio.Semaphore] = WeakKeyDictionary()
+
+    async def in_turn(scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http" or scope.get("method") != "GET" or not _is_page(scope["path"]):
+            await app(scope, receive, send)
+            return
+        turn = turns.setdefault(asyncio.get_running_loop(), asyncio.Semaphore(AT_ONCE))
+        made = False
+
+        def done() -> None:
+            nonlocal made
+            if not made:
+                made = True
+                turn.release()
+
+        async def send_and_go(message: MutableMapping[str, Any]) -> None:
+            if message["type"] == "http.response.start":  # made; who reads it slowly holds up nobody
+                done()
+            await send(message)
+
+        await turn.acquire()
+        try:
+            await app(scope, receive, send_and_go)
+        finally:
+            done()
+
+    return in_turn
+
+
+def _is_page(path: str) -> bool:
+    parts = path.split("/")
+    return not {"xuat", "danh-sach", "tinh", "-"} & set(parts[:4]) and not path.endswith((".csv", ".json"))
 
 
 def only_local_hosts(app: App) -> App:

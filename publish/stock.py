@@ -141,15 +141,16 @@ _REFERENCES = {(t.name, c.name) for t in TABLES for c in t.columns if c.referenc
 
 def cell(row: Any, value: Any, column: str, table: str | None, database: str, datasette: Any) -> Markup | None:
     """Return a cell that names a document or a unit as a link to its page, None for all other cells."""
+    named = column in _NAMES or (table, column) in _REFERENCES or (table is None and column == "id")
+    if not named or not value:  # most of the thousand cells of a page
+        return None
     base = known_base(datasette)
-    if base is None or base.name != database or not value:
+    if base is None or base.name != database:
         return None
     node, label = (value["value"], value["label"]) if isinstance(value, dict) else (value, value)
     if column in _NAMES:  # a name stands for the row it is in, by the row's id
         node = row["id"] if "id" in row.keys() else None  # noqa: SIM118 – a row of SQLite has no "in"
         node = node["value"] if isinstance(node, dict) else node
-    elif (table, column) not in _REFERENCES and (table is not None or column != "id"):
-        return None
     if not isinstance(node, str):
         return None
     links = links_of(datasette, base)
