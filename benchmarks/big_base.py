@@ -275,7 +275,7 @@ class Writer:
         self.rows["tep"].append({
             "van_ban": self.plan.id, "duong_dan": path, "sha256": hashlib.sha256(text.encode()).hexdigest(),
             "dinh_dang": "docx", "so_ky_tu": len(text), "so_in": self.plan.number, "dia_danh": "Minh Họa",
-            "suy_luan": "", "ghi_chu": "", "noi_dung": text,
+            "suy_luan": "", "ghi_chu": "", "noi_dung": text, "o_bang": "",
         })  # fmt: skip
         return self.rows
 

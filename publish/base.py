@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 from weakref import WeakKeyDictionary
 
-from graph.counts import COUNTS, years_of_texts, OTHER_VERSIONS
+from graph.counts import COUNTS, OTHER_VERSIONS, years_of_texts
 from graph.lazy import LazyGraph
 from graph.schema import READABLE_VERSIONS
 

@@ -38,7 +38,12 @@ def test_arrows_point_one_way(room):
 
 def test_measures_stay_outside_the_house():
     """Measures of the engine read the first room only, no room knows them, and the wheel leaves them out."""
-    of_answers = {"lanes.py", "lane_graphs.py", "big_base.py", "pages.py"}  # drawings and pages come out of the last room
+    of_answers = {
+        "lanes.py",
+        "lane_graphs.py",
+        "big_base.py",
+        "pages.py",
+    }  # drawings and pages come out of the last room
     for path in modules("benchmarks"):
         assert imports(path) & set(ROOMS) <= (set(ROOMS) if path.name in of_answers else {"extract"}), path
     for room in ROOMS:
