@@ -447,7 +447,7 @@ def _drawn(part: Any, focus: str, suffix: str, connection: sqlite3.Connection) -
     from publish.lane_svg import draw_lanes
     from publish.png import PngError, to_png
 
-    facts = read_stamp(connection, date.today()).facts()[:4]
+    facts = read_stamp(connection, date.today(), ()).facts()[:4]
     stamp = ". ".join(f"{name}: {value}" for _, name, value in facts) + "."
     drawing = draw_lanes(part, title=f"Chuỗi căn cứ: {label}", focus=focus, stamp=[stamp])
     if drawing.fit.sentence:

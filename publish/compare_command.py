@@ -62,7 +62,7 @@ def read_document(connection: sqlite3.Connection, document: str, label: str) -> 
 def stamp_for(old: ComparedText, new: ComparedText, connection: sqlite3.Connection | None, as_of: date) -> Stamp:
     """Return the origin of a comparison: that of the base when both texts stand in it."""
     if connection is not None and old.id and new.id:
-        return read_stamp(connection, as_of).about({old.id, new.id})
+        return read_stamp(connection, as_of, {old.id, new.id})
     return stamp_of(old, new, as_of)
 
 

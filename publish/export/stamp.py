@@ -92,12 +92,17 @@ class Stamp:
         )
 
 
-def read_stamp(connection: sqlite3.Connection, as_of: date) -> Stamp:
-    """Return the stamp of the base behind ``connection``, with all its sources and no check code yet."""
+def read_stamp(connection: sqlite3.Connection, as_of: date, documents: Collection[str] | None = None) -> Stamp:
+    """Return the stamp of the base behind ``connection``, without a check code yet.
+
+    Its sources are those that hold one of ``documents``; all of the base when that is None.
+    """
     facts = {row[0]: row[1] for row in connection.execute("SELECT ten, gia_tri FROM thong_tin")}
     sources = connection.execute(
-        "SELECT t.van_ban, v.nhan, t.duong_dan, t.sha256 FROM tep t JOIN van_ban v ON v.id = t.van_ban ORDER BY t.rowid"
-    )
+        "SELECT t.van_ban, v.nhan, t.duong_dan, t.sha256 FROM tep t JOIN van_ban v ON v.id = t.van_ban"
+        + ("" if documents is None else " WHERE t.van_ban IN (SELECT value FROM json_each(?))") + " ORDER BY t.rowid",
+        () if documents is None else (json.dumps(sorted(documents)),),
+    )  # fmt: skip
     hour = facts.get("gio_dung", "")
     return Stamp(
         sources=tuple(Source(row[0], row[1], file_name(row[2]), row[3]) for row in sources),

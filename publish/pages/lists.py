@@ -89,7 +89,7 @@ def download(source: Source, base: Base, ask: Ask) -> Answer:
         return listing
     _, media_type, write = LISTING_FORMATS[form]
     today = date.today()
-    content: bytes = write(listing, read_stamp(base.connection, today))
+    content: bytes = write(listing, read_stamp(base.connection, today, listing.sources))
     return File(content, media_type, f"{_file_words(listing)} ({today:%d-%m-%Y}).{form}")
 
 

@@ -134,7 +134,7 @@ def _draw(
     plan: bool = False, trace: bool = False, page: bool = False,
 ) -> LaneDrawing:  # fmt: skip
     today = date.today()
-    stamp = read_stamp(base.connection, today).facts()[:4]
+    stamp = read_stamp(base.connection, today, ()).facts()[:4]
     return draw_lanes(
         part, title=_title(base, focus, plan=plan, trace=trace), focus=focus, limit=limit,
         link=links.node if links else None, stamp=[". ".join(f"{label}: {value}" for _, label, value in stamp) + "."],
