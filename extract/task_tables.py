@@ -31,6 +31,12 @@ _DITTO = re.compile(r"\s*(?:[-–]?\s*nt\s*[-–.]?|như trên|[-–]?\s*[\"”�
 _SUM = re.compile(r"(?:tổng(?:\s+(?:cộng|số|kinh phí|dự toán))?|cộng)\s*(?:\([^)]{1,30}\))?\s*:?")
 """The last row of a table that counts money or things; the word stands in one of its first columns."""
 _SUM_AT = 2
+_PERIOD = re.compile(
+    rf"(?:{fold('quý')}\s*(?:[ivx]{{1,3}}|[1-4])|tháng\s*\d{{1,2}}|[tq]\.?\s?\d{{1,2}}|(?:năm\s+)?20\d\d"
+    r"|0?[369]\s+tháng\s+(?:đầu|cuối)\s+năm)(?:\s*/?\s*(?:năm\s*)?20\d\d)?"
+)
+"""The head of a column in which a tick tells when: "Quý I", "Tháng 3", "2026"."""
+_TICK = re.compile(r"[xX×✓✔√vV•+*]")
 _BREAK = re.compile(r"\s*<br\s*/?>\s*", re.I)
 
 
@@ -57,12 +63,14 @@ class Row(NamedTuple):
 class Columns(NamedTuple):
     """What the columns of a table say: number of the column -> role; ``width`` is that of the widest row.
 
-    ``heads`` are the words of the header, by which it is known where it stands again.
+    ``heads`` are the words of the header, by which it is known where it stands again. ``periods`` are the times that
+    columns to tick stand for.
     """
 
     roles: Mapping[int, str]
     width: int
     heads: frozenset[str] = frozenset()
+    periods: Mapping[int, str] = {}
 
 
 class _Cell(NamedTuple):
@@ -143,10 +151,13 @@ def _header(grid: _Grid) -> tuple[Columns, int] | None:
             roles = _merged(grid[number], grid[below], roles, max(max(c) for c in grid.values()))
             below = numbers[n + 2] if n + 2 < len(numbers) else None
         width = max(max(c) for c in grid.values())
+        if "period" in roles.values():
+            roles = _ticked(roles, grid, below)
         if below is not None and "task" in roles.values() and set(roles.values()) & _DOERS:
             heads = set(grid[number]) | (set(grid[below - 1]) if below - 1 in grid else set())
             words = frozenset(_flat(fold(c.words)) for n in numbers if n < below for c in grid[n].values())
-            return Columns(_spread(_one_task(roles, grid, below), heads, width), width, words), below
+            columns = _spread(_one_task(roles, grid, below), heads, width)
+            return Columns(columns, width, words, _periods(grid, columns, below)), below
     return None
 
 
@@ -156,6 +167,21 @@ def _one_task(roles: dict[int, str], grid: _Grid, first: int) -> dict[int, str]:
     filled = {n: sum(n in cells for row, cells in grid.items() if row >= first) for n in columns}
     best = max(columns, key=lambda n: (filled[n], -n))
     return {n: "note" if role == "task" and n != best else role for n, role in roles.items()}
+
+
+def _ticked(roles: dict[int, str], grid: _Grid, first: int | None) -> dict[int, str]:
+    """Columns named by quarters, months or years tell when a task is due where its row is ticked there."""
+    columns = [n for n, role in roles.items() if role == "period"]
+    rows = [cells for row, cells in grid.items() if first is not None and row >= first]
+    filled = [cells[n].words for cells in rows for n in columns if n in cells]
+    ticks = sum(_TICK.fullmatch(words) is not None for words in filled)
+    due = {"period": "due"} if ticks and ticks * 3 >= len(filled) else {"period": ""}
+    return {n: due.get(role, role) for n, role in roles.items() if due.get(role, role)}
+
+
+def _periods(grid: _Grid, roles: Mapping[int, str], first: int) -> dict[int, str]:
+    heads = ((n, _flat(c.words)) for row, cells in grid.items() if row < first for n, c in cells.items())
+    return {n: words for n, words in heads if roles.get(n) == "due" and _PERIOD.fullmatch(squeeze(fold(words)))}
 
 
 def _spread(roles: dict[int, str], heads: set[int], width: int) -> dict[int, str]:
@@ -170,7 +196,8 @@ def _spread(roles: dict[int, str], heads: set[int], width: int) -> dict[int, str
 def _roles(cells: Mapping[int, _Cell]) -> dict[int, str]:
     roles: dict[int, str] = {}
     for n, cell in sorted(cells.items()):
-        role = column_role(squeeze(_BREAK.sub(" ", cell.words)))
+        words = _flat(cell.words)
+        role = column_role(words) or ("period" if _PERIOD.fullmatch(fold(words)) else "")
         if role and not (role == "number" and role in roles.values()):
             roles[n] = role
     return roles
@@ -179,9 +206,10 @@ def _roles(cells: Mapping[int, _Cell]) -> dict[int, str]:
 def _is_second_header(cells: Mapping[int, _Cell], above: Mapping[int, str]) -> bool:
     roles = _roles(cells)
     told = {n: r for n, r in roles.items() if r in _DOERS}
-    return bool(told) and all(
+    periods = sum(r == "period" for r in roles.values())
+    return (bool(told) or periods > 1) and all(
         len(c.words) <= _NAME_LENGTH and (n in roles or above.get(n) == column_role(c.words)) for n, c in cells.items()
-    ) and "lead" in above.values()  # fmt: skip
+    ) and ("lead" in above.values() or periods > 1)  # fmt: skip
 
 
 def _merged(top: Mapping[int, _Cell], sub: Mapping[int, _Cell], roles: dict[int, str], width: int) -> dict[int, str]:
@@ -190,7 +218,8 @@ def _merged(top: Mapping[int, _Cell], sub: Mapping[int, _Cell], roles: dict[int,
     first, count = min(under), len(under)
     shift = count - 1 if max(top) + count - 1 == width and len(top) == max(top) else 0
     merged = {n + (shift if n > first else 0): role for n, role in roles.items()}
-    return merged | under
+    over = _spread(merged, set(merged), max(under))
+    return merged | {n: over[n] if role == "period" and over.get(n) == "due" else role for n, role in under.items()}
 
 
 def _goes_on(grid: _Grid, before: Columns) -> bool:
@@ -224,7 +253,7 @@ def _rows(text: str, grid: _Grid, columns: Columns, first: int) -> Iterator[Row]
             held = {}
             yield title
             continue
-        row = _task(text, cells, of, role_of, held)
+        row = _task(text, cells, of, columns, held)
         if row.kind == "other" and waiting is not None:
             waiting = _extended(waiting, row)
             continue
@@ -285,7 +314,7 @@ def _heads(
 
 
 def _task(
-    text: str, cells: Mapping[int, _Cell], of: Mapping[str, int], roles: Mapping[int, str], held: dict[str, _Held]
+    text: str, cells: Mapping[int, _Cell], of: Mapping[str, int], columns: Columns, held: dict[str, _Held]
 ) -> Row:
     """Read one row; ``held`` are the words that merged cells above say for it, and takes those of this one."""
     task = cells.get(of["task"])
@@ -295,9 +324,12 @@ def _task(
         number = ""
     told: dict[str, list[str]] = {}
     last: dict[str, int] = {}
+    roles, ticks = columns.roles, 0
     for n, cell in sorted(cells.items()):
         if (role := roles.get(n, "")) in _DOERS:
-            told.setdefault(role, []).append(cell.words)
+            ticked = n in columns.periods and _TICK.fullmatch(cell.words) is not None
+            ticks += ticked
+            told.setdefault(role, []).append(columns.periods[n] if ticked else cell.words)
             last[role] = (cell.place.row or 0) + cell.place.rows - 1 if cell.place.rows else _ALL_ROWS
     here = next(iter(cells.values())).place.row or 0
     merged = "lead" not in told and "with" not in told
@@ -319,7 +351,8 @@ def _task(
     others = tuple(
         (c.start, c.end, "basis" if roles.get(n) == "basis" else "") for n, c in sorted(cells.items()) if c is not task
     )
-    due, product = " - ".join(map(_flat, told.get("due", ()))), _flat(" ".join(told.get("product", ())))
+    due = (", " if ticks > 1 else " - ").join(map(_flat, told.get("due", ())))
+    product = _flat(" ".join(told.get("product", ())))
     kind: Literal["task", "other"] = "task" if task is not None else "other"
     return Row(kind, number, anchor.start, anchor.end, anchor.place, others, lead, helping, due, product)
 

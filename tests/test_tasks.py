@@ -486,3 +486,32 @@ def test_steps_are_work_and_what_is_inspected_is_not():
         "V. PHƯƠNG CHÂM\n\nChủ động phòng ngừa.\n"
     )
     assert [(u.text[:6], u.lead) for u in work(body)] == [("Bước 1", ()), ("Bước 2", ("Các đơn vị",))]
+
+
+def test_columns_of_quarters_to_tick_tell_when():
+    body = "| 1 | Lập kế hoạch | x | | | | Sở Y tế |\n| 2 | Sơ kết | | X | | x | Sở Y tế |\n"
+    table = (
+        "| TT | Nhiệm vụ | Quý I | Quý II | Quý III | Quý IV | Chủ trì |\n|---|---|---|---|---|---|---|\n" + body
+        + "| 3 | Thông tin, tuyên truyền | Thường xuyên | | | | Sở Y tế |\n"
+    )  # fmt: skip
+    assert [r[4] for r in rows(table)] == ["Quý I", "Quý II, Quý IV", "Thường xuyên"]
+    below = (
+        "| TT | Nhiệm vụ | Thời gian | | | | Chủ trì |\n|---|---|---|---|---|---|---|\n"
+        "| | | Quý I | Quý II | Quý III | Quý IV | |\n" + body
+    )
+    assert [(r[2], r[4]) for r in rows(below)] == [(["Sở Y tế"], "Quý I"), (["Sở Y tế"], "Quý II, Quý IV")]
+
+
+def test_columns_of_years_with_figures_are_no_time():
+    table = (
+        "| TT | Nội dung | Đơn vị | 2025 | 2026 |\n|---|---|---|---|---|\n| 1 | Đào tạo nghề | Sở Y tế | 12 | 15 |\n"
+    )
+    assert [r[4] for r in rows(table)] == [""]
+
+
+def test_who_leads_and_helps_below_one_head_beside_quarters():
+    table = (
+        "| TT | Nhiệm vụ | Đơn vị thực hiện | | Thời gian | |\n|---|---|---|---|---|---|\n"
+        "| | | Chủ trì | Phối hợp | Quý I | Quý II |\n| 1 | Lập kế hoạch | Sở Y tế | Các xã | | x |\n"
+    )
+    assert rows(table) == [("I.1", "Lập kế hoạch", ["Sở Y tế"], ["Các xã"], "Quý II", "")]
