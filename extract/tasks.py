@@ -47,8 +47,14 @@ def _called() -> re.Pattern[str]:
 
 @cache
 def _verb() -> re.Pattern[str]:
-    after = "|".join(rf"(?<={word}\s)" for word in _NAME_LAST)
-    return re.compile(rf"(?<=[\s,:])(?:{_words('verb')}|{_words('does')}|(?:{after}){_words('act')}){_END}")
+    """A pattern for what a unit does; as ``act`` only where its name is sure to be over."""
+    return re.compile(rf"(?<=[\s,:])(?:(?:{_words('verb')}|{_words('does')}){_END}|(?P<act>{_words('act')}){_END})")
+
+
+@cache
+def _last_words() -> tuple[str, ...]:
+    """Behind these the name of a unit is over: any act may follow, also one that stands inside other names."""
+    return tuple(f"{row['words']} " for row in read_table("task_words") if row["role"] == "last")
 
 
 @cache
@@ -88,22 +94,6 @@ _MODAL = re.compile(r"\s+(?:sẽ|cần|phải|có|cùng|cũng|nghiên cứu đ�
 _OFFICES = re.compile(
     r"(?:đại diện\s+)?(?:lãnh đạo|giám đốc|chủ tịch|thủ trưởng|trưởng|chánh|phó|đại diện|đồng chí|đ/c)$"
 )
-
-
-_NAME_LAST = (
-    "tỉnh",
-    "xã",
-    "phường",
-    "đặc khu",
-    "thành phố",
-    "thôn",
-    "dân phố",
-    "khu vực",
-    "liên quan",
-    "địa bàn",
-    "ủy",
-)
-"""Behind these the name of a unit is over: any act may follow, also one that stands inside other names."""
 _INSIDE_NAMES = (
     "các ", "việc ", "công tác ", "và ", "hoặc ", "công ", "chương ", "quy ", "lộ ", "đầu tư ", "hội đồng phối hợp ",
 )  # fmt: skip
@@ -186,10 +176,21 @@ def _subject_end(text: str, folded: str, start: int) -> int:
             continue
         if not folded[head.end() : at].strip() and " " not in head.group().strip():
             continue  # "Ban chỉ đạo", "Tổ giám sát": part of the name
-        if folded.endswith(_INSIDE_NAMES, 0, at) or (verb.group().startswith("phối hợp") and _alone(folded, at)):
+        over = _is_over(text, folded, at)
+        if not over and (verb["act"] is not None or folded.endswith(_INSIDE_NAMES, 0, at)):
+            continue
+        if verb.group().startswith("phối hợp") and _alone(folded, at):
             continue
         return at
     return colon if colon >= 0 and len(folded[start:colon].split()) <= 30 else -1
+
+
+_SHORT = re.compile(r"\b[A-ZĐ&]{3,}\s$")
+
+
+def _is_over(text: str, folded: str, at: int) -> bool:
+    """True where the name of a unit ends before ``at``: "các xã", "Sở Nội vụ", or in capitals "Sở GDĐT"."""
+    return folded.endswith(_last_words(), 0, at) or _SHORT.search(text, max(0, at - 12), at) is not None
 
 
 _SCOPE = re.compile(

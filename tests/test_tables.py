@@ -205,6 +205,8 @@ def test_task_word_row(row):
         assert opens_task(folded)
     elif row["role"] == "target":
         assert is_target(folded)
+    elif row["role"] == "last":
+        assert fold(assignment_units(row["example"])[-1]).endswith(row["words"])
     else:
         assert row["role"] == "not_unit" and not names_a_unit(folded)
 

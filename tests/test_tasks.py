@@ -515,3 +515,16 @@ def test_who_leads_and_helps_below_one_head_beside_quarters():
         "| | | Chủ trì | Phối hợp | Quý I | Quý II |\n| 1 | Lập kế hoạch | Sở Y tế | Các xã | | x |\n"
     )
     assert rows(table) == [("I.1", "Lập kế hoạch", ["Sở Y tế"], ["Các xã"], "Quý II", "")]
+
+
+@pytest.mark.parametrize(
+    ("text", "unit"),
+    [
+        ("Sở Nội vụ khảo sát nhu cầu lao động.", "Sở Nội vụ"),
+        ("Sở Kế hoạch và Đầu tư kiểm tra các dự án.", "Sở Kế hoạch và Đầu tư"),
+        ("Sở GDĐT số hóa học bạ.", "Sở GDĐT"),
+        ("Trung tâm Công nghệ thông tin rà soát hạ tầng.", "Trung tâm Công nghệ thông tin"),
+    ],
+)
+def test_any_act_may_follow_a_department(text, unit):
+    assert assignment_units(text) == (unit,)
