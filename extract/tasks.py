@@ -82,8 +82,9 @@ _DATED = re.compile(
 )
 _ORGANISE = re.compile(
     r"tổ chức(?=,|;|\s+(?:tương đương|chính trị|xã hội|đảng|đoàn|hành chính|và|đoàn thể|có liên quan|liên quan"
-    r"|cá nhân))"
+    r"|cá nhân))|xây dựng đảng(?![\wà-ỹ])"
 )
+"""Nouns in the names of units, no acts: "các tổ chức", "các ban xây dựng Đảng"."""
 _OF = re.compile(r"(?:(?:nhiệm vụ|trách nhiệm)\s+của|đối với)\s+")
 _NAME_END = re.compile(r"\(|:\s")
 _CLAUSE = re.compile(r"[,:]\s+")
@@ -273,7 +274,10 @@ def split_units(words: str) -> tuple[str, ...]:
             last = max((b for a, b in cuts if b <= m.start()), default=0)
             if "\n" in joint and (_OFFICES.search(folded[last : m.start()].strip()) or _open_end(folded, m.start())):
                 continue
-            if joint.strip() == "và" and _is_one(folded[last : m.start()], following):
+            before = folded[last : m.start()]
+            if joint.strip() == "và" and _is_one(before, following):
+                continue
+            if following.startswith("các đoàn thể") and _PARTY_OF_FRONT.search(before):
                 continue
             if not any(a < m.end() and m.start() < b for a, b in cuts):
                 cuts.append(m.span())
@@ -290,6 +294,10 @@ def split_units(words: str) -> tuple[str, ...]:
 
 _SHARED_OFFICE = re.compile(r"văn phòng\s+(?:(?:đoàn\s+)?(?:đbqh|đại biểu quốc hội)|hđnd|hội đồng nhân dân)$")
 """The office that serves two organs is one unit."""
+
+
+_PARTY_OF_FRONT = re.compile(r"đảng ủy\s+(?:ubmttq|mttq|(?:ủy ban\s+)?mặt trận tổ quốc)(?:\s+việt nam)?(?:\s+tỉnh)?$")
+"""The Party committee of the Front is that of the unions too."""
 
 
 def _is_one(before: str, following: str) -> bool:

@@ -528,3 +528,16 @@ def test_who_leads_and_helps_below_one_head_beside_quarters():
 )
 def test_any_act_may_follow_a_department(text, unit):
     assert assignment_units(text) == (unit,)
+
+
+def test_names_of_the_party_stay_whole():
+    front = "Đảng ủy Mặt trận Tổ quốc và các đoàn thể tỉnh"
+    assert assignment_units(f"{front} lãnh đạo công tác giám sát.") == (front,)
+    assert split_units("Đảng ủy MTTQ, các đoàn thể tỉnh; Đảng ủy UBND tỉnh") == (
+        "Đảng ủy MTTQ, các đoàn thể tỉnh", "Đảng ủy UBND tỉnh",
+    )  # fmt: skip
+    assert heading_units("5. Các ban xây dựng Đảng, Văn phòng Tỉnh ủy:"[3:]) == (
+        "Các ban xây dựng Đảng", "Văn phòng Tỉnh ủy",
+    )  # fmt: skip
+    assert helpers("Văn phòng Tỉnh ủy phối hợp với các ban xây dựng Đảng theo dõi.") == ("các ban xây dựng Đảng",)
+    assert split_units("Thuế, Công an xã") == ("Thuế", "Công an xã")
