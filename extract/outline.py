@@ -35,6 +35,7 @@ from extract.tasks import (
     is_assignment,
     is_remark,
     is_target,
+    leads_as_party,
     named_in_passing,
     names_a_unit,
     opens_task,
@@ -383,13 +384,22 @@ def _laid(unit: Unit, entry: Entry, text: str, folded: str, cited: Sequence[tupl
         )  # fmt: skip
     told = inline_labels(unit.text) | (entry.told or {})
     lead, helping = cell_units(told.get("lead", ""))
-    lead = lead or assignment_units(unit.text) or named_in_passing(unit.text) or _heading_lead(entry, text)
+    lead = lead or _doers(unit.text) or _heading_lead(entry, text)
+    if lead and lead[0].startswith("Lãnh đạo ") and leads_as_party(lead, _heading_lead(entry, text)):
+        lead = _heading_lead(entry, text)
     helping += cell_units(f"phối hợp: {told['with']}")[1] if "with" in told else ()
     helping += tuple(u for u in helpers(unit.text) if u not in helping)
     first = bisect_left(cited, (unit.start,))
     near = cited[first : bisect_left(cited, (unit.end,))]
     due = told.get("due") or due_in(text, folded, unit.start, unit.end, near)
     return unit._replace(lead=lead, cooperating=helping, due=due, product=told.get("product", ""))
+
+
+def _doers(words: str) -> tuple[str, ...]:
+    """Who a paragraph says does it; brackets at its end ("(Sở Nội vụ thực hiện)") tell it of all before them."""
+    if words.endswith((")", ").", ");")) and (named := named_in_passing(words)):
+        return named
+    return assignment_units(words) or named_in_passing(words)
 
 
 def _heading_lead(entry: Entry, text: str) -> tuple[str, ...]:

@@ -268,7 +268,7 @@ def split_units(words: str) -> tuple[str, ...]:
     cuts: list[tuple[int, int]] = [m.span() for m in _SEMICOLON.finditer(folded)]
     for m in _joint().finditer(folded):
         following, joint = text[m.end() :], folded[m.start() : m.end()]
-        if not (following[0].isupper() or folded.startswith("các ", m.end())):
+        if not (following[0].isupper() or folded.startswith(("các ", "đảng ủy "), m.end())):
             continue
         if "\n" in joint or "," in joint or "và" in joint:
             last = max((b for a, b in cuts if b <= m.start()), default=0)
@@ -381,6 +381,14 @@ def inline_labels(text: str) -> dict[str, str]:
         if end is not None and m.lastgroup is not None:
             told.setdefault(m.lastgroup, squeeze(text[m.end() : end.start()]))
     return told
+
+
+_PARTY = re.compile(r"(?:các\s+)?(?:đảng ủy|đảng đoàn|ban cán sự|ban thường vụ|cấp ủy|chi bộ|đảng bộ)(?![\wà-ỹ])")
+
+
+def leads_as_party(units: tuple[str, ...], above: tuple[str, ...]) -> bool:
+    """True where "Lãnh đạo HĐND tỉnh ban hành …" is what a Party committee does, not the leaders of the council."""
+    return bool(units and above) and units[0].startswith("Lãnh đạo ") and _PARTY.match(fold(above[0])) is not None
 
 
 def named_in_passing(text: str) -> tuple[str, ...]:

@@ -541,3 +541,18 @@ def test_names_of_the_party_stay_whole():
     )  # fmt: skip
     assert helpers("Văn phòng Tỉnh ủy phối hợp với các ban xây dựng Đảng theo dõi.") == ("các ban xây dựng Đảng",)
     assert split_units("Thuế, Công an xã") == ("Thuế", "Công an xã")
+
+
+def test_brackets_at_the_end_tell_the_doer_and_a_party_committee_leads():
+    body = (
+        "II. NHIỆM VỤ\n\n- Lãnh đạo HĐND tỉnh ban hành nghị quyết (Đảng ủy HĐND tỉnh thực hiện).\n\n"
+        "III. TỔ CHỨC THỰC HIỆN\n\n1. Đảng ủy HĐND tỉnh\n\n- Lãnh đạo HĐND tỉnh ban hành nghị quyết.\n\n"
+        "2. Sở Y tế\n\n- Lãnh đạo Sở Y tế báo cáo kết quả.\n"
+    )
+    assert [u.lead for u in work(body)] == [("Đảng ủy HĐND tỉnh",), ("Đảng ủy HĐND tỉnh",), ("Lãnh đạo Sở Y tế",)]
+
+
+def test_a_committee_of_the_party_begins_a_unit_in_small_letters_too():
+    assert split_units("Văn phòng Tỉnh ủy, đảng ủy trực thuộc Tỉnh ủy") == (
+        "Văn phòng Tỉnh ủy", "đảng ủy trực thuộc Tỉnh ủy",
+    )  # fmt: skip
