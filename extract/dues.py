@@ -51,6 +51,9 @@ _REGULAR = re.compile(
     rf"|(?:(?<=^)|(?<=[.,;:(] ))(?:{_EACH})(?![\wà-ỹ])"
     rf"|(?<![\wà-ỹ])(?:hằng|hàng)\s+(?:tuần|tháng|{_Q})(?![\wà-ỹ])"
 )
+_NEAR = 40
+_EACH_BEFORE = re.compile(rf"(?<![\wà-ỹ])(?:định kỳ\s+)?{_EACH}\s+(?P<open>\()?$")
+"""How often, before the day of it: "định kỳ hằng quý (trước ngày 20 …)", "hằng tháng trước ngày 25"."""
 _ITEM = (
     r"(?:(?:hằng|hàng|mỗi)\s+)?(?:0?[369]\s+tháng|sáu\s+tháng|(?:01\s+|1\s+)?năm(?!\s+\d)"
     rf"|{_Q}(?!\s+[ivx1-4])|tháng(?!\s+\d))"
@@ -66,7 +69,8 @@ _SEASON = re.compile(
     r"(?:\s+năm\s+\d{4})?(?![\wà-ỹ])"
 )
 _TIMES = re.compile(
-    rf"(?<![\wà-ỹ])(?:\d{{1,2}}|một|hai)\s+lần\s*/\s*(?:\d{{1,2}}\s+)?(?:ngày|tuần|tháng|{_Q}|năm)(?![\wà-ỹ])"
+    r"(?<![\wà-ỹ])(?<!quá )(?<!tối đa )"
+    rf"(?:\d{{1,2}}|một|hai)\s+lần\s*/\s*(?:\d{{1,2}}\s+)?(?:ngày|tuần|tháng|{_Q}|năm)(?![\wà-ỹ])"
     rf"|(?<![\wà-ỹ])\d{{1,2}}\s+(?:ngày|tuần|tháng|năm)\s*/\s*(?:\d{{1,2}}\s+)?lần(?![\wà-ỹ])"
 )
 _SINCE = re.compile(
@@ -118,6 +122,10 @@ def _whole(folded: str, first: int, last: int, start: int, end: int) -> tuple[in
     close = folded.find(")", last, end)
     if bracket >= 0 and close >= 0 and folded.endswith(_STATED, start, bracket) and ")" not in folded[bracket:first]:
         return bracket - len(_STATED), close + 1
+    near = max(start, first - _NEAR)
+    each = _EACH_BEFORE.search(folded[near:first])
+    if each is not None and (each["open"] is None or folded.startswith(")", last)):
+        return near + each.start(), last + (each["open"] is not None)
     on = _TO.match(folded, last, end)
     return first, on.end() if on is not None else last
 
