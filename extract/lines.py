@@ -15,19 +15,22 @@ from extract.model import Block, Place
 
 _MARKUP_BEFORE = re.compile(r"[ \t]*(?:#{1,6}[ \t]+)?(?:\*\*|__)?[ \t]*(?:#{1,6}[ \t]+)?")
 
+_CAPITALS = "A-Z" + "".join(c for c in map(chr, (*range(0xC0, 0x1B1), *range(0x1EA0, 0x1EFA))) if c.isupper())
+_PARTY_MARK = rf"[-–]\s+(?=[*_“\"]{{0,3}}[{_CAPITALS}])"
+"""The Party numbers its headings "I- ", "1- "; what begins in small letters there is a span."""
 # Marker styles in the order they are tried, with their rank: the outermost has the lowest.
 _MARKERS: tuple[tuple[str, int, str], ...] = (
     ("part", 0, r"(?P<part>(?:Phần|PHẦN)\s+(?:thứ\s+\w+|[IVXLC]+|\d+))(?![\wÀ-ỹ])[.:]?"),
     ("chapter", 1, r"(?P<chapter>(?:Chương|CHƯƠNG)\s+(?:[IVXLC]+|\d+))(?![\wÀ-ỹ])[.:]?"),
-    ("roman", 2, r"(?P<roman>[IVXLC]{1,6})\s*[./)]\s+"),
+    ("roman", 2, rf"(?P<roman>[IVXLC]{{1,6}})(?:\s*[./)]\s+|{_PARTY_MARK})"),
     ("article", 3, r"(?P<article>(?:Điều|ĐIỀU)\s+\d+[a-zđ]?)[.:]\s*"),
     ("arabic3", 6, r"(?P<arabic3>\d{1,2}\.\d{1,2}\.\d{1,2})[.)]?\s+"),
     ("arabic2", 5, r"(?P<arabic2>\d{1,2}\.\d{1,2})[.)]?\s+"),
-    ("arabic", 4, r"(?P<arabic>\d{1,3})\s*[.)/]\s+"),
+    ("arabic", 4, rf"(?P<arabic>\d{{1,3}})(?:\s*[.)/]\s+|{_PARTY_MARK})"),
     ("letter", 7, r"(?P<letter>[a-zđ])\s*[.)]\s+"),
-    ("dash", 8, r"(?P<dash>[-–—−])\s*(?=\S)"),
-    ("plus", 9, r"(?P<plus>\+)\s*(?=\S)"),
-    ("star", 10, r"(?P<star>[*•·▪○◦])\s*(?=\S)"),
+    ("dash", 9, r"(?P<dash>[-–—−])\s*(?=\S)"),
+    ("plus", 10, r"(?P<plus>\+)\s*(?=\S)"),
+    ("star", 11, r"(?P<star>[*•·▪○◦])\s*(?=\S)"),
 )
 _MARKER = re.compile("|".join(pattern for _, _, pattern in _MARKERS))
 RANK = {style: rank for style, rank, _ in _MARKERS} | {"plain": 99, "title": -2}

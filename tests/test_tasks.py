@@ -560,3 +560,13 @@ def test_a_committee_of_the_party_begins_a_unit_in_small_letters_too():
     assert split_units("Văn phòng Tỉnh ủy, đảng ủy trực thuộc Tỉnh ủy") == (
         "Văn phòng Tỉnh ủy", "đảng ủy trực thuộc Tỉnh ủy",
     )  # fmt: skip
+
+
+def test_headings_numbered_as_the_party_does():
+    body = (
+        "I- MỤC ĐÍCH\n\n- Nâng cao nhận thức.\n\nII- NHIỆM VỤ\n\n1- Công tác cán bộ\n\n- Rà soát quy hoạch.\n\n"
+        "III- TỔ CHỨC THỰC HIỆN\n\n1- Văn phòng Tỉnh ủy theo dõi việc thực hiện.\n"
+    )
+    assert [(u.id, u.kind, u.lead) for u in work(body)] == [
+        ("II.1.1", "task", ()), ("III.1", "assignment", ("Văn phòng Tỉnh ủy",)),
+    ]  # fmt: skip
