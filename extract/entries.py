@@ -311,6 +311,26 @@ def mark_unit_headings(entries: Sequence[Entry], text: str) -> None:
             entry.style, entry.rank = "unit", _UNIT_RANK
 
 
+_TOPIC_RANK = 8
+"""Bullets over bullets: below letters, above dashes."""
+
+
+def mark_topics(entries: Sequence[Entry], text: str) -> None:
+    """Where "* Về hạ tầng số:" stands over dashes, stars are the outer bullets of that list, not the innermost."""
+    outer, open_dash = "", False
+    for entry, after in pairwise(entries):
+        if entry.rank <= _LETTER_RANK:
+            outer, open_dash = "", False
+        elif entry.style in ("plus", "star"):
+            over = not open_dash and _TOPIC_RANK < after.rank < entry.rank and text[entry.end - 1] not in ".;,"
+            outer = entry.style if over else outer
+            if entry.style == outer:
+                entry.rank = _TOPIC_RANK
+                open_dash = False
+        elif entry.style == "dash" and not outer:
+            open_dash = True
+
+
 def is_plan(words: str) -> bool:
     """True when a title begins with the name of a plan ("KẾ HOẠCH …")."""
     split = fold(words).split()

@@ -19,6 +19,7 @@ from extract.entries import (
     is_plan,
     join_part_titles,
     mark_bracketed,
+    mark_topics,
     mark_unit_headings,
     read_entries,
     read_labels,
@@ -67,6 +68,7 @@ def read_outline(
             mark_bracketed(entries, text)
         read_labels(entries, text, folded)
         mark_unit_headings(entries, text)
+        mark_topics(entries, text)
     _hang(entries, text, folded, told)
     _name(entries)
     _judge(entries, text, folded, plan)

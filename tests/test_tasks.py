@@ -570,3 +570,13 @@ def test_headings_numbered_as_the_party_does():
     assert [(u.id, u.kind, u.lead) for u in work(body)] == [
         ("II.1.1", "task", ()), ("III.1", "assignment", ("Văn phòng Tỉnh ủy",)),
     ]  # fmt: skip
+
+
+def test_stars_over_dashes_are_the_outer_bullets():
+    body = (
+        "II. NHIỆM VỤ\n\n3. Hạ tầng số\n\n* Về hạ tầng:\n\n- Phủ sóng 5G.\n\n- Nâng cấp trung tâm dữ liệu.\n\n"
+        "* Về dữ liệu:\n\n- Công an tỉnh làm sạch dữ liệu.\n\n4. Nhân lực\n\n- Đào tạo:\n\n* Mở lớp số hóa.\n\n- Thi nghề.\n"
+    )
+    assert [u.text for u in work(body)] == [
+        "Phủ sóng 5G.", "Nâng cấp trung tâm dữ liệu.", "Công an tỉnh làm sạch dữ liệu.", "Mở lớp số hóa.", "Thi nghề.",
+    ]  # fmt: skip
