@@ -231,8 +231,9 @@ def read_labels(entries: Sequence[Entry], text: str, folded: str) -> None:
         if entry.row is not None or entry.rank <= 3:
             holder, run = None, []
             continue
-        m = _LABEL.match(folded, entry.body, entry.end)
-        role = column_role(text[entry.body : m.end()].rstrip(" :")) if m else ""
+        bracket = text[entry.body] == "("
+        m = _LABEL.match(folded, entry.body + bracket, entry.end)
+        role = column_role(text[m.start() : m.end()].rstrip(" :")) if m else ""
         near = entries[n + 1] if n + 1 < len(entries) else None
         if role == "task" or role == "basis":
             after = near is not None and _LABEL.match(folded, near.body, near.end) is not None
@@ -252,7 +253,8 @@ def read_labels(entries: Sequence[Entry], text: str, folded: str) -> None:
                 for item in run if entry.style != "plus" else run[-1:]:
                     item.told = told
                 run = []
-            _tell(holder, text, folded, m, entry.end)
+            close = bracket and text.endswith((")", ").", ");"), entry.body, entry.end)
+            _tell(holder, text, folded, m, text.rfind(")", entry.body, entry.end) if close else entry.end)
 
 
 def _opens_labels(entry: Entry, near: Entry, folded: str) -> bool:

@@ -361,10 +361,12 @@ def _helped() -> re.Pattern[str]:
 # --- labels inside a paragraph ---------------------------------------------------------------------
 
 _INLINE = re.compile(
-    r"(?:(?:cơ quan|đơn vị)\s+(?P<with>phối hợp)|(?:cơ quan|đơn vị)\s+(?P<lead>chủ trì|thực hiện)"
+    r"(?:(?:(?:cơ quan|đơn vị)\s+|(?<=\()|(?<=; ))(?:(?P<with>phối hợp)|(?P<lead>chủ trì|thực hiện))"
     r"|(?P<product>sản phẩm|kết quả))(?:\s+(?:thực hiện|dự kiến|đầu ra|hoàn thành))?\s*:\s*"
 )
-_INLINE_END = re.compile(r"[.)](?=\s|$|[.;,])|;\s*(?=(?:cơ quan|đơn vị|thời gian|thời hạn|sản phẩm|kết quả)\s)|$")
+_INLINE_END = re.compile(
+    r"[.)](?=\s|$|[.;,])|;\s*(?=(?:cơ quan|đơn vị|thời gian|thời hạn|sản phẩm|kết quả|chủ trì|phối hợp|hoàn thành)[\s:])|$"
+)
 _BY = re.compile(r"[(\s](?:do|giao)\s+(?=\S)|\((?=\S)")
 _IN_CHARGE = re.compile(r"\s+(?:chủ trì|phụ trách|chịu trách nhiệm)(?![\wà-ỹ])")
 _DONE_IN_BRACKETS = re.compile(r"\s+(?:chủ trì|phụ trách|chịu trách nhiệm|thực hiện)(?![\wà-ỹ])")

@@ -580,3 +580,15 @@ def test_stars_over_dashes_are_the_outer_bullets():
     assert [u.text for u in work(body)] == [
         "Phủ sóng 5G.", "Nâng cấp trung tâm dữ liệu.", "Công an tỉnh làm sạch dữ liệu.", "Mở lớp số hóa.", "Thi nghề.",
     ]  # fmt: skip
+
+
+def test_labels_in_brackets():
+    body = (
+        "II. NHIỆM VỤ\n\n1. Vận hành một cửa số.\n\n"
+        "(Chủ trì: Văn phòng UBND tỉnh; phối hợp: Sở Y tế, UBND cấp xã; thời gian: trước 31/12/2026).\n\n"
+        "2. Số hóa hồ sơ (chủ trì: Sở Nội vụ; phối hợp: Công an tỉnh; hoàn thành: Quý II/2026).\n"
+    )
+    assert [(u.text[:8], u.lead, u.cooperating, u.due) for u in work(body)] == [
+        ("Vận hành", ("Văn phòng UBND tỉnh",), ("Sở Y tế", "UBND cấp xã"), "trước 31/12/2026"),
+        ("Số hóa h", ("Sở Nội vụ",), ("Công an tỉnh",), "Quý II/2026"),
+    ]  # fmt: skip
