@@ -386,11 +386,14 @@ def _laid(unit: Unit, entry: Entry, text: str, folded: str, cited: Sequence[tupl
         )  # fmt: skip
     told = inline_labels(unit.text) | (entry.told or {})
     lead, helping = cell_units(told.get("lead", ""))
-    lead = lead or _doers(unit.text) or _heading_lead(entry, text)
-    if lead and lead[0].startswith("Lãnh đạo ") and leads_as_party(lead, _heading_lead(entry, text)):
-        lead = _heading_lead(entry, text)
+    lead = lead or _doers(unit.text)
+    heading = _heading_lead(entry, text) if not lead or lead[0].startswith("Lãnh đạo ") else ()
+    if not lead or leads_as_party(lead, heading):
+        lead = heading
     helping += cell_units(f"phối hợp: {told['with']}")[1] if "with" in told else ()
     helping += tuple(u for u in helpers(unit.text) if u not in helping)
+    if heading and lead is heading:
+        helping = helping or _heading_helpers(entry, text)
     first = bisect_left(cited, (unit.start,))
     near = cited[first : bisect_left(cited, (unit.end,))]
     due = told.get("due") or due_in(text, folded, unit.start, unit.end, near)
@@ -412,6 +415,14 @@ def _heading_lead(entry: Entry, text: str) -> tuple[str, ...]:
             return named
         above = above.parent
     return ()
+
+
+def _heading_helpers(entry: Entry, text: str) -> tuple[str, ...]:
+    """Who "Sở Y tế chủ trì, phối hợp với các xã:" names as helping does so in all items under it."""
+    above = entry.parent
+    while above is not None and not (above.rank > 2 and heading_units(above.title(text))):
+        above = above.parent
+    return helpers(above.title(text)) if above is not None else ()
 
 
 def _section_mark(entry: Entry | None, folded: str) -> int:

@@ -365,7 +365,8 @@ _INLINE = re.compile(
     r"|(?P<product>sản phẩm|kết quả))(?:\s+(?:thực hiện|dự kiến|đầu ra|hoàn thành))?\s*:\s*"
 )
 _INLINE_END = re.compile(
-    r"[.)](?=\s|$|[.;,])|;\s*(?=(?:cơ quan|đơn vị|thời gian|thời hạn|sản phẩm|kết quả|chủ trì|phối hợp|hoàn thành)[\s:])|$"
+    r"[.)](?=\s|$|[.;,])"
+    r"|;\s*(?=(?:cơ quan|đơn vị|thời gian|thời hạn|sản phẩm|kết quả|chủ trì|phối hợp|hoàn thành)[\s:])|$"
 )
 _BY = re.compile(r"[(\s](?:do|giao)\s+(?=\S)|\((?=\S)")
 _IN_CHARGE = re.compile(r"\s+(?:chủ trì|phụ trách|chịu trách nhiệm)(?![\wà-ỹ])")

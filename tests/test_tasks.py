@@ -592,3 +592,13 @@ def test_labels_in_brackets():
         ("Vận hành", ("Văn phòng UBND tỉnh",), ("Sở Y tế", "UBND cấp xã"), "trước 31/12/2026"),
         ("Số hóa h", ("Sở Nội vụ",), ("Công an tỉnh",), "Quý II/2026"),
     ]  # fmt: skip
+
+
+def test_a_lead_in_gives_its_helpers_to_the_list_too():
+    body = (
+        "II. NHIỆM VỤ\n\n3. Đất đai\n\nGiao Sở Y tế chủ trì, phối hợp với các xã:\n\na) Lập danh mục.\n\n"
+        "b) Phối hợp với Công an tỉnh rà soát.\n"
+    )
+    assert [(u.lead, u.cooperating) for u in work(body)] == [
+        (("Sở Y tế",), ("các xã",)), (("Sở Y tế",), ("Công an tỉnh",)),
+    ]  # fmt: skip
