@@ -11,7 +11,7 @@ from typing import Literal
 from extract import doctypes
 from extract.lines import RANK, Line
 from extract.model import Header, Place, UnitKind
-from extract.task_tables import Columns, Row, column_role, read_rows
+from extract.task_tables import Columns, Row, label_role, read_rows
 from extract.tasks import heading_units, subject
 from extract.text import fold, squeeze
 
@@ -233,7 +233,7 @@ def read_labels(entries: Sequence[Entry], text: str, folded: str) -> None:
             continue
         bracket = text[entry.body] == "("
         m = _LABEL.match(folded, entry.body + bracket, entry.end)
-        role = column_role(text[m.start() : m.end()].rstrip(" :")) if m else ""
+        role = label_role(text[m.start() : m.end()].rstrip(" :")) if m else ""
         near = entries[n + 1] if n + 1 < len(entries) else None
         if role == "task" or role == "basis":
             after = near is not None and _LABEL.match(folded, near.body, near.end) is not None
@@ -247,7 +247,9 @@ def read_labels(entries: Sequence[Entry], text: str, folded: str) -> None:
             holder = entry
             continue
         entry.is_label = True
-        if holder is not None and not (entry.rank <= _UNIT_RANK and entry.style == holder.style):
+        if holder is not None and not (
+            entry.rank <= _UNIT_RANK and (entry.style == holder.style or entry.rank < holder.rank < RANK["plain"])
+        ):
             if run:
                 told: dict[str, str] = {}
                 for item in run if entry.style != "plus" else run[-1:]:
@@ -269,7 +271,7 @@ def _tell(holder: Entry, text: str, folded: str, label: re.Match[str], end: int)
     while True:
         after = _NEXT_LABEL.search(folded, label.end(), end)
         stop = after.start() if after is not None else end
-        role = column_role(text[label.start() : label.end()].strip(" :;."))
+        role = label_role(text[label.start() : label.end()].strip(" :;."))
         if role in ("lead", "with", "due", "product"):
             value = squeeze(text[label.end() : stop]).rstrip(" .;")
             if holder.told is None:

@@ -111,6 +111,26 @@ def column_role(words: str) -> str:
     return min(strong or found)[2].rstrip("?") if found else ""
 
 
+@cache
+def label_role(words: str) -> str:
+    """Return what a label before a colon tells, as :func:`column_role`; a kind of organ is a doer, not a label.
+
+    "Đơn vị thực hiện: …", "Cơ quan: …" are labels, "Các cơ quan báo chí: Tăng thời lượng …" lays work on somebody.
+    """
+    folded = squeeze(fold(words))
+    role = column_role(words)
+    if role == "lead" and len(folded.split()) > _BARE_LABEL and not _told_surely(folded):
+        return ""
+    return role
+
+
+_BARE_LABEL = 2
+
+
+def _told_surely(folded: str) -> bool:
+    return any(not role.endswith("?") and pattern.search(folded) for role, pattern in _patterns())
+
+
 def read_rows(text: str, lines: Sequence[Line], before: Columns | None) -> tuple[Columns, list[Row]] | None:
     """Return the rows of the table that ``lines`` (of one table) make, None when it is no table of tasks.
 

@@ -602,3 +602,19 @@ def test_a_lead_in_gives_its_helpers_to_the_list_too():
     assert [(u.lead, u.cooperating) for u in work(body)] == [
         (("Sở Y tế",), ("các xã",)), (("Sở Y tế",), ("Công an tỉnh",)),
     ]  # fmt: skip
+
+
+def test_a_kind_of_organ_before_a_colon_is_no_label():
+    body = (
+        "IV. TỔ CHỨC THỰC HIỆN\n\n1. Sở Y tế theo dõi.\n\n2. Các cơ quan báo chí: Tăng thời lượng tuyên truyền.\n\n"
+        "3. Các đơn vị, địa phương: Xây dựng kế hoạch.\n"
+    )
+    assert [(u.text[:12], u.lead) for u in work(body)] == [
+        ("Sở Y tế theo", ("Sở Y tế",)), ("Các cơ quan ", ("Các cơ quan báo chí",)),
+        ("Các đơn vị, ", ("Các đơn vị, địa phương",)),
+    ]  # fmt: skip
+
+
+def test_a_numbered_label_tells_nothing_of_a_bullet_before_it():
+    body = "II. NHIỆM VỤ\n\n1. Các xã\n\n- Tuyên truyền lưu động.\n\n2. Thời gian thực hiện: Năm 2026.\n"
+    assert [(u.text, u.due) for u in work(body)] == [("Tuyên truyền lưu động.", "")]
