@@ -427,9 +427,30 @@ _BOTH = re.compile(
 """A names itself first and helps behind: "Sở A chủ trì, các sở liên quan phối hợp"."""
 
 
+_ROLE_BEHIND = re.compile(
+    r"\s*\(\s*(?:(?P<lead>chủ trì|ct)|(?P<with>phối hợp|ph))(?:\s+thực hiện)?\s*\)\s*[;,.]?\s*(?:và\s+)?"
+)
+"""Brackets behind units that tell what they do: "Sở Y tế (chủ trì), các xã (phối hợp)"."""
+
+
+def _behind(words: str, folded: str) -> tuple[tuple[str, ...], tuple[str, ...]] | None:
+    lead: list[str] = []
+    helping: list[str] = []
+    at = 0
+    for m in _ROLE_BEHIND.finditer(folded):
+        (helping if m["with"] else lead).extend(split_units(words[at : m.start()]))
+        at = m.end()
+    if not at:
+        return None
+    rest = cell_units(words[at:])
+    return (*lead, *rest[0]), (*helping, *rest[1])
+
+
 def cell_units(words: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """Return (units in charge, units that help) of a cell that may name both."""
     folded = fold(words)
+    if "(" in folded and (told := _behind(words, folded)) is not None:
+        return told
     if "phối hợp" not in folded:
         parts = [words]
     elif (both := _BOTH.fullmatch(folded)) is not None:

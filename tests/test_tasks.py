@@ -618,3 +618,11 @@ def test_a_kind_of_organ_before_a_colon_is_no_label():
 def test_a_numbered_label_tells_nothing_of_a_bullet_before_it():
     body = "II. NHIỆM VỤ\n\n1. Các xã\n\n- Tuyên truyền lưu động.\n\n2. Thời gian thực hiện: Năm 2026.\n"
     assert [(u.text, u.due) for u in work(body)] == [("Tuyên truyền lưu động.", "")]
+
+
+def test_brackets_behind_units_of_a_cell_tell_what_they_do():
+    both = (("Sở Y tế",), ("Sở Nội vụ", "các xã"))
+    assert cell_units("- Sở Y tế (chủ trì)<br>- Sở Nội vụ, các xã (phối hợp)") == both
+    assert cell_units("Sở Y tế (CT), Sở Nội vụ (PH), các xã (PH)") == both
+    assert cell_units("Sở Y tế (chủ trì)") == (("Sở Y tế",), ())
+    assert cell_units("Sở Y tế (chủ trì), phối hợp với các xã") == (("Sở Y tế",), ("các xã",))
