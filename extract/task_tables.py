@@ -23,6 +23,7 @@ _HEAD_ROWS = 4
 """A header stands among the first rows of a table; a title may stand above it."""
 _NAME_LENGTH = 60
 _ROMAN = re.compile(r"[IVXLC]+(?:[.)]\d+)*[.)]?|[A-ZĐ][.)]?|Phần\s+\w+")
+_PART = re.compile(r"[IVXLC]+|[A-ZĐ]")
 _NUMBER = re.compile(r"\(?[0-9a-zđA-ZĐ]{1,5}(?:[.][0-9a-z]{1,3})*[.)]?|[-–+*]")
 _COLUMN_NUMBER = re.compile(r"\(?\s*(?:\d{1,2}|[a-zA-Z])\s*\)?(?:\s*=.*)?")
 _LEADING = re.compile(r"(?P<number>[IVXLC]+|[A-ZĐ]|\d{1,2}(?:\.\d{1,2})*)\s*[.)/]\s+")
@@ -259,6 +260,7 @@ def _rows(text: str, grid: _Grid, columns: Columns, first: int) -> Iterator[Row]
     numbers = sorted(n for n in grid if n >= first)
     held: dict[str, _Held] = {}
     waiting: Row | None = None
+    over: Row | None = None
     for n, number in enumerate(numbers):
         cells = grid[number]
         counted = len(cells) > 1 and all(_COLUMN_NUMBER.fullmatch(c.words) for c in cells.values())
@@ -270,10 +272,22 @@ def _rows(text: str, grid: _Grid, columns: Columns, first: int) -> Iterator[Row]
             if waiting is not None:
                 yield waiting
                 waiting = None
-            held = {}
+            held, over = {}, None
             yield title
             continue
         row = _task(text, cells, of, columns, held)
+        if _is_part(row, following, of):
+            if waiting is not None:
+                yield waiting
+                waiting = None
+            held, over = {}, row
+            yield row._replace(kind="section")
+            continue
+        if over is not None and row.kind == "task":
+            if _PART.fullmatch(row.number) is None:
+                row = _under(row, over)
+            else:
+                over = None
         if row.kind == "other" and waiting is not None:
             waiting = _extended(waiting, row)
             continue
@@ -282,6 +296,18 @@ def _rows(text: str, grid: _Grid, columns: Columns, first: int) -> Iterator[Row]
         waiting = row
     if waiting is not None:
         yield waiting
+
+
+def _is_part(row: Row, following: Mapping[int, _Cell] | None, of: Mapping[str, int]) -> bool:
+    """ "I", "A" over rows that count from 1 heads them, also where it tells who does them all and until when."""
+    below = following.get(of.get("number", -1)) if following is not None else None
+    return below is not None and _PART.fullmatch(row.number) is not None and below.words.strip("().- ") in ("1", "1.1")
+
+
+def _under(row: Row, over: Row) -> Row:
+    """What a heading row tells holds for a row below it that does not tell it itself."""
+    helping = row.cooperating or (() if row.lead else over.cooperating)
+    return row._replace(lead=row.lead or over.lead, cooperating=helping, due=row.due or over.due)
 
 
 def _is_header_again(cells: Mapping[int, _Cell], columns: Columns) -> bool:

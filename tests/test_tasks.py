@@ -626,3 +626,19 @@ def test_brackets_behind_units_of_a_cell_tell_what_they_do():
     assert cell_units("Sở Y tế (CT), Sở Nội vụ (PH), các xã (PH)") == both
     assert cell_units("Sở Y tế (chủ trì)") == (("Sở Y tế",), ())
     assert cell_units("Sở Y tế (chủ trì), phối hợp với các xã") == (("Sở Y tế",), ("các xã",))
+
+
+def test_a_roman_row_over_rows_from_1_is_a_heading_that_tells_of_them():
+    table = (
+        "| TT | Nhiệm vụ | Chủ trì | Phối hợp | Thời hạn |\n|---|---|---|---|---|\n"
+        "| I | Cải cách thể chế | Sở Tư pháp | Các sở | Năm 2026 |\n| 1 | Rà soát văn bản | | | |\n"
+        "| 2 | Kiểm tra văn bản | Thanh tra tỉnh | | Quý II |\n| 3 | Sơ kết | | | |\n"
+        "| II | Tuyên truyền | Sở Y tế | | Quý I |\n| III | Tổng kết | Sở Y tế | | Quý IV |\n"
+    )
+    assert [r[1] for r in rows(table)] == [
+        "Rà soát văn bản", "Kiểm tra văn bản", "Sơ kết", "Tuyên truyền", "Tổng kết",
+    ]  # fmt: skip
+    assert rows(table)[0][0] == "I.I.1"
+    assert rows(table)[3][2:5] == (["Sở Y tế"], [], "Quý I")
+    assert rows(table)[0][2:5] == (["Sở Tư pháp"], ["Các sở"], "Năm 2026")
+    assert rows(table)[1][2:5] == (["Thanh tra tỉnh"], [], "Quý II")
