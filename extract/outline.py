@@ -36,6 +36,7 @@ from extract.tasks import (
     is_assignment,
     is_remark,
     is_target,
+    is_timed,
     leads_as_party,
     named_in_passing,
     names_a_unit,
@@ -333,7 +334,7 @@ def _plan_kind(entry: Entry, text: str, folded: str, under: str) -> UnitKind:
         return "assignment" if laid or called or (acts and entry.style != "plain") else "statement"
     if laid:
         return "task"
-    if opens_list or under == "told" or is_target(words):
+    if opens_list or (under == "told" and not is_timed(words)) or is_target(words):
         return "statement"
     if entry.style == "plain" or (not under and (entry.style not in _BULLETS or entry.annex)):
         return "task" if acts and not entry.annex else "statement"

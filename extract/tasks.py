@@ -126,6 +126,17 @@ def opens_task(folded: str) -> bool:
     return _act().match(folded, dated.end() if dated else 0) is not None
 
 
+_TIMED = re.compile(
+    rf"(?:(?:từ|trong|trước|đến|vào)\s+)?(?:{_QUARTER}|tháng|ngày|tuần|bước|đợt|giai đoạn)\s[^;:]{{1,60}}:\s*"
+)
+
+
+def is_timed(folded: str) -> bool:
+    """True for an act behind its time: "Tháng 3/2026: Ban hành …"."""
+    timed = _TIMED.match(folded)
+    return timed is not None and _act().match(folded, timed.end()) is not None
+
+
 def is_target(folded: str) -> bool:
     """True for an aim in figures ("Phấn đấu …", "100% …"): nobody's work."""
     return _target().match(folded) is not None
@@ -361,7 +372,7 @@ def _helped() -> re.Pattern[str]:
 # --- labels inside a paragraph ---------------------------------------------------------------------
 
 _INLINE = re.compile(
-    r"(?:(?:(?:cơ quan|đơn vị)\s+|(?<=\()|(?<=; ))(?:(?P<with>phối hợp)|(?P<lead>chủ trì|thực hiện))"
+    r"(?:(?:(?:cơ quan|đơn vị)\s+|(?<=\()|(?<=[;.] ))(?:(?P<with>phối hợp)|(?P<lead>chủ trì|thực hiện))"
     r"|(?P<product>sản phẩm|kết quả))(?:\s+(?:thực hiện|dự kiến|đầu ra|hoàn thành))?\s*:\s*"
 )
 _INLINE_END = re.compile(
@@ -405,6 +416,20 @@ def named_in_passing(text: str) -> tuple[str, ...]:
             charge = said.search(folded, m.end(), m.end() + _REACH // 2)
             if charge is not None and not any(c in folded[m.end() : charge.start()] for c in ".;("):
                 return cell_units(text[m.end() : charge.start()])[0]
+    return _further_on(text, folded) if "chủ trì" in folded else ()
+
+
+_FURTHER = re.compile(r"[.;]\s+(?=\S)|\s[-–]\s+(?=\S)")
+
+
+def _further_on(text: str, folded: str) -> tuple[str, ...]:
+    """Who a later sentence or clause puts in charge: "Huy động nguồn lực. Sở Tài chính chủ trì cân đối"."""
+    for m in _FURTHER.finditer(folded, 0, _REACH * 2):
+        charge = _IN_CHARGE.search(folded, m.end(), m.end() + _REACH // 2)
+        if charge is not None and _unit_at().match(folded, m.end()) and text[m.end()].isupper():
+            named = subject(text[m.end() : m.end() + _REACH])
+            if named and m.end() + len(named) >= charge.start():
+                return split_units(named)
     return ()
 
 

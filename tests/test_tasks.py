@@ -642,3 +642,24 @@ def test_a_roman_row_over_rows_from_1_is_a_heading_that_tells_of_them():
     assert rows(table)[3][2:5] == (["Sở Y tế"], [], "Quý I")
     assert rows(table)[0][2:5] == (["Sở Tư pháp"], ["Các sở"], "Năm 2026")
     assert rows(table)[1][2:5] == (["Thanh tra tỉnh"], [], "Quý II")
+
+
+def test_who_is_put_in_charge_further_on():
+    body = (
+        "II. NHIỆM VỤ\n\n- Huy động nguồn lực. Sở Tài chính chủ trì cân đối.\n\n"
+        "- Số hóa dữ liệu hộ tịch - Sở Tư pháp chủ trì, hoàn thành trong năm 2026.\n\n"
+        "- Sửa đổi Quy chế. Chủ trì: Sở Tư pháp. Phối hợp: các sở.\n\n- Báo cáo kết quả. Sở Y tế báo cáo về nơi chủ trì.\n"
+    )
+    assert [(u.lead, u.cooperating) for u in work(body)] == [
+        (("Sở Tài chính",), ()), (("Sở Tư pháp",), ()), (("Sở Tư pháp",), ("các sở",)), ((), ()),
+    ]  # fmt: skip
+
+
+def test_acts_behind_their_time_are_tasks_in_a_part_about_times():
+    body = (
+        "III. THỜI GIAN, TIẾN ĐỘ\n\n- Thời gian kiểm tra: năm 2026.\n\n- Tháng 01/2026: Ban hành kế hoạch.\n\n"
+        "- Từ ngày 10/02 đến ngày 20/3/2026: Kiểm tra các xã.\n"
+    )
+    assert [(u.text[:9], u.due) for u in work(body)] == [
+        ("Tháng 01/", "Tháng 01/2026"), ("Từ ngày 1", "Từ ngày 10/02 đến ngày 20/3/2026"),
+    ]  # fmt: skip
