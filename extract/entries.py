@@ -29,8 +29,11 @@ _ATTACHED = re.compile(r"\(?\s*(?:ban hành\s+)?kèm theo\s")
 _LABEL = re.compile(
     r"(?:dự kiến\s+|các\s+)?(?:cơ quan|đơn vị|thời gian|thời hạn|thời điểm|tiến độ|lộ trình|sản phẩm|kết quả|chủ trì"
     r"|phối hợp|hoàn thành|kinh phí|nguồn|địa điểm|thành phần|đối tượng|số lượng|hình thức|ngày hoàn thành"
-    r"|người thực hiện|phân công|trách nhiệm|đầu ra|quy mô|nội dung|căn cứ)(?![\wà-ỹ])[^:.;]{0,40}:\s*(?=\S)"
+    r"|người thực hiện|phân công|trách nhiệm|đầu ra|mục tiêu|quy mô|nội dung|căn cứ)(?![\wà-ỹ])[^:.;]{0,40}:\s*(?=\S)"
 )
+_CONTENT = re.compile(r"(?:nội dung|nhiệm vụ|công việc|hoạt động)(?![\wà-ỹ])[^:.;]{0,40}:")
+"""What such a label says is done as the labels numbered on behind it tell."""
+_FUNDS = re.compile(r"(?:dự kiến\s+)?(?:nguồn|kinh phí)")
 _OVER_LABELS = re.compile(r"(?:phân công|tổ chức thực hiện|trách nhiệm)[^:.;]{0,30}:")
 _LISTED = frozenset({"dash", "plus", "star"})
 _RUN = 30
@@ -238,6 +241,8 @@ def read_labels(entries: Sequence[Entry], text: str, folded: str) -> None:
         if role == "task" or role == "basis":
             after = near is not None and _LABEL.match(folded, near.body, near.end) is not None
             role = "note" if after and holder is not None and holder.style != entry.style else ""
+        if role == "note" and m is not None and _FUNDS.match(folded, m.start()) and subject(text[m.end() : entry.end]):
+            role = ""  # "Kinh phí: Sở Tài chính bố trí …" lays work on somebody
         if m is None and holder is not None and near is not None and _opens_labels(entry, near, folded):
             entry.is_label = True
             continue
@@ -247,8 +252,11 @@ def read_labels(entries: Sequence[Entry], text: str, folded: str) -> None:
             holder = entry
             continue
         entry.is_label = True
-        if holder is not None and not (
-            entry.rank <= _UNIT_RANK and (entry.style == holder.style or entry.rank < holder.rank < RANK["plain"])
+        if holder is not None and (
+            entry.rank > _UNIT_RANK
+            or holder.rank == RANK["plain"]
+            or (entry.style == holder.style and _CONTENT.match(folded, holder.body, holder.end))
+            or entry.rank > holder.rank
         ):
             if run:
                 told: dict[str, str] = {}

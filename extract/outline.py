@@ -28,6 +28,7 @@ from extract.lines import NUMBERED, Line
 from extract.model import Header, Mention, Unit, UnitKind
 from extract.tables import read_table
 from extract.tasks import (
+    acts_after,
     assignment_units,
     cell_units,
     heading_units,
@@ -323,7 +324,7 @@ def _plan_kind(entry: Entry, text: str, folded: str, under: str) -> UnitKind:
     words = folded[entry.body : entry.end]
     if under == "statement" or entry.style == "cells" or entry.is_label or is_remark(words) or words[0] == "(":
         return "statement"
-    if len(words) < _POINTING and _TO_ANNEX.search(words):
+    if len(words) < _POINTING and (pointer := _TO_ANNEX.search(words)) and not acts_after(words, pointer.end()):
         return "statement"
     opens_list = _LEADING_IN.search(words) is not None
     only_opens = opens_list and (len(words) < _LONG or _WORK_BELOW.search(words) is not None)

@@ -29,6 +29,8 @@ _COLUMN_NUMBER = re.compile(r"\(?\s*(?:\d{1,2}|[a-zA-Z])\s*\)?(?:\s*=.*)?")
 _LEADING = re.compile(r"(?P<number>[IVXLC]+|[A-ZĐ]|\d{1,2}(?:\.\d{1,2})*)\s*[.)/]\s+")
 _DITTO = re.compile(r"\s*(?:[-–]?\s*nt\s*[-–.]?|như trên|[-–]?\s*[\"”″]\s*[-–]?)\s*", re.I)
 """A cell that says what the one above it says."""
+_NOTHING = re.compile(r"[-–—.…/]+")
+"""A cell that says there is none."""
 _SUM = re.compile(r"(?:tổng(?:\s+(?:cộng|số|kinh phí|dự toán))?|cộng)\s*(?:\([^)]{1,30}\))?\s*:?")
 """The last row of a table that counts money or things; the word stands in one of its first columns."""
 _SUM_AT = 2
@@ -174,12 +176,27 @@ def _header(grid: _Grid) -> tuple[Columns, int] | None:
         width = max(max(c) for c in grid.values())
         if "period" in roles.values():
             roles = _ticked(roles, grid, below)
+        if "task" not in roles.values() and below is not None:
+            roles = _with_task(roles, grid, number, below)
         if below is not None and "task" in roles.values() and set(roles.values()) & _DOERS:
             heads = set(grid[number]) | (set(grid[below - 1]) if below - 1 in grid else set())
             words = frozenset(_flat(fold(c.words)) for n in numbers if n < below for c in grid[n].values())
             columns = _spread(_one_task(roles, grid, below), heads, width)
             return Columns(columns, width, words, _periods(grid, columns, below)), below
     return None
+
+
+def _with_task(roles: dict[int, str], grid: _Grid, head: int, first: int) -> dict[int, str]:
+    """Beside a number, who does it and more of it stands what is done, whatever that column is called."""
+    told = set(roles.values())
+    unknown = [n for n in grid[head] if n not in roles]
+    if not unknown or not {"number", "lead"} <= told or not told & {"with", "due", "product"}:
+        return roles
+    length = {
+        n: sum(len(cells[n].words) for row, cells in grid.items() if row >= first and n in cells) for n in unknown
+    }
+    best = max(unknown, key=lambda n: (length[n], -n))
+    return {**roles, best: "task"} if length[best] else roles
 
 
 def _one_task(roles: dict[int, str], grid: _Grid, first: int) -> dict[int, str]:
@@ -375,16 +392,17 @@ def _task(
         if (role := roles.get(n, "")) in _DOERS:
             ticked = n in columns.periods and _TICK.fullmatch(cell.words) is not None
             ticks += ticked
-            told.setdefault(role, []).append(columns.periods[n] if ticked else cell.words)
+            words = columns.periods[n] if ticked else cell.words
+            told.setdefault(role, []).extend([words] if _NOTHING.fullmatch(words) is None else [])
             last[role] = (cell.place.row or 0) + cell.place.rows - 1 if cell.place.rows else _ALL_ROWS
     here = next(iter(cells.values())).place.row or 0
     merged = "lead" not in told and "with" not in told
     for role in ("lead", "due", "with"):
-        words = told.get(role)
-        if words is not None and all(map(_DITTO.fullmatch, words)):
+        told_here = told.get(role)
+        if told_here and all(map(_DITTO.fullmatch, told_here)):
             told[role] = held[role].words if role in held else []
-        elif words:
-            held[role] = _Held(words, last[role])
+        elif told_here is not None:
+            held[role] = _Held(told_here, last[role])
         elif role in held and here <= held[role].last and (role != "with" or merged):
             told[role] = held[role].words
         elif role == "lead":

@@ -73,7 +73,8 @@ _PREFIX = re.compile(
     r"|thực hiện)(?![\wà-ỹ])"
 )
 _TOPIC = re.compile(
-    r"(?:chế độ|công tác|việc|nội dung|kinh phí|hình thức)\s[^:;.]{3,60}:\s|(?:bước|đợt|giai đoạn)\s[^:;.]{1,60}:\s"
+    r"(?:chế độ|công tác|việc|nội dung|kinh phí|hình thức)(?:\s[^:;.]{3,60})?:\s"
+    r"|(?:bước|đợt|giai đoạn)\s[^:;.]{1,60}:\s"
 )
 """What a paragraph is about, before its doer: "Chế độ báo cáo: Các đơn vị …", "Bước 2: Các đơn vị …"."""
 _DATED = re.compile(
@@ -97,6 +98,7 @@ _OFFICES = re.compile(
 )
 _INSIDE_NAMES = (
     "các ", "việc ", "công tác ", "và ", "hoặc ", "công ", "chương ", "quy ", "lộ ", "đầu tư ", "hội đồng phối hợp ",
+    "được giao ", "được phân công ",
 )  # fmt: skip
 """Before these, a verb is a noun of a name: "công trình", "Ban Quản lý dự án đầu tư xây dựng"."""
 
@@ -124,6 +126,17 @@ def opens_task(folded: str) -> bool:
     """True when a paragraph begins with an act ("Tổ chức …", "Trong Quý I, rà soát …")."""
     dated = _DATED.match(folded)
     return _act().match(folded, dated.end() if dated else 0) is not None
+
+
+def acts_after(folded: str, at: int) -> bool:
+    """True when an act follows, which is more than what an annex tells ("… tại Phụ lục, xây dựng kế hoạch")."""
+    more = _later_verb().search(folded, at)
+    return more is not None and not folded.startswith(("ban hành kèm", "kèm", "thực hiện"), more.start())
+
+
+@cache
+def _later_verb() -> re.Pattern[str]:
+    return re.compile(rf"(?<=[\s,;])(?:{_words('verb')}|{_words('does')}){_END}(?! kèm)")
 
 
 _TIMED = re.compile(
@@ -471,9 +484,15 @@ def _behind(words: str, folded: str) -> tuple[tuple[str, ...], tuple[str, ...]] 
     return (*lead, *rest[0]), (*helping, *rest[1])
 
 
+_SHORT_ROLE = re.compile(r"(?<!\w)(?:(CT)|PH)(?=:)", re.I)
+
+
 def cell_units(words: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """Return (units in charge, units that help) of a cell that may name both."""
     folded = fold(words)
+    if "ct:" in folded or "ph:" in folded:
+        words = _SHORT_ROLE.sub(lambda m: "chủ trì" if m[1] else "phối hợp", words)
+        folded = fold(words)
     if "(" in folded and (told := _behind(words, folded)) is not None:
         return told
     if "phối hợp" not in folded:

@@ -663,3 +663,35 @@ def test_acts_behind_their_time_are_tasks_in_a_part_about_times():
     assert [(u.text[:9], u.due) for u in work(body)] == [
         ("Tháng 01/", "Tháng 01/2026"), ("Từ ngày 1", "Từ ngày 10/02 đến ngày 20/3/2026"),
     ]  # fmt: skip
+
+
+def test_work_on_those_an_annex_names():
+    body = (
+        "IV. TỔ CHỨC THỰC HIỆN\n\n1. Các cơ quan được giao nhiệm vụ tại Phụ lục xây dựng kế hoạch trước 30/3/2026.\n\n"
+        "2. Các sở thực hiện nhiệm vụ tại Phụ lục ban hành kèm theo Kế hoạch này.\n\n"
+        "3. Kinh phí: Sở Tài chính chủ trì tham mưu.\n\n4. Kinh phí: Ngân sách tỉnh.\n"
+    )
+    assert [(u.id, u.lead) for u in work(body)] == [
+        ("IV.1", ("Các cơ quan được giao nhiệm vụ tại Phụ lục",)), ("IV.3", ("Sở Tài chính",)),
+    ]  # fmt: skip
+
+
+def test_labels_numbered_on_behind_the_content():
+    body = (
+        "III. NỘI DUNG THỰC HIỆN\n\n1. Đào tạo nghề\n\n1.1. Mục tiêu: 500 lao động.\n\n"
+        "1.2. Nội dung: Mở 10 lớp đào tạo.\n\n1.3. Đơn vị chủ trì: Sở Nội vụ.\n\n1.4. Thời gian: Năm 2026.\n"
+    )
+    assert [(u.text, u.lead, u.due) for u in work(body)] == [
+        ("Đào tạo nghề", ("Sở Nội vụ",), "Năm 2026"),
+    ]  # fmt: skip
+
+
+def test_a_task_column_of_any_name_and_cells_that_say_nothing():
+    table = (
+        "| TT | Mô hình | Chủ trì | Phối hợp | Thời gian | Sản phẩm |\n|---|---|---|---|---|---|\n"
+        "| 1 | Lập tổ công nghệ số | CT: Sở Y tế; PH: các xã | - | Quý I | Tổ |\n| 2 | Sơ kết | Sở Y tế | - | - | - |\n"
+    )
+    assert rows(table) == [
+        ("I.1", "Lập tổ công nghệ số", ["Sở Y tế"], ["các xã"], "Quý I", "Tổ"),
+        ("I.2", "Sơ kết", ["Sở Y tế"], [], "", ""),
+    ]
