@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from functools import cache
+from functools import cache, lru_cache
 
 from extract.tables import read_table
 from extract.text import either, fold, squeeze
@@ -254,6 +254,7 @@ def assignment_units(text: str) -> tuple[str, ...]:
     return split_units(subject(text))
 
 
+@lru_cache(maxsize=1024)
 def heading_units(title: str) -> tuple[str, ...]:
     """Return the units that a heading names ("1. Sở Nội vụ (cơ quan thường trực):"), none where it names none."""
     folded = fold(title)
