@@ -27,6 +27,10 @@ _PART = re.compile(r"[IVXLC]+|[A-ZĐ]")
 _NUMBER = re.compile(r"\(?[0-9a-zđA-ZĐ]{1,5}(?:[.][0-9a-z]{1,3})*[.)]?|[-–+*]")
 _COLUMN_NUMBER = re.compile(r"\(?\s*(?:\d{1,2}|[a-zA-Z])\s*\)?(?:\s*=.*)?")
 _LEADING = re.compile(r"(?P<number>[IVXLC]+|[A-ZĐ]|\d{1,2}(?:\.\d{1,2})*)\s*[.)/]\s+")
+_OWN_NUMBER = re.compile(
+    r"(?:(?P<number>\d{1,2}(?:\.\d{1,2})+|\d{1,2}(?=[.)])|[a-zđ](?=[.)]))[.)]?|[-–+•*](?![^\n<]*(?:\n|<br)))\s+(?=\S)"
+)
+"""The number or dash before a task in a table without a column of numbers."""
 _DITTO = re.compile(r"\s*(?:[-–]?\s*nt\s*[-–.]?|như trên|[-–]?\s*[\"”″]\s*[-–]?)\s*", re.I)
 """A cell that says what the one above it says."""
 _NOTHING = re.compile(r"[-–—.…/]+")
@@ -415,10 +419,13 @@ def _task(
     others = tuple(
         (c.start, c.end, "basis" if roles.get(n) == "basis" else "") for n, c in sorted(cells.items()) if c is not task
     )
+    start = anchor.start
+    if task is not None and "number" not in of and (own := _OWN_NUMBER.match(task.words)) is not None:
+        number, start = own["number"] or "", task.start + own.end()
     due = (", " if ticks > 1 else " - ").join(map(_flat, told.get("due", ())))
     product = _flat(" ".join(told.get("product", ())))
     kind: Literal["task", "other"] = "task" if task is not None else "other"
-    return Row(kind, number, anchor.start, anchor.end, anchor.place, others, lead, helping, due, product)
+    return Row(kind, number, start, anchor.end, anchor.place, others, lead, helping, due, product)
 
 
 def _extended(row: Row, more: Row) -> Row:

@@ -180,6 +180,9 @@ def _places(folded: str) -> list[int]:
     if called is not None:
         call = _called().match(folded, called.end()) if called.re is _BODY_CALLS else called
         return [call.end()] if call is not None else [0]
+    colon = folded.find(": ", 0, _REACH // 2)
+    if colon > 0 and "." not in folded[:colon] and _unit_at().match(folded, colon + 2):
+        places.append(colon + 2)
     if _PREFIX.match(folded) or _TOPIC.match(folded):
         for m in _CLAUSE.finditer(folded, 0, _REACH * 2):
             call = _called().match(folded, m.end())

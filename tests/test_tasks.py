@@ -695,3 +695,17 @@ def test_a_task_column_of_any_name_and_cells_that_say_nothing():
         ("I.1", "Lập tổ công nghệ số", ["Sở Y tế"], ["các xã"], "Quý I", "Tổ"),
         ("I.2", "Sơ kết", ["Sở Y tế"], [], "", ""),
     ]
+
+
+def test_numbers_and_dashes_inside_the_cells_of_tasks():
+    table = (
+        "| Nội dung công việc | Chủ trì | Thời hạn |\n|---|---|---|\n| 1. Rà soát văn bản | Sở Y tế | Quý I |\n"
+        "| 1.1. Ban hành văn bản | Sở Y tế | Quý II |\n| - Sơ kết | Sở Y tế | Quý IV |\n"
+    )
+    assert [r[:2] for r in rows(table)][:2] == [("I.1", "Rà soát văn bản"), ("I.1.1", "Ban hành văn bản")]
+    assert rows(table)[2][1] == "Sơ kết"
+
+
+def test_the_doer_behind_what_a_task_is_about():
+    (unit,) = work("II. NHIỆM VỤ\n\n3. Kiểm tra việc thực hiện: Sở Nội vụ thành lập Đoàn kiểm tra.\n")
+    assert unit.lead == ("Sở Nội vụ",)
