@@ -34,16 +34,23 @@ _MOMENT = (
 )
 _SURE = re.compile(
     rf"(?<![\wà-ỹ])(?:{_UNTIL}\s+(?:{_PART}|{_QUARTER}|{_MONTH}|{_MOMENT}?{_DAY}|hết\s+năm\s+\d{{4}})"
-    rf"|trong\s+{_YEAR}(?!\s*[-–])|(?:trước|chậm nhất|muộn nhất)\s[^,;.()]{{0,20}}?{_DAY}"
+    rf"|trong\s+{_YEAR}(?!\s*[-–])|(?:trước|vào)\s+năm\s+20\d\d(?!\s*[-–])"
+    rf"|(?:trước|chậm nhất|muộn nhất)\s[^,;.()]{{0,20}}?{_DAY}"
     rf"|{_QUARTER})(?![\wà-ỹ])"
 )
-_TO = re.compile(rf"\s+(?:đến(?:\s+hết)?|và\s+{_UNTIL})\s+(?:{_QUARTER}|{_MONTH}|{_MOMENT}?{_DAY})(?![\wà-ỹ])")
-"""What goes on with a time: "từ ngày 15/4 **đến ngày 15/5**", "trước ngày 15/6 **và trước ngày 15/12**"."""
+_TO = re.compile(
+    rf"(?:\s+(?:đến(?:\s+hết)?|và(?:\s+{_UNTIL})?)\s+(?:{_QUARTER}|{_MONTH}|{_MOMENT}?{_DAY})"
+    rf"|,\s*(?:{_UNTIL}\s+)?{_DAY})(?![\wà-ỹ])"
+)
+"""What goes on with a time: "từ ngày 15/4 **đến ngày 15/5**", "trước ngày 15/6**, 15/12 hằng năm**"."""
 _STATED = "định kỳ "
 _REACH = 3000
 """A word like "thường xuyên" further down tells nothing of the whole (characters)."""
 _OPENING = re.compile(rf"(?:{_MONTH}|{_PART}|ngày\s+{_DAY})(?=\s*[,:])")
-_OCCASION = re.compile(r"(?<![\wà-ỹ])nhân\s+(?:dịp|ngày|kỷ niệm|tháng|tuần lễ)\s[^,;.()]{3,80}?(?=[,;.()]|$)")
+_OCCASION = re.compile(
+    r"(?<![\wà-ỹ])nhân\s+(?:dịp|ngày|kỷ niệm|tháng|tuần lễ)\s[^,;.()]{3,80}?"
+    r"(?:(?<=\d/\d\d)|(?<=\d/\d)(?!\d)|(?=[,;.()]|$))"
+)
 _EACH = rf"(?:hằng|hàng|mỗi)\s+(?:ngày|tuần|tháng|{_Q}|năm)"
 _REGULAR = re.compile(
     rf"(?<![\wà-ỹ])định kỳ\s+(?:,?\s*{_EACH}(?:\s*,\s*(?:0?[69]\s+tháng|năm|{_Q}))*"
@@ -77,7 +84,9 @@ _SINCE = re.compile(
     r"(?<![\wà-ỹ])(?:chậm nhất(?:\s+là)?|trong(?:\s+(?:thời hạn|thời gian|vòng))?)(?:\s+sau)?\s+\d{1,3}\s+"
     r"(?:ngày(?:\s+làm việc)?|giờ|tháng),?\s+kể từ\s+[^,;.()]{3,100}(?=[,;.()]|$)"
 )
-_SITTING = re.compile(r"(?<![\wà-ỹ])tại\s+kỳ họp\s+(?:thường lệ\s+)?(?:giữa|cuối)\s+năm(?:\s+\d{4})?(?![\wà-ỹ])")
+_SITTING = re.compile(
+    r"(?<![\wà-ỹ])(?:tại|trước)\s+kỳ họp\s+(?:thường lệ\s+)?(?:giữa|cuối)\s+năm(?:\s+\d{4})?(?![\wà-ỹ])"
+)
 _RARE: tuple[tuple[str, re.Pattern[str]], ...] = (
     ("mùa", _SEASON), ("tết", _SEASON), ("kể từ", _SINCE), ("kỳ họp", _SITTING), ("định kỳ", _LISTED),
     ("thứ ", _WEEKDAY), ("ngày ", _WEEKDAY), ("lần", _TIMES),

@@ -185,6 +185,12 @@ def test_headings_cells_and_helpers():
     ("Báo cáo định kỳ quý, 06 tháng, năm về Sở.", "định kỳ quý, 06 tháng, năm"),
     ("Mở đợt cao điểm từ ngày 15/4/2026 đến ngày 15/5/2026.", "từ ngày 15/4/2026 đến ngày 15/5/2026"),
     ("Gửi trước ngày 15/6 và trước ngày 15/12 hằng năm.", "trước ngày 15/6 và trước ngày 15/12 hằng năm"),
+    ("Báo cáo trước ngày 05/6, 05/12 hằng năm.", "trước ngày 05/6, 05/12 hằng năm"),
+    ("Báo cáo trước ngày 20/6 và 20/12 về Sở.", "trước ngày 20/6 và 20/12"),
+    ("Mở lớp trong tháng 4 và tháng 5/2026.", "trong tháng 4 và tháng 5/2026"),
+    ("Sơ kết vào năm 2028.", "vào năm 2028"),
+    ("Trình trước kỳ họp cuối năm 2026.", "trước kỳ họp cuối năm 2026"),
+    ("Tổ chức mít tinh nhân Ngày Pháp luật 09/11 tại các xã.", "nhân Ngày Pháp luật 09/11"),
     ("Tổ chức trong Quý II và Quý III/2026.", "trong Quý II và Quý III/2026"),
     ("Trình HĐND tỉnh tại kỳ họp thường lệ giữa năm 2026.", "tại kỳ họp thường lệ giữa năm 2026"),
 ])  # fmt: skip
