@@ -54,7 +54,7 @@ def _verb() -> re.Pattern[str]:
 @cache
 def _last_words() -> tuple[str, ...]:
     """Behind these the name of a unit is over: any act may follow, also one that stands inside other names."""
-    return tuple(f"{row['words']} " for row in read_table("task_words") if row["role"] == "last")
+    return (*(f"{row['words']} " for row in read_table("task_words") if row["role"] == "last"), ") ")
 
 
 @cache
@@ -209,7 +209,8 @@ def _subject_end(text: str, folded: str, start: int) -> int:
             continue
         if verb.group().startswith("phối hợp") and _alone(folded, at):
             continue
-        return at
+        bracket = folded.rfind("(", head.end(), at)
+        return bracket if bracket > folded.rfind(")", head.end(), at) else at
     return colon if colon >= 0 and len(folded[start:colon].split()) <= 30 else -1
 
 
@@ -350,7 +351,7 @@ _BARE = re.compile(r"\s*(?:các|cơ|ban|tổ|ủy)?\s*")
 _NAMED = re.compile(r"(?:cơ quan|đơn vị|ban|các)\s$")
 """What only tells which organs: "các cơ quan quản lý nhà nước"."""
 _HELP_END = re.compile(
-    r"\.\.\.|[;:(…]|\.(?=\s|$)|\s(?:để|trong việc|nhằm|trong|theo|tại|trên cơ sở|về|đi|của tỉnh tổ chức)(?![\wà-ỹ])"
+    r"\.\.\.|[;:()…]|\.(?=\s|$)|\s(?:để|trong việc|nhằm|trong|theo|tại|trên cơ sở|về|đi|của tỉnh tổ chức)(?![\wà-ỹ])"
 )
 
 
@@ -361,6 +362,8 @@ def helpers(text: str) -> tuple[str, ...]:
     at = 0
     while (m := _HELP.search(folded, at)) is not None:
         start = at = m.end()
+        if m["to"] is None:
+            found.extend(u for u in _before_help(text, folded, m.start()) if u not in found)
         if m["to"] is None and not (
             (text[start : start + 1].isupper() or folded.startswith("các ", start)) and _unit_at().match(folded, start)
         ):
@@ -379,6 +382,20 @@ def helpers(text: str) -> tuple[str, ...]:
             if unit not in found:
                 found.append(unit)
     return tuple(found)
+
+
+_LED = re.compile(r"chủ trì(?:\s+thực hiện)?,\s+(?:và\s+)?(?=\S)")
+
+
+def _before_help(text: str, folded: str, at: int) -> tuple[str, ...]:
+    """ "Sở A chủ trì, Sở B, Sở C phối hợp thực hiện": those between help."""
+    led = folded.rfind("chủ trì", max(0, at - _REACH), at)
+    m = _LED.match(folded, led, at) if led >= 0 else None
+    if m is None or _unit_at().match(folded, m.end()) is None or any(c in folded[m.end() : at] for c in ".;:("):
+        return ()
+    if _helped().search(folded, m.end(), at) is not None:
+        return ()
+    return split_units(text[m.end() : at].rstrip(" ,"))
 
 
 @cache

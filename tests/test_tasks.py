@@ -715,3 +715,18 @@ def test_numbers_and_dashes_inside_the_cells_of_tasks():
 def test_the_doer_behind_what_a_task_is_about():
     (unit,) = work("II. NHIỆM VỤ\n\n3. Kiểm tra việc thực hiện: Sở Nội vụ thành lập Đoàn kiểm tra.\n")
     assert unit.lead == ("Sở Nội vụ",)
+
+
+def test_brackets_inside_the_phrase_that_lays_work():
+    (unit,) = work("II. NHIỆM VỤ\n\n5. Sở Tài chính (chủ trì, phối hợp với Sở Y tế): Bố trí kinh phí.\n")
+    assert (unit.lead, unit.cooperating) == (("Sở Tài chính",), ("Sở Y tế",))
+    assert assignment_units("Các doanh nghiệp viễn thông (VNPT, Viettel) đầu tư hạ tầng.") == (
+        "Các doanh nghiệp viễn thông (VNPT, Viettel)",
+    )  # fmt: skip
+
+
+def test_those_who_help_stand_before_the_verb_too():
+    text = "Giao Sở Nội vụ chủ trì, Sở Tài chính, Sở Tư pháp phối hợp thực hiện rà soát."
+    assert helpers(text) == ("Sở Tài chính", "Sở Tư pháp")
+    assert helpers("Sở Nội vụ chủ trì, Sở Tài chính bố trí kinh phí, phối hợp thực hiện.") == ()
+    assert split_units("Bộ CHQS tỉnh, BCH BĐBP tỉnh, VP UBND tỉnh") == ("Bộ CHQS tỉnh", "BCH BĐBP tỉnh", "VP UBND tỉnh")
