@@ -404,7 +404,7 @@ def _laid(unit: Unit, entry: Entry, text: str, folded: str, cited: Sequence[tupl
 
 def _doers(words: str) -> tuple[str, ...]:
     """Who a paragraph says does it; brackets at its end ("(Sở Nội vụ thực hiện)") tell it of all before them."""
-    if words.endswith((")", ").", ");")) and (named := named_in_passing(words)):
+    if words.endswith((")", ").", ");")) and (named := named_in_passing(words[words.rfind("(") :])):
         return named
     return assignment_units(words) or named_in_passing(words)
 
@@ -419,12 +419,15 @@ def _heading_lead(entry: Entry, text: str) -> tuple[str, ...]:
     return ()
 
 
+_HEADING_LENGTH = 400
+
+
 def _heading_helpers(entry: Entry, text: str) -> tuple[str, ...]:
     """Who "Sở Y tế chủ trì, phối hợp với các xã:" names as helping does so in all items under it."""
     above = entry.parent
     while above is not None and not (above.rank > 2 and heading_units(above.title(text))):
         above = above.parent
-    return helpers(above.title(text)) if above is not None else ()
+    return helpers(text[above.body : above.end][:_HEADING_LENGTH]) if above is not None else ()
 
 
 def _section_mark(entry: Entry | None, folded: str) -> int:

@@ -98,7 +98,6 @@ _OFFICES = re.compile(
 )
 _INSIDE_NAMES = (
     "các ", "việc ", "công tác ", "và ", "hoặc ", "công ", "chương ", "quy ", "lộ ", "đầu tư ", "hội đồng phối hợp ",
-    "được giao ", "được phân công ",
 )  # fmt: skip
 """Before these, a verb is a noun of a name: "công trình", "Ban Quản lý dự án đầu tư xây dựng"."""
 
@@ -209,6 +208,8 @@ def _subject_end(text: str, folded: str, start: int) -> int:
             continue
         if verb.group().startswith("phối hợp") and _alone(folded, at):
             continue
+        if verb.group() == "chủ trì" and folded.endswith(("được giao ", "được phân công "), 0, at):
+            continue  # "Các cơ quan được giao chủ trì nhiệm vụ tại Phụ lục xây dựng …": which of them
         bracket = folded.rfind("(", head.end(), at)
         return bracket if bracket > folded.rfind(")", head.end(), at) else at
     return colon if colon >= 0 and len(folded[start:colon].split()) <= 30 else -1

@@ -730,3 +730,9 @@ def test_those_who_help_stand_before_the_verb_too():
     assert helpers(text) == ("Sở Tài chính", "Sở Tư pháp")
     assert helpers("Sở Nội vụ chủ trì, Sở Tài chính bố trí kinh phí, phối hợp thực hiện.") == ()
     assert split_units("Bộ CHQS tỉnh, BCH BĐBP tỉnh, VP UBND tỉnh") == ("Bộ CHQS tỉnh", "BCH BĐBP tỉnh", "VP UBND tỉnh")
+
+
+def test_those_who_are_to_lead_what_an_annex_lists():
+    text = "Các cơ quan được giao chủ trì nhiệm vụ tại Phụ lục xây dựng kế hoạch."
+    assert assignment_units(text) == ("Các cơ quan được giao chủ trì nhiệm vụ tại Phụ lục",)
+    assert assignment_units("Các sở theo nhiệm vụ được giao phối hợp kiểm tra.") == ("Các sở",)
