@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import asyncio
 import codecs
-from collections.abc import Awaitable, Callable, MutableMapping
+from collections.abc import Awaitable, Callable, Iterable, MutableMapping
 from typing import Any
 from weakref import WeakKeyDictionary
 
+from publish.answers import POLICY
 from publish.base import find_base
 
 Scope = MutableMapping[str, Any]
@@ -15,17 +16,15 @@ Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
 Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
 App = Callable[[Scope, Receive, Send], Awaitable[None]]
 
-# Stock pages and vis-network carry inline scripts and styles; everything else comes from this server.
-_POLICY = (
-    "default-src 'self'; script-src 'self' 'unsafe-inline'; style-src 'self' 'unsafe-inline'; "
-    "img-src 'self' data:; object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'self'"
-)
+# A picture or file opened by itself may carry its own styles; stock pages and vis-network carry scripts as well.
+_STYLED = POLICY.replace("style-src 'self'", "style-src 'self' 'unsafe-inline'")
+_LOOSE = _STYLED.replace("script-src 'self'", "script-src 'self' 'unsafe-inline'")
 HEADERS: tuple[tuple[bytes, bytes], ...] = (
-    (b"content-security-policy", _POLICY.encode()),
     (b"x-content-type-options", b"nosniff"),
     (b"referrer-policy", b"same-origin"),
 )
-_OURS = frozenset(name for name, _ in HEADERS)
+_POLICY_NAME = b"content-security-policy"
+_OURS = frozenset((_POLICY_NAME, *(name for name, _ in HEADERS)))
 
 
 def wrap(datasette: Any) -> Callable[[App], App]:
@@ -42,7 +41,9 @@ def wrap(datasette: Any) -> Callable[[App], App]:
             async def send_marked(message: MutableMapping[str, Any]) -> None:
                 nonlocal mark
                 if message["type"] == "http.response.start":
-                    headers = [pair for pair in message.get("headers", []) if pair[0].lower() not in _OURS]
+                    sent = message.get("headers", [])
+                    headers = [pair for pair in sent if pair[0].lower() not in _OURS]
+                    headers.append((_POLICY_NAME, _policy(sent).encode()))
                     if dict(headers).get(b"content-type", b"").startswith(b"text/csv"):
                         mark = codecs.BOM_UTF8
                         headers = [pair for pair in headers if pair[0].lower() != b"content-length"]
@@ -57,6 +58,14 @@ def wrap(datasette: Any) -> Callable[[App], App]:
         return marked
 
     return around
+
+
+def _policy(headers: Iterable[tuple[bytes, bytes]]) -> str:
+    """Return the policy of an answer: our pages name the strict one themselves."""
+    named = dict(headers)
+    if named.get(_POLICY_NAME) == POLICY.encode():
+        return POLICY
+    return _LOOSE if named.get(b"content-type", b"").startswith(b"text/html") else _STYLED
 
 
 AT_ONCE = 3

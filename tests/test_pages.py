@@ -395,6 +395,10 @@ def test_security_headers_come_with_every_answer(path, site):
     headers = site.get(path).headers
     for name, value in HEADERS:
         assert headers[name.decode()] == value.decode()
+    policy = headers["content-security-policy"]
+    assert "default-src 'self'" in policy and "object-src 'none'" in policy
+    ours = "text/html" in headers["content-type"] and not path.startswith("/cancu/")
+    assert ("'unsafe-inline'" not in policy) == ours, "nothing inline runs on our pages"
 
 
 def test_vis_network_may_be_kept_by_the_browser(site):
