@@ -2,6 +2,7 @@
 
 A table page filters by a column and sorts by ``id``, ``cap`` or ``thu_tu``: a pair of these saves it the sort. It
 counts a column along the smallest index that holds it: hence the same column alone, too, where there are many rows.
+Keys of alphabetical order (``Table.names``) have their indexes besides.
 """
 
 from __future__ import annotations

@@ -8,10 +8,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-SCHEMA_VERSION = "4"
-READABLE_VERSIONS = ("1", "2", "3", SCHEMA_VERSION)
+SCHEMA_VERSION = "5"
+READABLE_VERSIONS = ("1", "2", "3", "4", SCHEMA_VERSION)
 """Schemas that this program can read: 1 lacks ``van_ban.urn``, 1 and 2 the notes and the table of the files that were
-not read, 1 to 3 the versions of a work; no page needs them. The next build renews such a base."""
+not read, 1 to 3 the versions of a work, 1 to 4 the keys of alphabetical order; no page needs them. The next build
+renews such a base."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +38,17 @@ class Table:
     description: str
     columns: tuple[Column, ...]
     key: str = "id"
+    indexes: tuple[str, ...] = ()
+    names: tuple[str, ...] = ()
+    """Columns that people sort as names: beside each stands its key (:func:`key_column`), indexed."""
+
+
+KEY_SUFFIX = "_abc"
+
+
+def key_column(name: str) -> str:
+    """Return the column with the keys that sort column ``name`` in Vietnamese order."""
+    return name + KEY_SUFFIX
 
 
 _Described = tuple[str, type, str] | tuple[str, type, str, str] | tuple[str, type, str, str, str]
@@ -101,6 +113,7 @@ TABLES: tuple[Table, ...] = (
             ("so_lan_nhac", int, "Số lần được viện dẫn, nêu tên trong kho", "", _TIMES_NAMED),
             ("so_nhiem_vu", int, "Số nhiệm vụ dựa vào, trực tiếp hoặc qua chuỗi", "", _TASKS_RESTING),
         ),
+        names=("nhan", "loai", "ten", "trich_yeu", "co_quan_ban_hanh"),
     ),
     Table(
         "tra_so",
@@ -262,6 +275,7 @@ TABLES: tuple[Table, ...] = (
             ("thu_tu", int, "Thứ tự trong kế hoạch"),
             ("tinh_trang", str, "Trạng thái kém chắc chắn nhất của các văn bản căn cứ; để trống khi không có văn bản"),
         ),
+        names=("noi_dung", "chu_tri"),
     ),
     Table(
         "don_vi",
@@ -272,6 +286,7 @@ TABLES: tuple[Table, ...] = (
             ("ten", str, "Tên, theo cách viết được dùng nhiều nhất"),
             ("khong_dau", str, "Tên không dấu để tra cứu"),
         ),
+        names=("ten",),
     ),
     Table(
         "phan_cong",
@@ -342,7 +357,8 @@ VIEWS: dict[str, tuple[str, str, str]] = {
         SELECT n.id, n.ma, n.noi_dung, n.do_manh,
                (SELECT group_concat(v.nhan, '; ') FROM can_cu c JOIN van_ban v ON v.id = c.van_ban
                  WHERE c.nhiem_vu = n.id AND c.cach IN ('trực tiếp', 'nêu tên')) AS can_cu_truc_tiep,
-               cao.nhan AS van_ban_cao_nhat, n.chuoi, n.canh_bao, p.nhan AS ke_hoach
+               cao.nhan AS van_ban_cao_nhat, n.chuoi, n.canh_bao, p.nhan AS ke_hoach, n.noi_dung_abc,
+               cao.nhan_abc AS van_ban_cao_nhat_abc, p.nhan_abc AS ke_hoach_abc
           FROM nhiem_vu n LEFT JOIN van_ban p ON p.id = n.van_ban LEFT JOIN van_ban cao ON cao.id = n.cao_nhat
          ORDER BY n.van_ban, n.thu_tu
         """,
@@ -378,7 +394,7 @@ VIEWS: dict[str, tuple[str, str, str]] = {
         "Văn bản với số lần viện dẫn và số nhiệm vụ dựa vào.",
         """
         SELECT v.id, v.nhan, v.trich_yeu, v.ngay_ban_hanh, v.co_quan_ban_hanh, v.hinh_thuc, v.trang_thai,
-               v.so_lan_nhac, v.so_nhiem_vu
+               v.so_lan_nhac, v.so_nhiem_vu, v.nhan_abc, v.trich_yeu_abc, v.co_quan_ban_hanh_abc
           FROM van_ban v ORDER BY v.cap, v.sap_xep
         """,
     ),
@@ -391,6 +407,7 @@ def describe() -> str:
         "# Cơ sở dữ liệu",
         "",
         "Một tệp SQLite. Trang này được sinh từ `graph.schema.describe()`; kiểm thử giữ cho hai nơi khớp nhau.",
+        "Cột tên gọi có thêm cột `…_abc` bên cạnh: khóa sắp xếp theo thứ tự chữ cái tiếng Việt (`graph.alphabet`).",
         "Bảng `van_ban_fts` và `muc_fts` là chỉ mục tra cứu toàn văn (FTS5), có cột không dấu.",
         "",
     ]
@@ -407,6 +424,7 @@ def describe() -> str:
             kind = {str: "chữ", int: "số nguyên", float: "số"}[column.type]
             key = " (khóa chính)" if column.name == table.key else ""
             target = f" → `{column.references}`" if column.references else ""
+            target += f"; sắp theo `{key_column(column.name)}`" if column.name in table.names else ""
             lines.append(f"| `{column.name}`{key} | {kind} | {column.description}{target} |")
         lines.append("")
     lines += ["## Khung nhìn", "", "| tên | nội dung |", "|---|---|"]

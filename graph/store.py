@@ -15,9 +15,10 @@ from sqlite_utils import Database
 
 from extract.text import plain
 from graph import files
+from graph.alphabet import alphabet_key
 from graph.counts import count_all
 from graph.indexes import INDEXES
-from graph.schema import READABLE_VERSIONS, SCHEMA_VERSION, TABLES, VIEWS, Table
+from graph.schema import READABLE_VERSIONS, SCHEMA_VERSION, TABLES, VIEWS, Table, key_column
 
 Row = dict[str, Any]
 Put = Callable[[str, Iterable[Row]], None]
@@ -151,7 +152,7 @@ def _write(path: Path, fill: Fill, facts: Mapping[str, str]) -> None:
         with database.atomic():
             for table in TABLES:
                 database.table(table.name).create(
-                    {c.name: c.type for c in table.columns},
+                    {c.name: c.type for c in table.columns} | {key_column(name): str for name in table.names},
                     pk=table.key,
                     foreign_keys=[(c.name, c.references, "id") for c in table.columns if c.references],
                 )
@@ -179,16 +180,18 @@ def _write(path: Path, fill: Fill, facts: Mapping[str, str]) -> None:
 
 def _index(database: Database, tables: Iterable[Table]) -> None:
     for table in tables:
-        for columns in INDEXES.get(table.name, ()):
+        for columns in (*INDEXES.get(table.name, ()), *map(key_column, table.names)):
             names = columns.split(", ")
             database.table(table.name).create_index(names, index_name=f"ix_{table.name}_{'_'.join(names)}")
 
 
 def _putter(connection: sqlite3.Connection) -> Put:
+    connection.create_function("khoa_abc", 1, lambda name: alphabet_key(name or ""), deterministic=True)
     statements = {
-        table.name: f"INSERT INTO {table.name} ({', '.join(c.name for c in table.columns if not c.counted)})"
-        f" VALUES ({', '.join(f':{c.name}' for c in table.columns if not c.counted)})"
+        table.name: f"INSERT INTO {table.name} ({', '.join((*names, *map(key_column, table.names)))})"
+        f" VALUES ({', '.join((*(f':{n}' for n in names), *(f'khoa_abc(:{n})' for n in table.names)))})"
         for table in TABLES
+        for names in [[c.name for c in table.columns if not c.counted]]
     }
 
     def put(name: str, rows: Iterable[Row]) -> None:

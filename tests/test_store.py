@@ -16,7 +16,7 @@ import pytest
 
 from graph import files
 from graph.corpus import CorpusError, build, is_current
-from graph.schema import TABLES, VIEWS
+from graph.schema import TABLES, VIEWS, key_column
 from graph.store import StoreError, open_base, read_facts, write_base
 
 PLAN_A = """Số: 12/KH-SNV
@@ -55,7 +55,7 @@ def corpus(tmp_path) -> Path:
 def test_tables_views_and_columns_are_as_described(plan_base):
     for table in TABLES:
         found = [r[1] for r in rows(plan_base, f"PRAGMA table_info({table.name})")]
-        assert found == [c.name for c in table.columns]
+        assert found == [*(c.name for c in table.columns), *map(key_column, table.names)]
         keys = {(r[3], r[2]) for r in rows(plan_base, f"PRAGMA foreign_key_list({table.name})")}
         assert keys == {(c.name, c.references) for c in table.columns if c.references}
     assert {r[0] for r in rows(plan_base, "SELECT name FROM sqlite_master WHERE type='view'")} == set(VIEWS)

@@ -6,7 +6,7 @@ import sqlite3
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from graph.schema import TABLES, VIEWS
+from graph.schema import KEY_SUFFIX, TABLES, VIEWS
 from publish.export.stamp import Stamp, file_name
 
 FACTS = "thong_tin"
@@ -43,8 +43,9 @@ def read_tables(connection: sqlite3.Connection, stamp: Stamp) -> Iterator[TableD
 
 
 def _read(connection: sqlite3.Connection, name: str, title: str) -> TableData:
-    cursor = connection.execute(f'SELECT * FROM "{name}"')
-    header = tuple(column[0] for column in cursor.description)
+    columns = [column[0] for column in connection.execute(f'SELECT * FROM "{name}" LIMIT 0').description]
+    header = tuple(column for column in columns if not column.endswith(KEY_SUFFIX))
+    cursor = connection.execute(f'SELECT {", ".join(header)} FROM "{name}"')
     rows = (tuple(row) for row in cursor)
     if "duong_dan" in header:
         at = header.index("duong_dan")
