@@ -10,6 +10,8 @@ from weakref import WeakKeyDictionary
 
 from publish.answers import POLICY
 from publish.base import find_base
+from publish.columns import ask_in_terms_of_the_base
+from publish.problems import problem
 
 Scope = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
@@ -23,6 +25,8 @@ HEADERS: tuple[tuple[bytes, bytes], ...] = (
     (b"x-content-type-options", b"nosniff"),
     (b"referrer-policy", b"same-origin"),
 )
+# Datasette's pages for its own developers: no user needs them, and they speak English.
+_WORKSHOP = ("/-/patterns", "/-/messages", "/-/permissions", "/-/allow-debug", "/-/logout")
 _POLICY_NAME = b"content-security-policy"
 _OURS = frozenset((_POLICY_NAME, *(name for name, _ in HEADERS)))
 
@@ -32,15 +36,25 @@ def wrap(datasette: Any) -> Callable[[App], App]:
 
     def around(app: App) -> App:
         async def marked(scope: Scope, receive: Receive, send: Send) -> None:
-            if scope["type"] != "http" or await find_base(datasette) is None:
+            database = await find_base(datasette) if scope["type"] == "http" else None
+            if database is None:
                 await app(scope, receive, send)
                 return
 
+            await ask_in_terms_of_the_base(datasette, database, scope)
             mark = b""
+            refused = False
 
             async def send_marked(message: MutableMapping[str, Any]) -> None:
-                nonlocal mark
+                nonlocal mark, refused
+                if refused:  # the answer was ours instead
+                    return
                 if message["type"] == "http.response.start":
+                    if message["status"] == 405 and _kind(message).startswith(b"text/plain"):
+                        answer = await problem(datasette, 405)
+                        await answer.asgi_send(send_marked)
+                        refused = True
+                        return
                     sent = message.get("headers", [])
                     headers = [pair for pair in sent if pair[0].lower() not in _OURS]
                     headers.append((_POLICY_NAME, _policy(sent).encode()))
@@ -53,11 +67,18 @@ def wrap(datasette: Any) -> Callable[[App], App]:
                     message, mark = {**message, "body": mark.removeprefix(body[:3]) + body}, b""
                 await send(message)
 
-            await app(scope, receive, send_marked)
+            if str(scope["path"]).endswith(_WORKSHOP):
+                await (await problem(datasette, 404)).asgi_send(send_marked)
+            else:
+                await app(scope, receive, send_marked)
 
         return marked
 
     return around
+
+
+def _kind(message: MutableMapping[str, Any]) -> bytes:
+    return bytes(dict(message.get("headers", [])).get(b"content-type", b""))
 
 
 def _policy(headers: Iterable[tuple[bytes, bytes]]) -> str:

@@ -15,18 +15,21 @@ from pathlib import Path, PureWindowsPath
 from typing import Any
 
 from jinja2 import BaseLoader, Environment, FileSystemLoader
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from extract.text import plain
+from graph.rows import relation_rows
 from graph.schema import TABLES, VIEWS
 from graph.words import vietnamese_date
 from publish.answers import PREFIX, TEMPLATES, links_of
 from publish.base import find_base, known_base, open_for
+from publish.columns import is_date, is_key, shown, sorted_column, typed
 from publish.problems import problem
 from publish.sentences import whole
 from publish.words import number
 
 _REPLACED = {"base.html": "stock_base.html", "error.html": "stock_error.html"}
+_COLUMNS = {t.name: {c.name: c.description for c in t.columns} for t in TABLES}
 _TITLES = {t.name: (t.title, t.description) for t in TABLES} | {name: view[:2] for name, view in VIEWS.items()}
 
 
@@ -87,7 +90,9 @@ def prepare_templates(env: Environment, datasette: Any) -> Callable[[], Any]:
             cancu_date=vietnamese_date, cancu_number=number, cancu_file=lambda path: PureWindowsPath(path).name,
             cancu_class=lambda kind: plain(kind).replace(" ", "-"),
             cancu_title=lambda name: _TITLES.get(name, (name,))[0],
-            cancu_about=lambda name: _TITLES.get(name, ("", ""))[1], cancu_filtered=filtered,
+            cancu_about=lambda name: _TITLES.get(name, ("", ""))[1], cancu_asked=conditions, cancu_kind=kind,
+            cancu_column=lambda name, table: heading(name, _COLUMNS.get(table) or {name: ""}), cancu_shown=shown,
+            cancu_typed=typed, cancu_sorted=sorted_column, cancu_is_key=is_key,
             cancu_lookup=lambda key, display: words()["lookups"].get(key, display),
             cancu_parameter=lambda name: words()["parameters"].get(name, name), cancu_whole=whole,
             cancu_heading=heading,
@@ -112,49 +117,92 @@ def frame_values(datasette: Any) -> Any:
     return values
 
 
+_HEADING = 26  # letters that still stand well over a column
+
 # --- words of a table page --------------------------------------------------------------------------
 
 
 def heading(name: str, columns: Mapping[str, str] | None) -> str:
     """Return the short Vietnamese name of a column: its description up to the first explanation.
 
-    Without ``columns`` it is a column of a named query.
+    Without ``columns`` it is a column of a named query; a long description gives way to a name of the catalogue.
     """
-    if not columns:
-        return words()["headings"].get(name, name)
-    return re.split(r" \(|: |; ", columns.get(name, ""))[0] or name
+    described = re.split(r" \(|: |; ", (columns or {}).get(name, ""))[0]
+    return described if 0 < len(described) <= _HEADING else words()["headings"].get(name, described or name)
 
 
-def filtered(sentence: str, columns: Mapping[str, str] | None) -> str:
-    """Return Datasette's "where … sorted by …" in Vietnamese, columns by their Vietnamese names."""
-    said = translate("filtered", sentence)
-    for name in sorted(columns or (), key=len, reverse=True):
-        said = re.sub(rf"(?:(?<=^với )|(?<= và )|(?<=, )|(?<=sắp theo )){name}\b", heading(name, columns), said)
-    return said
+def conditions(filters: Any, columns: Mapping[str, str] | None, args: Any, sort: str = "", down: str = "") -> str:
+    """Return what a table page was asked, in words: filters, search, order; columns by their Vietnamese names."""
+    patterns = words()["conditions"]
+    said = [
+        patterns["search"].format(v=args[name], c=heading(name.removeprefix("_search_"), columns) if "_search_" in name
+                                  else words()["table"]["any column"])
+        for name in args if name.startswith("_search") and name != "_searchmode" and args[name]
+    ]  # fmt: skip
+    said += [patterns["through"] for name in args if name == "_through"]
+    for column, lookup, value in filters.selections():
+        if lookup in patterns:
+            said.append(patterns[lookup].format(c=heading(column, columns), v=typed(value, column)))
+    found = f"{words()['table']['where']} {'; '.join(said)}" if said else ""
+    key = sorted_column(sort or down, columns or ())
+    if not key:
+        return found
+    order = words()["table"]["down" if down else "up"].format(c=heading(key, columns))
+    return f"{found}, {order}" if found else order
+
+
+def kind(sql: str) -> str:
+    """Return the type of a column in words: "TEXT" -> "chữ"."""
+    return words()["types"].get(sql.upper(), sql)
 
 
 # --- cells ----------------------------------------------------------------------------------------
 
 _NAMES = ("nhan", "ma")
-_REFERENCES = {(t.name, c.name) for t in TABLES for c in t.columns if c.references in ("van_ban", "muc", "nhiem_vu")}
+
+
+def _referring(*tables: str) -> set[tuple[str, str]]:
+    return {(t.name, c.name) for t in TABLES for c in t.columns if c.references in tables}
+
+
+_RELATIONS, _DOERS = _referring("loai_quan_he"), _referring("don_vi")
+_REFERRING = _referring("van_ban", "muc", "nhiem_vu", "loai_quan_he", "don_vi")
 
 
 def cell(row: Any, value: Any, column: str, table: str | None, database: str, datasette: Any) -> Markup | None:
-    """Return a cell that names a document or a unit as a link to its page, None for all other cells."""
-    named = column in _NAMES or (table, column) in _REFERENCES or (table is None and column == "id")
-    if not named or not value:  # most of the thousand cells of a page
+    """Return a cell as people read it: names as links to their pages, dates, "--" for nothing; None for all others."""
+    empty = value is None or value == ""
+    named = column in _NAMES or (table, column) in _REFERRING or (table is None and column == "id")
+    dated = is_date(column) or column == "ung_vien" or table == "thong_tin"
+    if not (empty or named or dated):  # most of the thousand cells of a page
         return None
     base = known_base(datasette)
     if base is None or base.name != database:
         return None
+    if empty:
+        return Markup('<span class="none">--</span>')
+    if dated:
+        return escape(shown(value, column if table != "thong_tin" else str(row["ten"])))
     node, label = (value["value"], value["label"]) if isinstance(value, dict) else (value, value)
+    links = links_of(datasette, base)
+    if (table, column) in _RELATIONS:  # their codes are English; people know a relation by its words
+        return _link(links.table(f"loai_quan_he/{node}"), _relations().get(label, label))
+    if (table, column) in _DOERS:
+        return _link(links.doer(str(node)), label)
     if column in _NAMES:  # a name stands for the row it is in, by the row's id
         node = row["id"] if "id" in row.keys() else None  # noqa: SIM118 – a row of SQLite has no "in"
         node = node["value"] if isinstance(node, dict) else node
     if not isinstance(node, str):
         return None
-    links = links_of(datasette, base)
-    url = _unit_url(links, node) if "#" in node else links.document(node)
+    return _link(_unit_url(links, node) if "#" in node else links.document(node), label)
+
+
+@cache
+def _relations() -> dict[str, str]:
+    return {row["id"]: row["doc_xuoi"] for row in relation_rows()}
+
+
+def _link(url: str, label: Any) -> Markup:
     return Markup('<a href="{}">{}</a>').format(url, label)
 
 
@@ -171,5 +219,11 @@ def explain(datasette: Any, request: Any, exception: Exception) -> Any:
     """Return our page for an error, None where Datasette's own answer stands (JSON, foreign database)."""
     if known_base(datasette) is None or request.path.endswith((".json", ".jsono", ".csv")):
         return None
+    if request.method not in ("GET", "HEAD"):
+        return problem(datasette, 405)
     status = int(getattr(exception, "status", 500))
-    return problem(datasette, status, str(exception) if status not in (404, 500) else "")
+    said = str(getattr(exception, "message", exception))
+    reason = next((words_ for piece, words_ in words()["errors"].items() if piece in said), "")
+    if status == 500 and (reason or isinstance(exception, json.JSONDecodeError)):
+        status = 400  # Datasette calls some wrong addresses faults of its own
+    return problem(datasette, status, reason)
