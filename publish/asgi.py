@@ -1,9 +1,8 @@
-"""What every answer passes on its way out: security headers, and the mark by which Excel knows a CSV as UTF-8."""
+"""What every answer passes on its way out: security headers, and what Excel needs of a CSV file."""
 
 from __future__ import annotations
 
 import asyncio
-import codecs
 from collections.abc import Awaitable, Callable, Iterable, MutableMapping
 from typing import Any
 from weakref import WeakKeyDictionary
@@ -12,6 +11,7 @@ from publish.answers import POLICY
 from publish.base import find_base
 from publish.columns import ask_in_terms_of_the_base
 from publish.problems import problem
+from publish.stock_csv import Rows
 
 Scope = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
@@ -32,7 +32,7 @@ _OURS = frozenset((_POLICY_NAME, *(name for name, _ in HEADERS)))
 
 
 def wrap(datasette: Any) -> Callable[[App], App]:
-    """Return the ASGI wrapper that adds :data:`HEADERS` (and the mark of CSV) wherever a base of ours is served."""
+    """Return the ASGI wrapper that adds :data:`HEADERS` (and turns CSV) wherever a base of ours is served."""
 
     def around(app: App) -> App:
         async def marked(scope: Scope, receive: Receive, send: Send) -> None:
@@ -42,11 +42,11 @@ def wrap(datasette: Any) -> Callable[[App], App]:
                 return
 
             await ask_in_terms_of_the_base(datasette, database, scope)
-            mark = b""
+            rows: Rows | None = None
             refused = False
 
             async def send_marked(message: MutableMapping[str, Any]) -> None:
-                nonlocal mark, refused
+                nonlocal rows, refused
                 if refused:  # the answer was ours instead
                     return
                 if message["type"] == "http.response.start":
@@ -58,13 +58,13 @@ def wrap(datasette: Any) -> Callable[[App], App]:
                     sent = message.get("headers", [])
                     headers = [pair for pair in sent if pair[0].lower() not in _OURS]
                     headers.append((_POLICY_NAME, _policy(sent).encode()))
-                    if dict(headers).get(b"content-type", b"").startswith(b"text/csv"):
-                        mark = codecs.BOM_UTF8
+                    shown = str(scope["path"]).endswith(".csv") and message["status"] == 200  # as plain text
+                    if _kind(message).startswith(b"text/csv") or (shown and _kind(message).startswith(b"text/plain")):
+                        rows = Rows()
                         headers = [pair for pair in headers if pair[0].lower() != b"content-length"]
                     message = {**message, "headers": [*headers, *HEADERS]}
-                elif mark and message["type"] == "http.response.body":
-                    body = message.get("body", b"")
-                    message, mark = {**message, "body": mark.removeprefix(body[:3]) + body}, b""
+                elif rows and message["type"] == "http.response.body":
+                    message = {**message, "body": rows.turn(message.get("body", b""))}
                 await send(message)
 
             if str(scope["path"]).endswith(_WORKSHOP):

@@ -24,6 +24,7 @@ from graph.words import vietnamese_date
 from publish.answers import PREFIX, TEMPLATES, links_of
 from publish.base import find_base, known_base, open_for
 from publish.columns import is_date, is_key, shown, sorted_column, typed
+from publish.export.clean import clean
 from publish.problems import problem
 from publish.sentences import whole
 from publish.words import number
@@ -86,6 +87,7 @@ def prepare_templates(env: Environment, datasette: Any) -> Callable[[], Any]:
         if await find_base(datasette) is None or env.loader is None:
             return
         env.loader = Loader(env.loader)
+        env.finalize = _visible
         env.filters.update(
             cancu_date=vietnamese_date, cancu_number=number, cancu_file=lambda path: PureWindowsPath(path).name,
             cancu_class=lambda kind: plain(kind).replace(" ", "-"),
@@ -99,6 +101,11 @@ def prepare_templates(env: Environment, datasette: Any) -> Callable[[], Any]:
         )  # fmt: skip
 
     return prepare
+
+
+def _visible(value: Any) -> Any:
+    """Return what a page prints without the characters that break it or turn its letters round."""
+    return type(value)(clean(value)) if isinstance(value, str) else value
 
 
 def frame_values(datasette: Any) -> Any:
