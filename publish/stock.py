@@ -18,6 +18,7 @@ from jinja2 import BaseLoader, Environment, FileSystemLoader
 from markupsafe import Markup, escape
 
 from extract.text import plain
+from graph.alphabet import alphabet_key
 from graph.rows import relation_rows
 from graph.schema import TABLES, VIEWS
 from graph.words import vietnamese_date
@@ -95,6 +96,7 @@ def prepare_templates(env: Environment, datasette: Any) -> Callable[[], Any]:
             cancu_about=lambda name: _TITLES.get(name, ("", ""))[1], cancu_asked=conditions, cancu_kind=kind,
             cancu_column=lambda name, table: heading(name, _COLUMNS.get(table) or {name: ""}), cancu_shown=shown,
             cancu_typed=typed, cancu_sorted=sorted_column, cancu_is_key=is_key,
+            cancu_order=lambda names: sorted(names, key=alphabet_key),
             cancu_lookup=lambda key, display: words()["lookups"].get(key, display),
             cancu_parameter=lambda name: words()["parameters"].get(name, name), cancu_whole=whole,
             cancu_heading=heading,

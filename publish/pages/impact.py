@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from extract.model import ACTING_UNITS
-from extract.text import plain
+from graph.alphabet import alphabet_key
 from graph.citation_graph import ACTS_ON, edges_to
 from graph.lookup import Found, NotFound, look_up
 from graph.trace import Chain, Impact, impact
@@ -160,7 +160,7 @@ def listing(base: Base, ask: Ask) -> Listing | Page:
             Column("Thời hạn", 24), Column("Cách gắn", 22), Column("Chuỗi", 39), Column("Câu nguyên văn", 40),
         ),
         groups=numbered([
-            *(Group(doer, tuple(groups[doer])) for doer in sorted(groups, key=lambda d: (d == NOBODY, plain(d)))),
+            *(Group(d, tuple(groups[d])) for d in sorted(groups, key=lambda d: (d == NOBODY, alphabet_key(d)))),
             Group("Nhiệm vụ chỉ kế thừa qua phần Căn cứ của kế hoạch", heirs),
         ]),
         lines=("Chỉ gồm những chuỗi gần nhất, còn nữa chưa liệt kê.",) if result.truncated else (),
