@@ -24,6 +24,7 @@ from extract.entries import (
     read_entries,
     read_labels,
 )
+from extract.helping import helpers
 from extract.lines import NUMBERED, Line
 from extract.model import Header, Mention, Unit, UnitKind
 from extract.tables import read_table
@@ -32,7 +33,6 @@ from extract.tasks import (
     assignment_units,
     cell_units,
     heading_units,
-    helpers,
     inline_labels,
     is_assignment,
     is_remark,

@@ -1,4 +1,4 @@
-"""Who is laid what on: telling a task from a remark, the units in charge and those that help."""
+"""Who is laid what on: telling a task from a remark and the units in charge."""
 
 from __future__ import annotations
 
@@ -13,13 +13,14 @@ _MEANWHILE = re.compile(r"(?:trong\s+)?quá trình")
 _DIFFICULT = re.compile(r"nếu|vướng mắc|khó khăn|phát sinh|vấn đề")
 _LAST_WORDS = "./."
 """What the body of a document ends with; such a paragraph that speaks of difficulties lays work on nobody."""
-_END = r"(?![\wà-ỹ])"
-_REACH = 240
+END = r"(?![\wà-ỹ])"
+REACH = 240
 """The subject of a task ends this near to its begin (characters)."""
 
 
 @cache
-def _words(role: str) -> str:
+def words_of(role: str) -> str:
+    """Return a pattern for the words of a role in the tables of assigners and of task words."""
     table = "assigners" if role in ("verb", "unit", "call") else "task_words"
     return either(r["words"] for r in read_table(table) if r["role"] == role)
 
@@ -27,28 +28,29 @@ def _words(role: str) -> str:
 @cache
 def _unit() -> str:
     """A pattern for the head of a unit's name; words that only look like one do not count."""
-    return rf"(?!{_words('not_unit')}{_END})(?:các\s+|từng\s+)?(?!{_words('not_unit')}{_END}){_words('unit')}{_END}"
+    return rf"(?!{words_of('not_unit')}{END})(?:các\s+|từng\s+)?(?!{words_of('not_unit')}{END}){words_of('unit')}{END}"
 
 
 @cache
 def _unit_head() -> re.Pattern[str]:
-    return re.compile(rf"(?:{_words('call')}{_END}|{_unit()})")
+    return re.compile(rf"(?:{words_of('call')}{END}|{_unit()})")
 
 
 @cache
-def _unit_at() -> re.Pattern[str]:
+def unit_at() -> re.Pattern[str]:
+    """Return the pattern of the head of a unit's name in folded text."""
     return re.compile(_unit())
 
 
 @cache
 def _called() -> re.Pattern[str]:
-    return re.compile(rf"(?:(?<=^)|(?<=[^\wà-ỹ]))(?<!được )(?<!đã ){_words('call')}\s+(?=(?:đồng chí\s+)?{_unit()})")
+    return re.compile(rf"(?:(?<=^)|(?<=[^\wà-ỹ]))(?<!được )(?<!đã ){words_of('call')}\s+(?=(?:đồng chí\s+)?{_unit()})")
 
 
 @cache
 def _verb() -> re.Pattern[str]:
     """A pattern for what a unit does; as ``act`` only where its name is sure to be over."""
-    return re.compile(rf"(?<=[\s,:])(?:(?:{_words('verb')}|{_words('does')}){_END}|(?P<act>{_words('act')}){_END})")
+    return re.compile(rf"(?<=[\s,:])(?:(?:{words_of('verb')}|{words_of('does')}){END}|(?P<act>{words_of('act')}){END})")
 
 
 @cache
@@ -59,12 +61,12 @@ def _last_words() -> tuple[str, ...]:
 
 @cache
 def _act() -> re.Pattern[str]:
-    return re.compile(rf"(?:{_words('act')}|{_words('does')}|{_words('verb')}){_END}")
+    return re.compile(rf"(?:{words_of('act')}|{words_of('does')}|{words_of('verb')}){END}")
 
 
 @cache
 def _target() -> re.Pattern[str]:
-    return re.compile(rf"(?:trên\s+|có\s+)?(?:\d+([.,]\d+)?\s*%|{_words('target')}{_END})")
+    return re.compile(rf"(?:trên\s+|có\s+)?(?:\d+([.,]\d+)?\s*%|{words_of('target')}{END})")
 
 
 _QUARTER = fold("quý")  # the tone stands elsewhere in folded text
@@ -81,7 +83,7 @@ _DATED = re.compile(
     rf"(?:(?:trong|trước|đến|từ|vào|hằng|hàng|định kỳ|{_QUARTER}|tháng|ngày)(?![\wà-ỹ])[^,;.]{{0,60}},\s*"
     r"|về [^:;.]{3,120}:\s*|(?:bước|đợt|giai đoạn)\s+(?:\d{1,2}|[ivx]{1,4})\s*(?:\([^)]{1,60}\)\s*)?[:.]\s*)"
 )
-_ORGANISE = re.compile(
+NOUNS = re.compile(
     r"tổ chức(?=,|;|\s+(?:tương đương|chính trị|xã hội|đảng|đoàn|hành chính|và|đoàn thể|có liên quan|liên quan"
     r"|cá nhân))|xây dựng đảng(?![\wà-ỹ])"
 )
@@ -135,7 +137,7 @@ def acts_after(folded: str, at: int) -> bool:
 
 @cache
 def _later_verb() -> re.Pattern[str]:
-    return re.compile(rf"(?<=[\s,;])(?:{_words('verb')}|{_words('does')}){_END}(?! kèm)")
+    return re.compile(rf"(?<=[\s,;])(?:{words_of('verb')}|{words_of('does')}){END}(?! kèm)")
 
 
 _TIMED = re.compile(
@@ -159,9 +161,9 @@ def is_target(folded: str) -> bool:
 
 def subject(text: str) -> str:
     """Return the doer that stands before the verb of a task, or before its colon; "" where none does."""
-    folded = fold(text[: _REACH * 3])
+    folded = fold(text[: REACH * 3])
     for place in _places(folded):
-        if _unit_at().match(folded, place) is None:
+        if unit_at().match(folded, place) is None:
             continue
         end = _subject_end(text, folded, place)
         if end > place:
@@ -179,11 +181,11 @@ def _places(folded: str) -> list[int]:
     if called is not None:
         call = _called().match(folded, called.end()) if called.re is _BODY_CALLS else called
         return [call.end()] if call is not None else [0]
-    colon = folded.find(": ", 0, _REACH // 2)
-    if colon > 0 and "." not in folded[:colon] and _unit_at().match(folded, colon + 2):
+    colon = folded.find(": ", 0, REACH // 2)
+    if colon > 0 and "." not in folded[:colon] and unit_at().match(folded, colon + 2):
         places.append(colon + 2)
     if _PREFIX.match(folded) or _TOPIC.match(folded):
-        for m in _CLAUSE.finditer(folded, 0, _REACH * 2):
+        for m in _CLAUSE.finditer(folded, 0, REACH * 2):
             call = _called().match(folded, m.end())
             places.append(call.end() if call is not None else m.end())
     return places
@@ -192,14 +194,14 @@ def _places(folded: str) -> list[int]:
 def _subject_end(text: str, folded: str, start: int) -> int:
     if start and not (text[start].isupper() or folded.startswith(("các ", "từng ", "lãnh đạo", "thủ trưởng"), start)):
         return -1
-    head = _unit_at().match(folded, start)
+    head = unit_at().match(folded, start)
     assert head is not None
-    limit = min(len(folded), start + _REACH)
+    limit = min(len(folded), start + REACH)
     stop = _stop(folded, head.end(), limit)
     colon = folded.find(":", head.end(), stop + 1)
     for verb in _verb().finditer(folded, head.end(), stop):
         at = verb.start()
-        if not text[at].islower() or _ORGANISE.match(folded, at) or (colon >= 0 and colon < at):
+        if not text[at].islower() or NOUNS.match(folded, at) or (colon >= 0 and colon < at):
             continue
         if not folded[head.end() : at].strip() and " " not in head.group().strip():
             continue  # "Ban chỉ đạo", "Tổ giám sát": part of the name
@@ -246,7 +248,7 @@ def _stop(folded: str, start: int, limit: int) -> int:
         char = folded[at]
         if char in ".…" and folded[at + 1 : at + 2] in ("", " ", "."):
             return at
-        if char == ";" and not _unit_at().match(folded, at + 2):
+        if char == ";" and not unit_at().match(folded, at + 2):
             return at
         if char == ":":
             return at
@@ -267,7 +269,7 @@ def heading_units(title: str) -> tuple[str, ...]:
     at = called.end() if called is not None else 0
     of = _OF.match(folded)
     at = of.end() if of is not None else at
-    if _unit_at().match(folded, at) is None:
+    if unit_at().match(folded, at) is None:
         return split_units(subject(title.rstrip(" :"))) if at == 0 and title.rstrip().endswith(":") else ()
     named = subject(title[at:])
     words = named or _NAME_END.split(title[at:] + " ", maxsplit=1)[0]
@@ -342,68 +344,6 @@ def _open_end(folded: str, at: int) -> bool:
     return _OPEN_END.search(folded, max(0, at - 12), at) is not None
 
 
-# --- units that help ------------------------------------------------------------------------------
-
-_HELP = re.compile(
-    r"phối hợp(?:\s*,\s*hướng dẫn)?(?:\s+(?:chặt chẽ|thực hiện|tốt|đồng bộ))?\s+(?P<to>(?:với|cùng(?:\s+với)?)\s+)?"
-)
-_OF_NAME = re.compile(r"(?:quản lý|chủ trì|tham mưu|thông tin|thanh tra|kiểm tra|tham gia|báo|chỉ đạo|truyền thông)")
-_BARE = re.compile(r"\s*(?:các|cơ|ban|tổ|ủy)?\s*")
-_NAMED = re.compile(r"(?:cơ quan|đơn vị|ban|các)\s$")
-"""What only tells which organs: "các cơ quan quản lý nhà nước"."""
-_HELP_END = re.compile(
-    r"\.\.\.|[;:()…]|\.(?=\s|$)|\s(?:để|trong việc|nhằm|trong|theo|tại|trên cơ sở|về|đi|của tỉnh tổ chức)(?![\wà-ỹ])"
-)
-
-
-def helpers(text: str) -> tuple[str, ...]:
-    """Return the units that a task is to be done with ("phối hợp với X …"), exact words."""
-    folded = fold(text)
-    found: list[str] = []
-    at = 0
-    while (m := _HELP.search(folded, at)) is not None:
-        start = at = m.end()
-        if m["to"] is None:
-            found.extend(u for u in _before_help(text, folded, m.start()) if u not in found)
-        if m["to"] is None and not (
-            (text[start : start + 1].isupper() or folded.startswith("các ", start)) and _unit_at().match(folded, start)
-        ):
-            continue  # "phối hợp tổ chức": together, but with nobody told
-        limit = min(len(folded), start + _REACH)
-        stop = _HELP_END.search(folded, start, limit)
-        end = stop.start() if stop else limit
-        for verb in _helped().finditer(folded, start + 1, end):
-            before = folded[start : verb.start()]
-            if not text[verb.start()].islower() or _ORGANISE.match(folded, verb.start()) or _BARE.fullmatch(before):
-                continue
-            if not (_OF_NAME.match(verb.group()) and _NAMED.search(before)):
-                end = verb.start()
-                break
-        for unit in split_units(text[start:end]):
-            if unit not in found:
-                found.append(unit)
-    return tuple(found)
-
-
-_LED = re.compile(r"chủ trì(?:\s+thực hiện)?,\s+(?:và\s+)?(?=\S)")
-
-
-def _before_help(text: str, folded: str, at: int) -> tuple[str, ...]:
-    """ "Sở A chủ trì, Sở B, Sở C phối hợp thực hiện": those between help."""
-    led = folded.rfind("chủ trì", max(0, at - _REACH), at)
-    m = _LED.match(folded, led, at) if led >= 0 else None
-    if m is None or _unit_at().match(folded, m.end()) is None or any(c in folded[m.end() : at] for c in ".;:("):
-        return ()
-    if _helped().search(folded, m.end(), at) is not None:
-        return ()
-    return split_units(text[m.end() : at].rstrip(" ,"))
-
-
-@cache
-def _helped() -> re.Pattern[str]:
-    return re.compile(rf"(?<=[\s,])(?:{_words('verb')}|{_words('does')}|{_words('act')}){_END}")
-
-
 # --- labels inside a paragraph ---------------------------------------------------------------------
 
 _INLINE = re.compile(
@@ -446,9 +386,9 @@ def named_in_passing(text: str) -> tuple[str, ...]:
     if "chủ trì" not in folded and "trách" not in folded and not ("(" in folded and "thực hiện" in folded):
         return ()
     for m in _BY.finditer(folded):
-        if _unit_at().match(folded, m.end()):
+        if unit_at().match(folded, m.end()):
             said = _DONE_IN_BRACKETS if m.group().startswith("(") else _IN_CHARGE
-            charge = said.search(folded, m.end(), m.end() + _REACH // 2)
+            charge = said.search(folded, m.end(), m.end() + REACH // 2)
             if charge is not None and not any(c in folded[m.end() : charge.start()] for c in ".;("):
                 return cell_units(text[m.end() : charge.start()])[0]
     return _further_on(text, folded) if "chủ trì" in folded else ()
@@ -459,10 +399,10 @@ _FURTHER = re.compile(r"[.;]\s+(?=\S)|\s[-–]\s+(?=\S)")
 
 def _further_on(text: str, folded: str) -> tuple[str, ...]:
     """Who a later sentence or clause puts in charge: "Huy động nguồn lực. Sở Tài chính chủ trì cân đối"."""
-    for m in _FURTHER.finditer(folded, 0, _REACH * 2):
-        charge = _IN_CHARGE.search(folded, m.end(), m.end() + _REACH // 2)
-        if charge is not None and _unit_at().match(folded, m.end()) and text[m.end()].isupper():
-            named = subject(text[m.end() : m.end() + _REACH])
+    for m in _FURTHER.finditer(folded, 0, REACH * 2):
+        charge = _IN_CHARGE.search(folded, m.end(), m.end() + REACH // 2)
+        if charge is not None and unit_at().match(folded, m.end()) and text[m.end()].isupper():
+            named = subject(text[m.end() : m.end() + REACH])
             if named and m.end() + len(named) >= charge.start():
                 return split_units(named)
     return ()

@@ -5,9 +5,10 @@ from __future__ import annotations
 import pytest
 
 from extract.dues import due_in
+from extract.helping import helpers
 from extract.pipeline import extract_text
 from extract.read.plain import source_from_text
-from extract.tasks import assignment_units, cell_units, heading_units, helpers, split_units
+from extract.tasks import assignment_units, cell_units, heading_units, split_units
 from extract.text import fold
 
 HEAD = (
