@@ -115,6 +115,12 @@ def download(hand, words):
     return Path(waited.value.path()), waited.value.suggested_filename
 
 
+def open_by(hand, words):
+    """Go on to the page behind a link or button, and wait until it is there."""
+    with hand.page.expect_navigation():
+        hand.follow(words)
+
+
 def texts(page, selector):  # noqa: F811
     return [" ".join(t.split()) for t in page.locator(selector).all_inner_texts()]
 
@@ -125,17 +131,14 @@ def test_job_1_which_tasks_must_be_justified(hand):
     if ask_plans(hand.page) > 1:
         hand.choose("Kế hoạch", SEED_TITLE)
     hand.choose("Độ mạnh căn cứ", "Tất cả")
-    hand.follow("Lọc")
-    hand.page.wait_for_load_state()
+    open_by(hand, "Lọc")
     assert "44 nhiệm vụ; 26 nhiệm vụ cần giải trình hoặc bổ sung căn cứ" in hand.page.inner_text("p.lead")
     hand.choose("Độ mạnh căn cứ", "trực tiếp (18)")
-    hand.follow("Lọc")
-    hand.page.wait_for_load_state()
+    open_by(hand, "Lọc")
     direct = texts(hand.page, "table.rows tbody td:first-child")
     assert len(direct) == 18 and "II.2.2.3" in direct
     hand.choose("Độ mạnh căn cứ", "cần bổ sung (mọi mức trừ trực tiếp)")
-    hand.follow("Lọc")
-    hand.page.wait_for_load_state()
+    open_by(hand, "Lọc")
     justify = texts(hand.page, "table.rows tbody td:first-child")
     assert len(justify) == 26 and not set(direct) & set(justify), "none silently green"
     path, name = download(hand, "Tải danh sách (Word)")
@@ -217,6 +220,7 @@ def test_job_13_how_a_task_is_connected_with_a_resolution(hand):
     hand.follow("Đường nối")
     hand.page.wait_for_url("**/duong-noi")
     if isinstance(hand, Keys):  # the first field waits for the words
+        hand.page.wait_for_function("document.activeElement.name === 'tu'")
         hand.page.keyboard.type("II.2.2.3")
     else:
         hand.write("Từ (số, ký hiệu", "II.2.2.3")
@@ -227,8 +231,7 @@ def test_job_13_how_a_task_is_connected_with_a_resolution(hand):
         unclear = hand.page.locator("section.card li a").filter(has_text="Nhiệm vụ II.2.2.3")
         if not unclear.count():
             break
-        hand.follow("Nhiệm vụ II.2.2.3")
-        hand.page.wait_for_load_state()
+        open_by(hand, "Nhiệm vụ II.2.2.3")
     steps = hand.page.locator("article.traced").first.locator("p.sentence").all_inner_texts()
     assert "Nhiệm vụ II.2.2.3" in steps[0] and "1341/KH-UBND" in steps[0]
     assert steps[-1].strip().endswith("Nghị quyết số 52-NQ/TW")
