@@ -1,1 +1,1 @@
-"""Ranks and other small tables of the graph room."""
+"""Ranks, checks and other small tables of the graph room."""

@@ -1,0 +1,31 @@
+"""Soát căn cứ: what a careful reader finds by hand in the references of a document, rule by rule.
+
+Facts of the first room go in, findings come out; nothing here reads a file or a base. Each rule is a row of
+``graph/tables/checks.csv`` and belongs to a small function in the module of its theme. Not here, since the text
+alone cannot tell: whether a cited act is still in force (check 15) and whether it has the cited article (18).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+from extract.model import Extraction
+from graph.check import bases, dates, first, form, organs, own, pointers, types, works
+from graph.check.finding import SEVERITIES, Finding, Rule, Severity, rules, without_echoes
+from graph.check.reading import Reading
+
+__all__ = ["SEVERITIES", "Finding", "Rule", "Severity", "check", "rules"]
+
+_CHECKS: tuple[Callable[[Reading], Iterator[Finding]], ...] = (
+    own.check, form.check, dates.check, types.check, first.check, bases.check, organs.check, pointers.check,
+    works.check,
+)  # fmt: skip
+
+
+def check(facts: Extraction, as_of: str = "") -> tuple[Finding, ...]:
+    """Return what is to be mended or compared in a document, in text order.
+
+    ``as_of`` is the ISO day on which a document without a date is read: citations of later days cannot be.
+    """
+    reading = Reading(facts, as_of)
+    return tuple(without_echoes([finding for one in _CHECKS for finding in one(reading)]))

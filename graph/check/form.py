@@ -1,0 +1,122 @@
+"""The form of a number: separators, letters, padding, the word "số" (checks 1, 12, 13, 21)."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import replace
+from itertools import product
+
+from extract import doctypes
+from extract.numbers import NumberParts, corrected
+from extract.organs import by_code
+from extract.text import straighten
+from graph.check.finding import Finding, Severity
+from graph.check.reading import Case, Reading
+
+_STATE_FORM_SINCE = "2006"
+"""Before TTLT 55/2005/TTLT-BNV-VPCP organs joined the parts of a symbol as they liked ("73/TT/UB", "71/QĐ/UBBS")."""
+_LOOKALIKE = re.compile(r"[ÐðƉАВЕКМНОРСТХİ]")
+
+
+def check(reading: Reading) -> Iterator[Finding]:
+    """Yield faults in the form of the numbers of a document."""
+    yield from _missing_so(reading)
+    for case in reading.cases:
+        parts = case.parts
+        if parts is None or not parts.serial:
+            continue
+        yield from _separators(reading, case, parts)
+        yield from _letters(reading, case, parts)
+        yield from _padding(reading, case, parts)
+
+
+def _separators(reading: Reading, case: Case, parts: NumberParts) -> Iterator[Finding]:
+    """Find "50-NQ/CP" and "57/NQ/TW": the organ tells the family, and the family the separators."""
+    good = corrected(parts, case.mention.type)
+    if (good.separator, good.joints) == (parts.separator, parts.joints) or parts.separator == "":
+        return
+    organ = by_code()[parts.groups[1].upper()]
+    party = organ.level in ("party", "provincial party")
+    year = case.year
+    if year and year < _STATE_FORM_SINCE and not party:
+        return
+    grade: Severity | None = None if year or party else "cần đối chiếu"
+    mention = case.mention
+    yield reading.finding(
+        "state-form-on-party-number" if party else "party-form-on-government-number", mention.start, mention.tail,
+        expected=reading.with_number(mention, replace(good, groups=parts.groups).printed), severity=grade,
+        number=replace(good, groups=parts.groups).printed,
+    )  # fmt: skip
+
+
+def _letters(reading: Reading, case: Case, parts: NumberParts) -> Iterator[Finding]:
+    mention = case.mention
+    at = reading.number_start(mention)
+    printed = reading.text[at : mention.end]
+    if _LOOKALIKE.search(printed):
+        yield reading.finding("lookalike-letters", at, mention.end, expected=straighten(printed))
+    good = tuple(_own_symbol(group) for group in parts.groups)
+    if good != parts.groups:
+        number = replace(parts, groups=good).printed
+        yield reading.finding(
+            "ampersand-in-symbol", mention.start, mention.tail, expected=reading.with_number(mention, number),
+            number=number,
+        )  # fmt: skip
+    meant = tuple(_with_stroke(group) for group in parts.groups)
+    if meant != parts.groups:
+        number = replace(parts, groups=meant).printed
+        yield reading.finding(
+            "d-without-stroke", mention.start, mention.tail, expected=reading.with_number(mention, number),
+            number=number,
+        )  # fmt: skip
+
+
+def _own_symbol(group: str) -> str:
+    """Return the symbol that the organ itself uses where the printed one is known to be a fault ("BKH&CN")."""
+    organ = by_code().get(group.upper())
+    return organ.codes[0] if organ and group in organ.faults else group
+
+
+def _with_stroke(group: str) -> str:
+    """Return the one known symbol that ``group`` becomes when D is read as Đ ("QD", "HDND"); else ``group``."""
+    if "D" not in group or len(group) > 12 or _known(group):
+        return group
+    ways = product(*(("D", "Đ") if c == "D" else (c,) for c in group))
+    known = [way for letters in ways if (way := "".join(letters)) != group and _known(way)]
+    return known[0] if len(known) == 1 else group
+
+
+def _known(symbol: str) -> bool:
+    return symbol.upper() in doctypes.codes() or symbol.upper() in by_code()
+
+
+def _padding(reading: Reading, case: Case, parts: NumberParts) -> Iterator[Finding]:
+    if len(parts.serial) != 1 or not parts.serial.isdigit() or case.year < _STATE_FORM_SINCE:
+        return
+    at = reading.number_start(case.mention)
+    yield reading.finding(
+        "number-not-padded", at, case.mention.end, expected="0" + reading.text[at : case.mention.end]
+    )  # fmt: skip
+
+
+def _missing_so(reading: Reading) -> Iterator[Finding]:
+    """Once for each document: where the writer first leaves "số" out of a citation of his own words."""
+    seen: set[str] = set()
+    for case in reading.cases if reading.kind != "consolidated" else ():
+        mention = case.mention
+        told = mention.type_printed and not mention.has_so and mention.form == "number"
+        if not told or not mention.number[:1].isdigit() or case.parts is None or reading.apart(mention.start):
+            continue
+        key = case.citation.document or ""
+        if key in seen:
+            continue
+        seen.add(key)
+        at = reading.number_start(mention)
+        words = reading.text[mention.start : at]
+        if not words.strip():
+            continue
+        yield reading.finding(
+            "missing-so", mention.start, mention.tail,
+            expected=f"{words.rstrip()} số {reading.text[at : mention.tail]}",
+        )  # fmt: skip
