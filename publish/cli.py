@@ -1,6 +1,7 @@
 """The command ``cancu``: parse, call, print. Messages in Vietnamese; data on stdout, all else on stderr.
 
-Exit status: 0 done; 2 could not be done (bad input, bad usage, unknown or ambiguous number);
+Exit status: 0 done; 1 done, with findings that must be mended (`check`); 2 could not be done (bad input, bad
+usage, unknown or ambiguous number);
 130 stopped by the user.
 """
 
@@ -29,7 +30,7 @@ if TYPE_CHECKING:
 
 CORPUS = Path("corpus")
 DATABASE = Path("cancu.db")
-COULD_NOT = 2
+TO_MEND, COULD_NOT = 1, 2
 _FILES = frozenset({".docx", ".doc", ".pdf", ".rtf", ".html", ".htm", ".txt", ".md", ".xlsx", ".odt", ".zip"})
 """What ends so is meant as a file, there or not: a number never does."""
 
@@ -166,6 +167,34 @@ def extract(path: Path) -> None:
     except ReadError as error:
         raise Trouble(str(error)) from error
     click.echo(json.dumps(to_json(facts), ensure_ascii=False, indent=1))
+
+
+@cancu.command(cls=VietnameseCommand)
+@click.argument("path", type=click.Path(path_type=Path), metavar="TỆP")
+@click.option(
+    "--tai-ngay", "as_of", metavar="dd/mm/yyyy", help="Ngày soát, khi văn bản chưa có ngày (mặc định: hôm nay)."
+)
+@_json
+def check(path: Path, as_of: str | None, as_json: bool) -> None:
+    """Soát căn cứ: chỗ phải sửa, cần đối chiếu, nên sửa trong phần viện dẫn của một văn bản."""
+    from extract.pipeline import extract_file
+    from extract.read import ReadError
+    from graph.check import check as check_facts
+    from publish.findings import finding_lines, finding_values
+
+    day = _day(as_of)
+    try:
+        facts = extract_file(path)
+    except ReadError as error:
+        raise Trouble(str(error)) from error
+    found = check_facts(facts, day.isoformat())
+    if as_json:
+        click.echo(json.dumps(finding_values(found), ensure_ascii=False, indent=1))
+    else:
+        for line in finding_lines(facts, found):
+            click.echo(line)
+    if any(finding.severity == "bắt buộc sửa" for finding in found):
+        sys.exit(TO_MEND)
 
 
 # --- questions ------------------------------------------------------------------------------------
