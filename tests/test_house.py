@@ -39,6 +39,8 @@ def test_arrows_point_one_way(room):
 def test_measures_stay_outside_the_house():
     """Measures of the engine read the first room only, no room knows them, and the wheel leaves them out."""
     of_answers = {
+        "checks.py",
+        "seeded_faults.py",
         "lanes.py",
         "lane_graphs.py",
         "big_base.py",
