@@ -471,7 +471,9 @@ def _try(job: tuple[str, int, int, Sequence[str]]) -> tuple[str, int, int, list[
         n = chance.randrange(len(texts))
         if n not in clean:
             clean[n] = extract_text(texts[n])
-            quiet[n] = not any(f.rule in {rule, *rules()[rule].yields_to} for f in check(clean[n]))
+            plan = Reading(clean[n])
+            own_words = plan.kind == "administrative" and plan.annex == len(plan.text)  # no annotated text, no form
+            quiet[n] = own_words and not any(f.rule in {rule, *rules()[rule].yields_to} for f in check(clean[n]))
         reading = Reading(clean[n])
         cases = [c for c in reading.cases if not reading.nested(c)]
         fault = planter(chance, reading, chance.choice(cases)) if cases and quiet[n] else None

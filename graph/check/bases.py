@@ -39,7 +39,7 @@ def _run_on(reading: Reading, unit: Unit, cited: Sequence[Citation]) -> Iterator
     if word is None:
         return
     apart = sum(";" in reading.text[a.mention.tail : b.mention.start] and not _amends(b) for a, b in pairwise(cited))
-    if apart and cited[0].mention.end > word.start():
+    if apart and not reading.is_form(cited[0].mention) and cited[0].mention.end > word.start():
         yield reading.finding("bases-not-one-per-line", word.start(), cited[0].mention.end, count=str(apart + 1))
 
 
@@ -66,6 +66,8 @@ def _laws_with_number(reading: Reading) -> Iterator[Finding]:
         mention = citation.mention
         unit = reading.unit_at(mention.start)
         if mention.form != "number" or mention.type not in doctypes.LAWS or unit is None or unit.kind != "basis":
+            continue
+        if reading.is_form(mention):
             continue
         yield reading.finding(
             "law-with-number", mention.start, mention.tail,

@@ -37,10 +37,14 @@ def _first(reading: Reading, case: Case) -> Iterator[Finding]:
     after = reading.gaps(case, 12)[1].lstrip(" ,")
     if after.startswith("của ") and not mention.issuer:  # an organ that no table knows
         return
+    if _in_list(reading, case):
+        return
     missing = [
         part for part, told in (("date", mention.date), ("issuer", mention.issuer), ("title", case.citation.title))
         if not told
     ]  # fmt: skip
+    if reading.nested(case) and missing != ["title"]:  # a short form that the quoted title has
+        return
     if "title" in missing and (mention.name or _untold_title(reading, case)):
         missing.remove("title")
     if "date" in missing and not parts.year:
@@ -57,8 +61,8 @@ def _first(reading: Reading, case: Case) -> Iterator[Finding]:
 
 def _grade(reading: Reading, case: Case) -> Severity | None:
     """A missing day leaves open which document is meant; whether the clause binds, the kind and day must tell."""
-    if not reading.has_head or reading.nested(case) or (case.document and case.document.date):
-        return "nên sửa"  # it may be told before the cut, it is quoted so, it is told later on
+    if not reading.has_head or (case.document and case.document.date):
+        return "nên sửa"  # it may be told before the cut, or is told later on
     if reading.is_report or not reading.in_force():
         return "cần đối chiếu"
     return None
@@ -81,8 +85,14 @@ def _date_near(reading: Reading, case: Case) -> bool:
     if _A_DATE_BEFORE.search(before) or _A_DATE_AFTER.match(after) or _NO_SENTENCE.search(before):
         return True
     following = reading.following(case)
+    return following is not None and bool(following.date) and _in_list(reading, case)
+
+
+def _in_list(reading: Reading, case: Case) -> bool:
+    """A member of a list takes organ and title, sometimes the day, from its last ("A, B ngày … của …")."""
     own = case.mention.end <= case.mention.issuer_start < case.mention.tail
-    return not own and following is not None and bool(_AND_MORE.fullmatch(after) and following.date)
+    following = reading.following(case)
+    return not own and following is not None and bool(_AND_MORE.fullmatch(reading.gaps(case)[1]))
 
 
 def _again(reading: Reading) -> Iterator[Finding]:

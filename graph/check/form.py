@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import replace
+from functools import cache
 from itertools import product
 
 from extract import doctypes
@@ -16,6 +17,8 @@ from graph.check.reading import Case, Reading
 
 _STATE_FORM_SINCE = "2006"
 """Before TTLT 55/2005/TTLT-BNV-VPCP organs joined the parts of a symbol as they liked ("73/TT/UB", "71/QĐ/UBBS")."""
+_SHORT_TYPES = ("TTr", "CTr", "QyĐ")
+_TYPES = ("NQ", "QĐ", "NĐ", "TT", "CT", "KH", "TB", "BC", "TTr", "CTr", "KL", "HD", "CV", "TTLT")
 _LOOKALIKE = re.compile(r"[ÐðƉАВЕКМНОРСТХİ]")
 
 
@@ -27,6 +30,7 @@ def check(reading: Reading) -> Iterator[Finding]:
         if parts is None or not parts.serial:
             continue
         yield from _separators(reading, case, parts)
+        yield from _joint(reading, case, parts)
         yield from _letters(reading, case, parts)
         yield from _padding(reading, case, parts)
 
@@ -48,6 +52,28 @@ def _separators(reading: Reading, case: Case, parts: NumberParts) -> Iterator[Fi
         expected=reading.with_number(mention, replace(good, groups=parts.groups).printed), severity=grade,
         number=replace(good, groups=parts.groups).printed,
     )  # fmt: skip
+
+
+@cache
+def _run_together() -> dict[str, tuple[str, str]]:
+    """Return "QĐUBND" -> ("QĐ", "UBND") for every type and organ that are no symbol of their own when joined."""
+    organs = [
+        o for o in by_code().values() if o.level in ("central", "ministry", "council", "party", "provincial party")
+    ]
+    pairs = ((t, c) for t in _TYPES for o in organs for c in o.codes)
+    return {t + c: (t, c) for t, c in pairs if not _known(t + c)}
+
+
+def _joint(reading: Reading, case: Case, parts: NumberParts) -> Iterator[Finding]:
+    """Find "117/QĐUBND": the separator before the organ is left out."""
+    pair = _run_together().get(parts.groups[0])
+    if pair is None or len(parts.groups) != 1 or parts.separator == "" or case.year < _STATE_FORM_SINCE:
+        return
+    number = corrected(replace(parts, groups=pair, joints=("-",)), case.mention.type).printed
+    mention = case.mention
+    yield reading.finding(
+        "separator-left-out", mention.start, mention.tail, expected=reading.with_number(mention, number), number=number
+    )
 
 
 def _letters(reading: Reading, case: Case, parts: NumberParts) -> Iterator[Finding]:
@@ -114,7 +140,7 @@ def _missing_so(reading: Reading) -> Iterator[Finding]:
         seen.add(key)
         at = reading.number_start(mention)
         words = reading.text[mention.start : at]
-        if not words.strip():
+        if not words.strip() or words.isupper() or words.strip() in _SHORT_TYPES:  # "NĐ 30/2020/NĐ-CP" is short anyway
             continue
         yield reading.finding(
             "missing-so", mention.start, mention.tail,

@@ -38,6 +38,7 @@ _NOTES = re.compile(
     r"\[\d+\][^\n]{0,200}?(?:được (?:sửa đổi|bổ sung|bãi bỏ|thay thế)|có căn cứ ban hành)"
     r"|\n\d{1,3}\s+(?:Khoản|Điều|Điểm|Cụm từ|Mục|Chương|Phụ lục|Đoạn) này được"
     r"|\[[^\[\]\n]{0,60} này (?:được|bị) (?:hướng dẫn|sửa đổi|bổ sung|bãi bỏ|thay thế|đính chính)"
+    r"|\[[^\[\]\n]{0,160} được hướng dẫn bởi "
     r"|(?i:xác thực\s+văn bản hợp nhất)"
 )
 """Words of those who set later changes into a text: notes of a VBHN, brackets of a law site."""

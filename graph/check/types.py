@@ -131,6 +131,12 @@ def _year(
                 "year-missing", mention.start, mention.tail, expected=reading.with_number(mention, good), number=good
             )
             return
+        if _below_its_register(case, parts):
+            yield reading.finding(
+                "year-perhaps-missing", mention.start, mention.tail, number=mention.number, good=good,
+                candidates=(reading.with_number(mention, good),), confidence=0.8,
+            )  # fmt: skip
+            return
         twin = dated.get((parts.serial.lstrip("0"), day, parts.groups, mention.type)) if len(day) == 10 else None
         if twin is not None:
             yield reading.finding(
@@ -145,6 +151,15 @@ def _year(
             "year-on-administrative", mention.start, mention.tail, candidates=(reading.with_number(mention, good),),
             number=good,
         )  # fmt: skip
+
+
+def _below_its_register(case: Case, parts: NumberParts) -> bool:
+    """Decisions of the Prime Minister on single matters pass number 100 each January; the normative ones never do."""
+    day = case.mention.date
+    return (
+        parts.printed.endswith("/QĐ-TTg") and parts.serial.isdigit() and int(parts.serial) < 100
+        and len(day) == 10 and day[:4] >= "2005" and day[5:7] >= "04"
+    )  # fmt: skip
 
 
 @cache

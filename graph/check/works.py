@@ -60,7 +60,10 @@ _BY = re.compile(
 
 def _is_particular(name: str) -> bool:
     """A name of few words without a year may as well be words of the sentence ("Kế hoạch đạt hiệu quả")."""
-    return len(name.split()) >= _FEW_WORDS or any(c.isdigit() or c in '“"' for c in name)
+    words = name.split()
+    if len(words) == 3 and words[-1].isdigit():
+        return False  # "Đề án 06" is known by its number
+    return len(words) >= _FEW_WORDS or any(c.isdigit() or c in '“"' for c in name)
 
 
 def _number_after(reading: Reading, end: int) -> bool:
