@@ -19,6 +19,7 @@ _STATE_FORM_SINCE = "2006"
 """Before TTLT 55/2005/TTLT-BNV-VPCP organs joined the parts of a symbol as they liked ("73/TT/UB", "71/QĐ/UBBS")."""
 _SHORT_TYPES = ("TTr", "CTr", "QyĐ")
 _TYPES = ("NQ", "QĐ", "NĐ", "TT", "CT", "KH", "TB", "BC", "TTr", "CTr", "KL", "HD", "CV", "TTLT")
+_TWICE = re.compile(r"/\s*/|--|/\s*-(?!\w*\d)|-\s*/")
 _LOOKALIKE = re.compile(r"[ÐðƉАВЕКМНОРСТХİ]")
 
 
@@ -38,19 +39,22 @@ def check(reading: Reading) -> Iterator[Finding]:
 def _separators(reading: Reading, case: Case, parts: NumberParts) -> Iterator[Finding]:
     """Find "50-NQ/CP" and "57/NQ/TW": the organ tells the family, and the family the separators."""
     good = corrected(parts, case.mention.type)
-    if (good.separator, good.joints) == (parts.separator, parts.joints) or parts.separator == "":
+    if (good.separator, good.joints) == (parts.separator, parts.joints):
         return
     organ = by_code()[parts.groups[1].upper()]
+    if organ.level == "mass" or (parts.separator == "" and not case.year):
+        return  # Đoàn writes as the Party does, Công đoàn as the State does
     party = organ.level in ("party", "provincial party")
     year = case.year
     if year and year < _STATE_FORM_SINCE and not party:
         return
     grade: Severity | None = None if year or party else "cần đối chiếu"
     mention = case.mention
+    number = replace(good, groups=parts.groups).printed
+    rule = "state-form-on-party-number" if party else "party-form-on-government-number"
     yield reading.finding(
-        "state-form-on-party-number" if party else "party-form-on-government-number", mention.start, mention.tail,
-        expected=reading.with_number(mention, replace(good, groups=parts.groups).printed), severity=grade,
-        number=replace(good, groups=parts.groups).printed,
+        rule if parts.separator else "separator-misplaced", mention.start, mention.tail,
+        expected=reading.with_number(mention, number), severity=grade, number=number,
     )  # fmt: skip
 
 
@@ -65,14 +69,19 @@ def _run_together() -> dict[str, tuple[str, str]]:
 
 
 def _joint(reading: Reading, case: Case, parts: NumberParts) -> Iterator[Finding]:
-    """Find "117/QĐUBND": the separator before the organ is left out."""
-    pair = _run_together().get(parts.groups[0])
-    if pair is None or len(parts.groups) != 1 or parts.separator == "" or case.year < _STATE_FORM_SINCE:
-        return
-    number = corrected(replace(parts, groups=pair, joints=("-",)), case.mention.type).printed
+    """Find "117/QĐUBND" and "199/ /QĐ-TTg": a separator is left out, or stands twice."""
     mention = case.mention
+    if case.year < _STATE_FORM_SINCE:
+        return
+    pair = _run_together().get(parts.groups[0]) if len(parts.groups) == 1 and parts.separator else None
+    if pair is not None:
+        number = corrected(replace(parts, groups=pair, joints=("-",)), mention.type).printed
+    elif _TWICE.search(reading.text, reading.number_start(mention), mention.end):
+        number = corrected(parts, mention.type).printed
+    else:
+        return
     yield reading.finding(
-        "separator-left-out", mention.start, mention.tail, expected=reading.with_number(mention, number), number=number
+        "separator-misplaced", mention.start, mention.tail, expected=reading.with_number(mention, number), number=number
     )
 
 

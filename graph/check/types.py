@@ -85,8 +85,17 @@ def _word_and_symbol(reading: Reading, case: Case, parts: NumberParts) -> Iterat
             "type-and-symbol", mention.start, mention.tail, word=word, symbol=parts.groups[0], type=symbol.words[0],
             expected=candidates[0] if sure else "", candidates=() if sure else tuple(candidates),
         )  # fmt: skip
-    elif not symbol.scope and parts.groups[0].upper() not in by_code():
+    elif not _in_table(symbol, case, parts):
         yield reading.finding("type-symbol-not-in-table", mention.start, mention.tail, symbol=parts.groups[0])
+
+
+def _in_table(symbol: TypeSymbol, case: Case, parts: NumberParts) -> bool:
+    """Tell whether the table of the State's or the Party's papers, by the organ, has a type symbol."""
+    organ = by_code().get(parts.groups[1].upper())
+    if parts.groups[0].upper() in by_code() or (organ is not None and organ.level == "mass"):
+        return True
+    party = parts.separator == "-" or (case.document is not None and case.document.family == "party")
+    return ("party" if party else "state") in symbol.scope
 
 
 def _printed_type(reading: Reading, case: Case) -> str:
