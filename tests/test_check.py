@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import json
 from pathlib import Path
 
@@ -85,6 +86,16 @@ def test_plenum_row(row):
     assert not [f for f in found_in(right) if f.rule == "wrong-term-of-congress"]
     assert meeting(f"Hội nghị Trung ương {row['plenum']} khóa {row['term']}") is not None
     assert row["source"] and len(plenums()) == len(read_table("plenums", "graph.tables"))
+
+
+def test_forms_right_and_wrong():
+    """Forms that offices use without fault, old and odd ones too, and faults: each found by its rule alone."""
+    with (ROOT / "tests" / "expected" / "check_forms.csv").open(encoding="utf-8", newline="") as lines:
+        forms = list(csv.DictReader(lines))
+    for row in forms:
+        found = {f.rule for f in found_in(f"Thực hiện {row['cited']}.", "2026-12-01")}
+        assert "|".join(sorted(r for r in found if not r.endswith("first-citation"))) == row["rules"], row["cited"]
+    assert sum(not row["rules"] for row in forms) > 40
 
 
 # --- the real plan --------------------------------------------------------------------------------

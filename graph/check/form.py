@@ -50,7 +50,7 @@ def _separators(reading: Reading, case: Case, parts: NumberParts) -> Iterator[Fi
         return
     grade: Severity | None = None if year or party else "cần đối chiếu"
     mention = case.mention
-    number = replace(good, groups=parts.groups).printed
+    number = good.printed
     rule = "state-form-on-party-number" if party else "party-form-on-government-number"
     yield reading.finding(
         rule if parts.separator else "separator-misplaced", mention.start, mention.tail,
@@ -93,14 +93,14 @@ def _letters(reading: Reading, case: Case, parts: NumberParts) -> Iterator[Findi
         yield reading.finding("lookalike-letters", at, mention.end, expected=straighten(printed))
     good = tuple(_own_symbol(group) for group in parts.groups)
     if good != parts.groups:
-        number = replace(parts, groups=good).printed
+        number = corrected(parts, mention.type).printed
         yield reading.finding(
             "ampersand-in-symbol", mention.start, mention.tail, expected=reading.with_number(mention, number),
             number=number,
         )  # fmt: skip
     meant = tuple(_with_stroke(group) for group in parts.groups)
     if meant != parts.groups:
-        number = replace(parts, groups=meant).printed
+        number = corrected(replace(parts, groups=meant), mention.type).printed
         yield reading.finding(
             "d-without-stroke", mention.start, mention.tail, expected=reading.with_number(mention, number),
             number=number,
