@@ -91,6 +91,18 @@ def _slash_before_organ(chance: random.Random, reading: Reading, case: Case) -> 
     return _renumber(reading, case, replace(parts, joints=("/",)).printed)
 
 
+def _misplaced(chance: random.Random, reading: Reading, case: Case) -> Planted | None:
+    parts = case.parts
+    if parts is None or not _state(case) or not parts.serial or case.year < "2006":
+        return None
+    if parts.groups[0] not in ("NQ", "QĐ", "NĐ", "TT", "CT", "KH", "TB", "BC"):
+        return None
+    type_, organ = parts.groups
+    twice = parts.printed.replace(f"/{type_}", f"/ /{type_}")
+    lost = parts.printed.replace(f"{type_}-{organ}", f"{type_}{organ}")
+    return _renumber(reading, case, chance.choice((twice, lost)))
+
+
 def _state_form(chance: random.Random, reading: Reading, case: Case) -> Planted | None:
     parts = case.parts
     organ = by_code().get(parts.groups[1].upper()) if parts and len(parts.groups) == 2 else None
@@ -420,6 +432,7 @@ def _other_term(chance: random.Random, reading: Reading, case: Case) -> Planted 
 KINDS: dict[str, tuple[str, Planter]] = {
     "separator: party form": ("party-form-on-government-number", _party_form),
     "separator: slash before organ": ("party-form-on-government-number", _slash_before_organ),
+    "separator: lost or twice": ("separator-misplaced", _misplaced),
     "separator: state form": ("state-form-on-party-number", _state_form),
     "year of the number": ("year-of-number", _wrong_year), "year of the date": ("year-of-number", _wrong_year_of_date),
     "impossible date": ("impossible-date", _impossible), "two dates": ("two-dates", _two_dates),
