@@ -11,7 +11,7 @@ import json
 import os
 import sys
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import ExitStack, closing, contextmanager
+from contextlib import closing, contextmanager
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
@@ -24,7 +24,6 @@ from publish.cli_words import VietnameseCommand, VietnameseGroup, explain
 if TYPE_CHECKING:
     import sqlite3
 
-    from graph.compared import ComparedText
     from graph.corpus import Summary
     from graph.lazy import LazyGraph
 
@@ -281,94 +280,14 @@ def _find(graph: LazyGraph, query: str) -> str:
 @_json
 def evaluate(folder: Path, tasks: bool, as_json: bool) -> None:
     """Chấm điểm việc nhận dạng trích dẫn theo các đoạn văn đã chú giải tay (NNN.txt và NNN.json)."""
-    if tasks:
-        _evaluate_plans(folder, as_json)
-        return
-    from extract.evaluate import FORMAT, GoldError, by_kind, load_passages
-    from extract.evaluate import evaluate as score
-    from publish.scores import score_lines
-
-    try:
-        passages = load_passages(folder)
-    except GoldError as error:
-        raise Trouble(str(error)) from error
-    report, kinds = score(passages), by_kind(passages)
-    if as_json:
-        values = {
-            "format": FORMAT, "passages": len(passages), "figures": report.figures(),
-            "by_kind": {kind: part.figures() for kind, part in kinds.items()},
-            "misses": report.misses, "false_finds": report.false_finds, "wrong": report.wrong,
-        }  # fmt: skip
-        click.echo(json.dumps(values, ensure_ascii=False, indent=1))
-        return
-    for line in score_lines(report, kinds, len(passages)):
-        click.echo(line)
-
-
-def _evaluate_plans(folder: Path, as_json: bool) -> None:
     from extract.evaluate import GoldError
-    from extract.evaluate_tasks import FORMAT, evaluate_plans, load_plans
-    from publish.scores import task_score_lines
+    from publish.evaluate_command import passage_lines, plan_lines
 
     try:
-        plans = load_plans(folder)
+        for line in (plan_lines if tasks else passage_lines)(folder, as_json=as_json):
+            click.echo(line)
     except GoldError as error:
         raise Trouble(str(error)) from error
-    report = evaluate_plans(plans)
-    if as_json:
-        values = {
-            "format": FORMAT, "plans": len(plans), "figures": report.figures(), "misses": report.misses,
-            "false_finds": report.false_finds, "wrong": report.wrong,
-        }  # fmt: skip
-        click.echo(json.dumps(values, ensure_ascii=False, indent=1))
-        return
-    for line in task_score_lines(report, len(plans)):
-        click.echo(line)
-
-
-@cancu.command(cls=VietnameseCommand)
-@click.argument("old", metavar="BẢN_CŨ")
-@click.argument("new", metavar="BẢN_MỚI")
-@click.option(
-    "--out", "out", type=click.Path(path_type=Path), metavar="TỆP", help="Ghi ra tệp .docx, .xlsx hoặc .json."
-)
-@click.option("--tai-ngay", "as_of", metavar="dd/mm/yyyy", help="Tính đến ngày (mặc định: hôm nay).")
-@_db
-@_json
-def compare(old: str, new: str, out: Path | None, as_of: str | None, database: Path, as_json: bool) -> None:
-    """So sánh hai văn bản: hai tệp, hoặc số, ký hiệu (mã) của văn bản trong kho."""
-    from publish import compare_command as command
-
-    day = _day(as_of)
-    try:
-        if out is not None:
-            command.check_out(out)
-        with ExitStack() as stack:
-            texts: list[ComparedText] = []
-            connection: sqlite3.Connection | None = None
-            for words in (old, new):
-                if Path(words).exists() or Path(words).suffix.lower() in _FILES:
-                    texts.append(command.read_file(Path(words)))
-                    continue
-                if connection is None:
-                    graph, connection = stack.enter_context(_base(database))
-                node = _find(graph, words)
-                texts.append(command.read_document(connection, node, graph.nodes[node]["label"]))
-            found = command.compare(*texts)
-            stamp = command.stamp_for(texts[0], texts[1], connection, day)
-    except command.CompareError as error:
-        raise Trouble(str(error)) from error
-    if out is not None:
-        try:
-            out.write_bytes(command.file_of(found, stamp, out.suffix.lower()))
-        except OSError as error:
-            raise _cannot_write(out) from error
-        click.echo(f"Đã ghi {out}", err=True)
-    if as_json:
-        click.echo(command.file_of(found, stamp, ".json").decode().rstrip())
-    elif out is None:
-        for line in command.lines(found):
-            click.echo(line)
 
 
 # --- files out ------------------------------------------------------------------------------------
