@@ -40,7 +40,7 @@ from extract.relations import Bond, Item, bind, items_of
 from extract.scanned import doubt_scans
 from extract.speakers import find_quotations, speaker_at
 from extract.tables import read_table
-from extract.text import lower, sentence_around, squeeze, straighten
+from extract.text import LONGEST, lower, sentence_around, squeeze, straighten
 from extract.units import UnitTree
 from extract.works import find_works
 
@@ -378,7 +378,11 @@ def _relations(
             if target == SELF:
                 continue
             start, end = (bond.cue.start, bond.cue.end) if bond.cue else (item.start, item.end)
-            words = sentence(b.unit, min(start, item.start), item.end)
+            passively = bond.reverse_of is not None and bond.cue is not None
+            if not passively and (source is None or source == target):
+                continue
+            near = item.start - start <= LONGEST  # a cue that stands pages before is not quoted with its item
+            words = sentence(b.unit, min(start, item.start) if near else item.start, item.end)
             if bond.reverse_of is not None and bond.cue is not None:
                 passive = _document(b, bond.reverse_of, identity)
                 stated.append(Relation(

@@ -118,14 +118,17 @@ _EXPIRES = re.compile(r"\s*(?:,\s*)?(?:này\s+)?(?:hết|chấm dứt)\s+hiệu 
 def bind(folded: str, unit: Unit, units: UnitTree, items: Sequence[Item]) -> list[Bond]:
     """Return one bond per item of ``unit``."""
     bonds: list[Bond] = []
+    farthest = 0  # of the items before: the one that reaches farthest, not one inside its name
     for i, item in enumerate(items):
+        if i and items[i - 1].tail >= items[farthest].tail:
+            farthest = i - 1
         if isinstance(item.mention, Mention) and item.mention.self:
             bonds.append(Bond("self", None, None, "own_number"))  # a running title: its words tell on
             continue
         if _DECLARED.search(folded, max(unit.start, item.start - 40), item.start):
             bonds.append(Bond("cites", None, None, "declared"))
             continue
-        bond = _bind_one(folded, unit, units, items, bonds, i, item)
+        bond = _bind_one(folded, unit, units, items, bonds, i, farthest)
         bond = _guided(folded, unit, items, i, bond)
         bond = _acted(folded, unit, items, bonds, i, bond)
         bonds.append(_adjusted(folded, unit, item, bond))
@@ -224,15 +227,16 @@ def _expired(folded: str, unit: Unit, items: Sequence[Item], bonds: list[Bond]) 
 
 
 def _bind_one(
-    folded: str, unit: Unit, units: UnitTree, items: Sequence[Item], bonds: list[Bond], i: int, item: Item
+    folded: str, unit: Unit, units: UnitTree, items: Sequence[Item], bonds: list[Bond], i: int, p: int
 ) -> Bond:
+    """Bind item ``i``; ``p`` is the item before it that reaches farthest."""
+    item = items[i]
     start = _start_with_pinpoint(item)
     inner = cue_before(folded, start, item.start) if start < item.start else None
     if inner is not None and not inner.passive:  # "Phụ lục III kèm theo Nghị định số …"
         return Bond(inner.relation, None, inner, "own_cue")
     if i == 0:
         return _first(folded, unit, units, unit.start, start, item)
-    p = max(range(i), key=lambda k: (items[k].tail, k))  # the item that reaches farthest, not one inside its name
     previous = items[p]
     if item.start < previous.end:  # inside a work's own name
         cue = cue_before(folded, previous.start, start)

@@ -140,6 +140,9 @@ def squeeze(text: str) -> str:
     return " ".join(text.split())
 
 
+LONGEST = 4000
+"""Characters on each side of what is quoted: a sentence without end is not quoted whole."""
+_BLANK = re.compile(r"\s+")
 _SENTENCE_START = re.compile(rf"[.!?…][\"”’)]*\s+(?=[\"“‘(]*[{UPPER}])")
 _SENTENCE_END = re.compile(rf"[.!?…][\"”’)]*(?=\s+[\"“‘(]*[{UPPER}]|\s*\Z)")
 _ABBREVIATIONS = re.compile(r"(?:\b(?:tp|tx|tt|p|q|h|gs|ts|ths|pgs|st|no|art)|\b[a-zđ]|\d)$")
@@ -148,8 +151,15 @@ _ABBREVIATIONS = re.compile(r"(?:\b(?:tp|tx|tt|p|q|h|gs|ts|ths|pgs|st|no|art)|\b
 def sentence_bounds(text: str, start: int, end: int, lower: int, upper: int) -> tuple[int, int]:
     """Return the bounds of the sentence around ``start``…``end``, never outside ``lower``…``upper``.
 
-    A sentence ends at ". " before a capital, "; " does not end one (bases and chains run on).
+    A sentence ends at ". " before a capital, "; " does not end one (bases and chains run on). One that runs on without
+    end is cut at the word after :data:`LONGEST` characters on each side: nobody reads more, and a text that is one
+    sentence would be read as often as it cites.
     """
+    if start - lower > LONGEST:
+        blank = _BLANK.search(text, start - LONGEST, start)
+        lower = blank.end() if blank else start
+    if upper - end > LONGEST:
+        upper = max(text.rfind(" ", end, end + LONGEST), end)
     left = lower
     for m in _SENTENCE_START.finditer(text, lower, start):
         before = fold(text[max(lower, m.start() - 6) : m.start()])

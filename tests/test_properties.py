@@ -12,7 +12,7 @@ from extract.as_json import to_json
 from extract.mentions import find_mentions
 from extract.pipeline import extract_text
 from extract.provisions import expand
-from extract.text import fold, normalise, plain
+from extract.text import LONGEST, fold, normalise, plain
 
 # Pieces that make the grammar work hard, between any characters at all.
 PIECES = st.sampled_from(
@@ -117,3 +117,11 @@ def test_marks_without_end_are_cut():
     assert normalise(text) == text
     kept = "Nghi\u0323 quye\u0302\u0301t " * 2000
     assert normalise(kept) == unicodedata.normalize("NFC", kept)
+
+
+def test_a_sentence_without_end_is_quoted_in_part():
+    cited = ", ".join(f"Quyết định số {n}/QĐ-UBND ngày 02/5/2024 của UBND tỉnh" for n in range(1, 400))
+    facts = extract_text(f"KẾ HOẠCH\nCăn cứ {cited}.\n")
+    assert len(facts.citations) == 399 and len(facts.relations) == 399
+    for relation in facts.relations:
+        assert len(relation.sentence) <= 3 * LONGEST and relation.sentence in f"Căn cứ {cited}."
