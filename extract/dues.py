@@ -87,9 +87,14 @@ _SINCE = re.compile(
 _SITTING = re.compile(
     r"(?<![\wà-ỹ])(?:tại|trước)\s+kỳ họp\s+(?:thường lệ\s+)?(?:giữa|cuối)\s+năm(?:\s+\d{4})?(?![\wà-ỹ])"
 )
+_WORKDAYS = re.compile(
+    r"(?<![\wà-ỹ])(?:ngay\s+)?trong\s+(?:(?:vòng|thời hạn)\s+)?"
+    r"(?:(?:\d{1,3}\s+)?ngày|\d{1,3}\s+giờ)\s+làm việc(?:\s+(?:tiếp theo|liền kề))?(?![\wà-ỹ])"
+)
+"""How fast, every time: "trong ngày làm việc", "trong 03 ngày làm việc"."""
 _RARE: tuple[tuple[str, re.Pattern[str]], ...] = (
     ("mùa", _SEASON), ("tết", _SEASON), ("kể từ", _SINCE), ("kỳ họp", _SITTING), ("định kỳ", _LISTED),
-    ("thứ ", _WEEKDAY), ("ngày ", _WEEKDAY), ("lần", _TIMES),
+    ("thứ ", _WEEKDAY), ("ngày ", _WEEKDAY), ("lần", _TIMES), ("làm việc", _WORKDAYS),
 )  # fmt: skip
 """Rarer ways to tell a time, each searched for only where its word stands."""
 _START = re.compile(r"(?:(?<=^)|(?<=[.:] ))(?:định kỳ|thường xuyên)(?=[\s,])")

@@ -194,6 +194,9 @@ def test_headings_cells_and_helpers():
     ("Tổ chức mít tinh nhân Ngày Pháp luật 09/11 tại các xã.", "nhân Ngày Pháp luật 09/11"),
     ("Tổ chức trong Quý II và Quý III/2026.", "trong Quý II và Quý III/2026"),
     ("Trình HĐND tỉnh tại kỳ họp thường lệ giữa năm 2026.", "tại kỳ họp thường lệ giữa năm 2026"),
+    ("Chuyển giao văn bản đến trong ngày làm việc; quản lý con dấu.", "trong ngày làm việc"),
+    ("Trả lời phản ánh trong thời hạn 03 ngày làm việc.", "trong thời hạn 03 ngày làm việc"),
+    ("Không sử dụng rượu, bia trong giờ làm việc.", ""),
 ])  # fmt: skip
 def test_until_when(text, due):
     assert due_in(text, fold(text), 0, len(text), ()) == due
