@@ -226,7 +226,7 @@ def _is_over(text: str, folded: str, at: int) -> bool:
 
 
 _SCOPE = re.compile(
-    r",?\s(?:trong phạm vi|theo chức năng|theo (?:thẩm quyền|nhiệm vụ|phân công|phân cấp|lĩnh vực)|tùy theo)\s"
+    r",?\s(?:trong phạm vi|theo chức năng|theo (?:thẩm quyền|nhiệm vụ|phân công|phân cấp|lĩnh vực)|tùy theo)[\s,]"
 )
 
 

@@ -740,3 +740,8 @@ def test_those_who_are_to_lead_what_an_annex_lists():
     text = "Các cơ quan được giao chủ trì nhiệm vụ tại Phụ lục xây dựng kế hoạch."
     assert assignment_units(text) == ("Các cơ quan được giao chủ trì nhiệm vụ tại Phụ lục",)
     assert assignment_units("Các sở theo nhiệm vụ được giao phối hợp kiểm tra.") == ("Các sở",)
+
+
+def test_the_scope_of_an_office_is_no_part_of_its_name():
+    text = "Sở Giáo dục và Đào tạo, Sở Nội vụ theo chức năng, nhiệm vụ tổ chức các lớp bồi dưỡng."
+    assert assignment_units(text) == ("Sở Giáo dục và Đào tạo", "Sở Nội vụ")
