@@ -122,8 +122,9 @@ def _goes_on(text: str, first: int, last: int, start: int, end: int, width: int)
     """A page break or a wrapped line cuts a sentence: it goes on in lower case, or where its next word did not fit."""
     if text[last - 1] in _ENDS:
         return False
-    if text[start].islower() or _DANGLING.search(text, max(first, last - 12), last):
-        return True
+    dangling = _DANGLING.search(text, max(first, last - 12), last)
+    if text[start].islower() or (dangling is not None and (dangling[0] != "số" or not text[start].isalpha())):
+        return True  # "4. Chuyển đổi số" is whole before a word: only a number's own "số" lacks something
     line = last - max(first, text.rfind("\n", 0, last) + 1)
     blank = text.find(" ", start, end)
     if line < _NARROW or line + (blank if blank > 0 else end) - start < width * _FULL:

@@ -745,3 +745,11 @@ def test_those_who_are_to_lead_what_an_annex_lists():
 def test_the_scope_of_an_office_is_no_part_of_its_name():
     text = "Sở Giáo dục và Đào tạo, Sở Nội vụ theo chức năng, nhiệm vụ tổ chức các lớp bồi dưỡng."
     assert assignment_units(text) == ("Sở Giáo dục và Đào tạo", "Sở Nội vụ")
+
+
+def test_a_heading_that_ends_in_digital_is_whole():
+    body = "III. NHIỆM VỤ\n\n4. Ứng dụng công nghệ thông tin, chuyển đổi số\n\nVăn phòng Sở xây dựng Kho lưu trữ số "
+    body += "của tỉnh, kết nối với Hệ thống quản lý tài liệu lưu trữ số của Nhà nước.\n"
+    assert [(u.lead, u.text[:12]) for u in work(body)] == [(("Văn phòng Sở",), "Văn phòng Sở")]
+    (unit,) = work("II. NHIỆM VỤ\n\n1. Sở Nội vụ rà soát việc thực hiện Nghị quyết số\n\n57-NQ/TW của Bộ Chính trị.\n")
+    assert unit.text.endswith("Bộ Chính trị.")
