@@ -17,7 +17,7 @@ from graph.folder import CorpusError, Found, find_documents
 from graph.gather import Counts, Progress, Refusal, Taken, facts_of, gather, hash_files
 from graph.kept import Kept, place_of
 from graph.rows import RowBuilder
-from graph.store import Put, StoreError, build_facts, check_target, fill_base, fingerprint, read_facts
+from graph.store import Put, StoreError, Swap, build_facts, check_target, fill_base, fingerprint, read_facts
 from graph.version import engine, version
 
 __all__ = ["CorpusError", "Refusal", "Summary", "build", "find_documents", "is_current"]
@@ -44,12 +44,18 @@ class Summary:
     changed: bool
 
 
-def build(paths: Sequence[Path], database: Path, progress: Progress = iter, limits: Limits | None = None) -> Summary:
+def build(
+    paths: Sequence[Path],
+    database: Path,
+    progress: Progress = iter,
+    limits: Limits | None = None,
+    swap: Swap = files.replace,
+) -> Summary:
     """Read all documents under ``paths`` and write the base to ``database``.
 
     ``progress`` may wrap the iteration over the names of the files to show how far it is; ``limits`` hold for each
-    file. Files that did not change since the last build are not read again, and nothing is written when the base
-    already comes from the same files and the same program.
+    file, ``swap`` as in :func:`graph.store.fill_base`. Files that did not change since the last build are not read
+    again, and nothing is written when the base already comes from the same files and the same program.
 
     Raises:
         CorpusError: nothing could be read.
@@ -76,6 +82,7 @@ def build(paths: Sequence[Path], database: Path, progress: Progress = iter, limi
                     database,
                     lambda put, connection: _fill(put, connection, taken, refusals, kept),
                     build_facts(_mark(found, hashes), version(), {**words, _REFUSED: len(refusals)}),
+                    swap,
                 )
             kept.forget_the_rest()
     except (sqlite3.Error, WireError) as error:
@@ -93,7 +100,7 @@ def is_current(paths: Sequence[Path], database: Path) -> bool:
 
 def _own_files(database: Path) -> tuple[Path, ...]:
     """The base and what lies beside it are no documents, also in a folder that is built."""
-    return database, place_of(database), files.beside(database)
+    return database, place_of(database), files.beside(database), files.waiting(database), files.running(database)
 
 
 def _mark(found: Sequence[Found], hashes: Sequence[str]) -> str:

@@ -5,9 +5,12 @@ Windows refuses to replace or delete a file that a program holds open; POSIX all
 
 from __future__ import annotations
 
+import errno
 import os
+import shutil
 import sqlite3
 import stat
+from collections.abc import Iterable
 from pathlib import Path
 
 
@@ -18,6 +21,16 @@ class HeldOpenError(OSError):
 def beside(path: Path) -> Path:
     """Return the name under which the next version of ``path`` is written, in the same folder."""
     return path.with_name(f"{path.name}.moi")
+
+
+def waiting(path: Path) -> Path:
+    """Return the folder beside the base ``path`` where files wait that are not documents of it yet."""
+    return path.with_name(f"{path.name}.cho")
+
+
+def running(path: Path) -> Path:
+    """Return the name of the note beside the base ``path`` that says at which address it is being served."""
+    return path.with_name(f"{path.name}.mo")
 
 
 def replace(new: Path, old: Path) -> None:
@@ -34,6 +47,43 @@ def replace(new: Path, old: Path) -> None:
             raise HeldOpenError(error.errno, str(error), str(old)) from error
         raise
     _sync_folder(old.parent)
+
+
+def move_into(source: Path, folder: Path, names: Iterable[str]) -> Path:
+    """Move a file into ``folder`` under the first of ``names`` that is free there, and return where it lies now.
+
+    Nothing is written over: the name is taken by an empty file first. Across two disks the content is copied, and
+    ``source`` goes when the copy has reached the disk.
+
+    Raises:
+        OSError: the file could not be moved; it is where it was.
+    """
+    target = _take_name(folder, names)
+    try:
+        try:
+            os.replace(source, target)
+        except OSError as error:
+            if error.errno != errno.EXDEV:
+                raise
+            shutil.copy2(source, target)
+            _sync(target)
+            source.unlink()
+    except OSError:
+        if source.exists():
+            target.unlink(missing_ok=True)
+        raise
+    _sync_folder(folder)
+    return target
+
+
+def _take_name(folder: Path, names: Iterable[str]) -> Path:
+    for name in names:
+        try:
+            (folder / name).open("xb").close()
+        except FileExistsError:
+            continue
+        return folder / name
+    raise FileExistsError(errno.EEXIST, os.strerror(errno.EEXIST), str(folder))
 
 
 def remove(path: Path) -> None:

@@ -32,9 +32,9 @@ class Found:
 def find_documents(paths: Sequence[Path], leave_out: Sequence[Path] = ()) -> list[Found]:
     """Return the files under ``paths`` (files, or folders searched in depth), sorted, each once.
 
-    Hidden files and what systems and word processors leave behind are passed over, as are the files ``leave_out``. A
-    link within the folder is passed over too (what it leads to is there already); one that leaves it is refused, and so
-    is one that leads nowhere.
+    Hidden files and what systems and word processors leave behind are passed over, as are the files and folders
+    ``leave_out``. A link within the folder is passed over too (what it leads to is there already); one that leaves it
+    is refused, and so is one that leads nowhere.
 
     Raises:
         CorpusError: a path is missing, or a folder holds no file at all.
@@ -47,7 +47,7 @@ def find_documents(paths: Sequence[Path], leave_out: Sequence[Path] = ()) -> lis
             found.setdefault(path.resolve(), _found(path, path.name))
             continue
         root, ours = path.resolve(), {p.resolve() for p in leave_out}
-        inside = [(real, item) for real, item in sorted(_inside(path, root), key=_place) if real not in ours]
+        inside = [(real, item) for real, item in sorted(_inside(path, root, ours), key=_place) if real not in ours]
         if not inside:
             raise CorpusError(
                 f"Thư mục “{path}” không có văn bản nào đọc được. "
@@ -67,7 +67,7 @@ def _place(found: tuple[Path, Found]) -> tuple[str, ...]:
     return found[1].path.parts
 
 
-def _inside(folder: Path, root: Path) -> Iterator[tuple[Path, Found]]:
+def _inside(folder: Path, root: Path, leave_out: set[Path]) -> Iterator[tuple[Path, Found]]:
     """Yield the files of ``folder`` with the path each truly has; links are told from files by that path."""
     closed: list[OSError] = []
 
@@ -78,7 +78,9 @@ def _inside(folder: Path, root: Path) -> Iterator[tuple[Path, Found]]:
         here = Path(place)
         straight = root / here.relative_to(folder)  # where all in it truly lies, unless it is a link
         links = [name for name in folders if _real(here / name) != straight / name]
-        folders[:] = [name for name in folders if not is_noise(name) and name not in links]
+        folders[:] = [
+            name for name in folders if not is_noise(name) and name not in links and straight / name not in leave_out
+        ]
         for name in [*names, *links]:
             if is_noise(name):
                 continue

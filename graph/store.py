@@ -25,6 +25,8 @@ Put = Callable[[str, Iterable[Row]], None]
 """Takes rows of a table, which is named first."""
 Fill = Callable[[Put, sqlite3.Connection], None]
 """Gives all rows of a base to a :data:`Put`; may read what it gave so far through the connection."""
+Swap = Callable[[Path, Path], None]
+"""Puts a new file in the place of an old one, as :func:`graph.files.replace` does."""
 
 
 class StoreError(Exception):
@@ -86,10 +88,11 @@ def write_base(path: Path, tables: Mapping[str, Sequence[Row]], facts: Mapping[s
     fill_base(path, fill, facts)
 
 
-def fill_base(path: Path, fill: Fill, facts: Mapping[str, str]) -> None:
+def fill_base(path: Path, fill: Fill, facts: Mapping[str, str], swap: Swap = files.replace) -> None:
     """Write a whole base to ``path``: beside it first, then swapped in at once. Rows are written as ``fill`` puts them.
 
-    A process killed on the way leaves the old file as it was.
+    A process killed on the way leaves the old file as it was. A program that serves the old file itself brings the
+    ``swap`` that lets go of it first.
 
     Raises:
         StoreError: the folder cannot be written, the disk is full, or the old file is held open.
@@ -101,7 +104,7 @@ def fill_base(path: Path, fill: Fill, facts: Mapping[str, str]) -> None:
     try:
         files.remove(beside)
         _write(beside, fill, facts)
-        files.replace(beside, path)
+        swap(beside, path)
     except (OSError, sqlite3.Error) as error:
         with suppress(OSError):
             files.remove(beside)
