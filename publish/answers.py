@@ -59,9 +59,16 @@ class Redirect:
 Answer = Page | File | Redirect
 
 
-def links_of(datasette: Any, database: Any) -> Links:
-    """Return the maker of addresses for the place where ``datasette`` hangs."""
-    return Links(str(datasette.setting("base_url")), str(datasette.urls.database(database.name)))
+def links_of(datasette: Any, database: Any, request: Any = None) -> Links:
+    """Return the maker of addresses for the place where ``datasette`` hangs, for who asks."""
+    actor = getattr(request, "actor", None) or {}
+    editing = getattr(database, "desk", None) is not None
+    return Links(
+        str(datasette.setting("base_url")),
+        str(datasette.urls.database(database.name)),
+        editing,
+        str(actor.get("id", "")),
+    )
 
 
 async def respond(datasette: Any, answer: Answer, links: Links) -> Any:

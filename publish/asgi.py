@@ -10,6 +10,7 @@ from weakref import WeakKeyDictionary
 from publish.answers import POLICY
 from publish.base import find_base
 from publish.columns import ask_in_terms_of_the_base
+from publish.intranet import PLUGIN
 from publish.problems import problem
 from publish.stock_csv import Rows
 
@@ -25,8 +26,11 @@ HEADERS: tuple[tuple[bytes, bytes], ...] = (
     (b"x-content-type-options", b"nosniff"),
     (b"referrer-policy", b"same-origin"),
 )
+_LOCAL = ("127.0.0.1", "localhost", "[::1]")
+_OPEN_TO_PEOPLE = ("/-/login", "/-/logout", "/-/static/", "/-/static-plugins/")
 # Datasette's pages for its own developers: no user needs them, and they speak English.
-_WORKSHOP = ("/-/patterns", "/-/messages", "/-/permissions", "/-/allow-debug", "/-/logout")
+_WORKSHOP = ("/-/patterns", "/-/messages", "/-/permissions", "/-/allow-debug")
+_LOGOUT = "/-/logout"  # nor is there anything to leave where nobody signs in
 _POLICY_NAME = b"content-security-policy"
 _OURS = frozenset((_POLICY_NAME, *(name for name, _ in HEADERS)))
 
@@ -67,7 +71,8 @@ def wrap(datasette: Any) -> Callable[[App], App]:
                     message = {**message, "body": rows.turn(message.get("body", b""))}
                 await send(message)
 
-            if str(scope["path"]).endswith(_WORKSHOP):
+            closed = _WORKSHOP if datasette.plugin_config(PLUGIN) else (*_WORKSHOP, _LOGOUT)
+            if str(scope["path"]).endswith(closed):
                 await (await problem(datasette, 404)).asgi_send(send_marked)
             else:
                 await app(scope, receive, send_marked)
@@ -130,24 +135,63 @@ def one_after_another(app: App) -> App:
 
 def _is_page(path: str) -> bool:
     parts = path.split("/")
-    return not {"xuat", "danh-sach", "tinh", "-"} & set(parts[:4]) and not path.endswith((".csv", ".json"))
+    data = (".csv", ".json", "/them-van-ban/tien-do")
+    return not {"xuat", "danh-sach", "tinh", "-"} & set(parts[:4]) and not path.endswith(data)
 
 
-def only_local_hosts(app: App) -> App:
-    """Refuse requests that name another host: a foreign site cannot reach the base by rebinding its name."""
+def introducing(app: App, path: str, words: bytes) -> App:
+    """Answer ``path`` with ``words``: by them a second start knows which server it has found."""
+
+    async def introduced(scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http" or scope["path"] != path:
+            await app(scope, receive, send)
+            return
+        await _answer(send, 200, b"application/json; charset=utf-8", words)
+
+    return introduced
+
+
+def without_workshop(app: App, root: str) -> App:
+    """Close the pages of Datasette for those who run it: settings, password hashes, paths of this machine.
+
+    ``root`` is where the site hangs; Datasette takes it off a path when it is there.
+    """
+
+    async def closed(scope: Scope, receive: Receive, send: Send) -> None:
+        path = scope.get("path", "")
+        if root != "/" and path.startswith(root):
+            path = "/" + path.removeprefix(root)
+        if scope["type"] == "http" and path.startswith("/-/") and not path.startswith(_OPEN_TO_PEOPLE):
+            await _answer(send, 404, b"text/plain; charset=utf-8", "Không có trang này.".encode())
+            return
+        await app(scope, receive, send)
+
+    return closed
+
+
+def only_local_hosts(app: App, more: tuple[str, ...] = ()) -> App:
+    """Refuse requests that name another host: a foreign site cannot reach the base by rebinding its name.
+
+    ``more`` are the names that a proxy of the office is known by.
+    """
 
     async def checked(scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] == "http" and _host(scope) not in ("127.0.0.1", "localhost", "[::1]"):
+        if scope["type"] == "http" and _host(scope) not in (*_LOCAL, *more):
             body = "Trang này chỉ mở được từ chính máy này, tại địa chỉ 127.0.0.1.".encode()
-            headers = [(b"content-type", b"text/plain; charset=utf-8"), (b"content-length", str(len(body)).encode())]
-            await send({"type": "http.response.start", "status": 421, "headers": headers})
-            await send({"type": "http.response.body", "body": body})
+            await _answer(send, 421, b"text/plain; charset=utf-8", body)
             return
         await app(scope, receive, send)
 
     return checked
 
 
+async def _answer(send: Send, status: int, media_type: bytes, body: bytes) -> None:
+    ours = ((_POLICY_NAME, POLICY.encode()), *HEADERS)
+    headers = [(b"content-type", media_type), (b"content-length", str(len(body)).encode()), *ours]
+    await send({"type": "http.response.start", "status": status, "headers": headers})
+    await send({"type": "http.response.body", "body": body})
+
+
 def _host(scope: Scope) -> str:
     host = next((value.decode("latin-1") for name, value in scope["headers"] if name == b"host"), "127.0.0.1")
-    return host.rsplit(":", 1)[0] if host.rsplit(":", 1)[-1].isdigit() else host
+    return (host.rsplit(":", 1)[0] if host.rsplit(":", 1)[-1].isdigit() else host).lower()

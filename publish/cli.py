@@ -20,6 +20,7 @@ import click
 
 from graph.version import version
 from publish.cli_words import VietnameseCommand, VietnameseGroup, explain
+from publish.summary import summary_lines, summary_values
 
 if TYPE_CHECKING:
     import sqlite3
@@ -81,29 +82,62 @@ def build(paths: tuple[Path, ...], database: Path, seconds: float, as_json: bool
     """Đọc văn bản trong thư mục (mặc định: corpus/) và dựng cơ sở dữ liệu."""
     summary = _build(paths or (CORPUS,), database, seconds)
     if as_json:
-        click.echo(json.dumps(_summary_values(summary), ensure_ascii=False, indent=2))
-    for line in _summary_lines(summary, database):
+        click.echo(json.dumps(summary_values(summary), ensure_ascii=False, indent=2))
+    for line in summary_lines(summary, database):
         click.echo(line, err=True)
 
 
 @cancu.command(cls=VietnameseCommand)
+@click.argument("paths", nargs=-1, type=click.Path(path_type=Path), metavar="[THƯ_MỤC …]")
 @_db
-@click.option("--port", type=click.IntRange(1, 65535), default=8001, metavar="SỐ", show_default=True, help="Cổng.")
+@click.option(
+    "--port", type=click.IntRange(1, 65535), metavar="SỐ",
+    help="Cổng (mặc định: 8001, hoặc cổng trống kế tiếp).",
+)  # fmt: skip
+@click.option("--edit", is_flag=True, help="Bật trang “Thêm văn bản”.")
 @click.option("--open", "open_browser", is_flag=True, help="Mở trình duyệt khi sẵn sàng.")
-def serve(database: Path, port: int, open_browser: bool) -> None:
+@click.option(
+    "--noi-bo", "shared", type=click.Path(path_type=Path), metavar="TỆP",
+    help="Dùng chung qua mạng nội bộ, theo tệp cấu hình (xem docs/mang-noi-bo.md).",
+)  # fmt: skip
+def serve(
+    paths: tuple[Path, ...], database: Path, port: int | None, edit: bool, open_browser: bool, shared: Path | None
+) -> None:
     """Mở trang tra cứu trên máy này (127.0.0.1); tự dựng cơ sở dữ liệu khi cần."""
     from graph.corpus import CorpusError, is_current
     from graph.store import StoreError, open_base
-    from publish.serve import ServeError, check_port, run
+    from publish.desk import DeskError
+    from publish.intranet import IntranetError, read_intranet
+    from publish.running import running_on
+    from publish.serve import ServeError, free_port, run, show
 
+    if edit and shared:
+        raise Trouble("Không dùng chung --edit với --noi-bo: chỉ thêm được văn bản khi mở riêng trên máy chủ.")
     try:
-        check_port(port)
-        if not database.exists() or (CORPUS.is_dir() and database == DATABASE and not is_current([CORPUS], database)):
-            for line in _summary_lines(_build((CORPUS,), database), database):
+        intranet = read_intranet(shared) if shared else None
+        if (found := running_on(database)) is not None:
+            if edit and not found.editing:
+                raise Trouble(
+                    f"Kho này đang mở tại {found.address} nhưng không bật thêm văn bản. "
+                    "Hãy đóng cửa sổ đó rồi chạy lại lệnh này."
+                )
+            click.echo(f"Kho này đang mở sẵn tại {found.address}", err=True)
+            if open_browser:
+                show(found.address).join()
+            return
+        chosen = free_port(port)
+        sources = paths or (CORPUS,)
+        ours = bool(paths) or (CORPUS.is_dir() and database == DATABASE)  # the base comes from these sources
+        if not database.exists() or (ours and not is_current(sources, database)):
+            for line in summary_lines(_build(sources, database), database):
                 click.echo(line, err=True)
+        elif edit and not ours and not (CORPUS.is_dir() and is_current(sources, database)):
+            raise Trouble(
+                f"Chưa biết “{database}” dựng từ thư mục nào. Hãy chỉ rõ: cancu serve THƯ_MỤC --db {database} --edit"
+            )
         open_base(database).close()
-        run(database, port, open_browser=open_browser)
-    except (CorpusError, StoreError, ServeError) as error:
+        run(database, chosen, open_browser=open_browser, sources=sources if edit else (), intranet=intranet)
+    except (CorpusError, StoreError, ServeError, DeskError, IntranetError) as error:
         raise Trouble(str(error)) from error
 
 
@@ -124,30 +158,6 @@ def _progress(paths: Iterable[Path]) -> Iterator[Path]:
         items, label="Đang đọc", file=sys.stderr, item_show_func=lambda p: p.name if p else "", show_pos=True
     ) as bar:
         yield from bar
-
-
-def _summary_values(summary: Summary) -> dict[str, Any]:
-    return {
-        "documents": summary.documents, "tasks": summary.tasks, "citations": summary.citations,
-        "resolved": summary.resolved, "ambiguous": summary.ambiguous, "unresolved": summary.unresolved,
-        "works": summary.works, "changed": summary.changed,
-        "refused": [
-            {"path": r.path, "reason": r.reason, "advice": r.advice, "sha256": r.sha256} for r in summary.refusals
-        ],
-    }  # fmt: skip
-
-
-def _summary_lines(summary: Summary, database: Path) -> Iterator[str]:
-    for refusal in summary.refusals:
-        yield f"Bỏ qua {refusal.path}: {refusal.sentence}"
-    if summary.refusals:
-        yield f"Bỏ qua {len(summary.refusals)} tệp (nêu ở trên, và ở bảng “Tệp bỏ qua” của trang chủ)."
-    yield (
-        f"Văn bản trong kho: {summary.documents} · Nhiệm vụ: {summary.tasks} · Trích dẫn: {summary.citations} "
-        f"(đã xác định {summary.resolved}, nhiều khả năng {summary.ambiguous}, chưa xác định {summary.unresolved}) "
-        f"· Chương trình, đề án nêu tên: {summary.works} lần"
-    )
-    yield f"Đã ghi {database}." if summary.changed else f"Không có gì thay đổi, giữ nguyên {database}."
 
 
 # --- one document ---------------------------------------------------------------------------------

@@ -14,10 +14,15 @@ _SAFE = "~"
 
 @dataclass(frozen=True, slots=True)
 class Links:
-    """Maker of addresses: ``root`` is where the site hangs ("/"), ``tables`` where Datasette shows the base."""
+    """Maker of addresses: ``root`` is where the site hangs ("/"), ``tables`` where Datasette shows the base.
+
+    ``editing`` is true where documents may be added; ``person`` is who signed in.
+    """
 
     root: str = "/"
     tables: str = "/cancu"
+    editing: bool = False
+    person: str = ""
 
     @property
     def home(self) -> str:
@@ -69,6 +74,15 @@ class Links:
     def chain(self, node: str, form: str) -> str:
         """Return the chain of a node as a list."""
         return f"{self.root}danh-sach/chuoi/{_node_path(node)}.{form}"
+
+    @property
+    def logout(self) -> str:
+        """The page that ends a login."""
+        return f"{self.root}-/logout"
+
+    def adding(self, step: str = "") -> str:
+        """Return the page that takes new documents, or the address of a ``step`` of it."""
+        return f"{self.root}them-van-ban" + (f"/{step}" if step else "")
 
     def listing(self, name: str, form: str, **filters: str | int) -> str:
         """Return the download of a list ("ra-soat", "don-vi/ID" …) as Word, Excel or CSV."""

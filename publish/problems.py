@@ -10,6 +10,16 @@ from publish.links import Links
 from publish.pages.problem import page
 
 
+async def closed(datasette: Any, request: Any) -> Any:
+    """Answer a request that is not allowed: who has not signed in is led to the login, where there is one."""
+    from datasette import Response
+
+    accounts = datasette.plugin_config("datasette-auth-passwords")
+    if accounts and not request.actor and request.method in ("GET", "HEAD"):
+        return Response.redirect(datasette.urls.path("/-/login"))
+    return await problem(datasette, 403)
+
+
 async def problem(datasette: Any, status: int, detail: str = "") -> Any:
     """Return our page for an error: what happened and what to do, in Vietnamese."""
     database = await find_base(datasette)

@@ -8,16 +8,22 @@ import socket
 import sys
 import threading
 import webbrowser
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from contextlib import closing
 from pathlib import Path
 from typing import Any
 
 from graph.counts import rows_of_tables
-from graph.schema import VIEWS
 from graph.store import open_base, read_facts
+from publish import running
+from publish.asgi import App, introducing, one_after_another, only_local_hosts, without_workshop
+from publish.desk import Desk
+from publish.intranet import Intranet
+from publish.running import Running
 
 HOST = "127.0.0.1"
+FIRST_PORT = 8001
+_PORTS = 20
 _METADATA = "datasette_metadata.json"
 _NAME_IN_METADATA = "cancu"
 SETTINGS = {
@@ -66,7 +72,7 @@ def offer_facets(tables: dict[str, Any], counts: Mapping[str, int]) -> None:
             table["offered"] = table.pop("facets")
 
 
-def make_datasette(path: Path) -> Any:
+def make_datasette(path: Path, intranet: Intranet | None = None) -> Any:
     """Return a Datasette over the base at ``path``, opened immutable, with our pages and metadata.
 
     Raises:
@@ -80,16 +86,21 @@ def make_datasette(path: Path) -> Any:
     from datasette.plugins import pm
 
     import publish.plugin as plugin
+    from publish.served import Served
 
     stock_errors.rich = None  # with rich installed, every wrong address would fill the window with local variables
 
     if not pm.has_plugin("cancu") and not pm.is_registered(plugin):  # a bare checkout has no entry point
         pm.register(plugin, name="cancu")
-    metadata = read_metadata(path.stem)
+    settings, metadata, secret = SETTINGS, read_metadata(path.stem), None
     offer_facets(metadata["databases"][path.stem]["tables"], counts)
-    datasette = Datasette([], settings=SETTINGS, metadata=metadata, inspect_data=_inspected(path, counts, facts))
+    if intranet is not None:
+        settings, metadata = {**settings, **intranet.settings()}, intranet.metadata(path.stem, metadata)
+        secret = intranet.secret or None
+    inspected = _inspected(path, counts, facts)
+    datasette = Datasette([], settings=settings, metadata=metadata, secret=secret, inspect_data=inspected)
     datasette.remove_database("_memory")
-    datasette.add_database(_immutable(datasette, path), name=path.stem)
+    datasette.add_database(Served(datasette, path), name=path.stem)
     return datasette
 
 
@@ -101,33 +112,23 @@ def _inspected(path: Path, counts: Mapping[str, int], facts: Mapping[str, str]) 
     return {path.stem: {"hash": facts["ma_kiem_tra"], "size": path.stat().st_size, "tables": tables}}
 
 
-def _immutable(datasette: Any, path: Path) -> Any:
-    """Return the base as a database of Datasette whose address is escaped: folders may hold "#", "?" and "%"."""
-    from datasette.database import Database
-    from datasette.utils import sqlite3
-
-    class Immutable(Database):  # type: ignore[misc]
-        @property
-        def cached_table_counts(self) -> dict[str, int] | None:
-            counts = super().cached_table_counts  # of tables alone: the page of the base takes a view for none
-            return counts and {name: count for name, count in counts.items() if name not in VIEWS}
-
-        def connect(self, write: bool = False) -> Any:
-            address = f"{path.resolve().as_uri()}?mode=ro&immutable=1"
-            connection = sqlite3.connect(address, uri=True, check_same_thread=False)
-            self._all_file_connections.append(connection)
-            return connection
-
-    return Immutable(datasette, str(path), is_mutable=False)
-
-
-def check_port(port: int) -> None:
-    """See that ``port`` is free.
+def free_port(port: int | None = None) -> int:
+    """Return ``port`` when it is free; without one, the first free port from :data:`FIRST_PORT` on.
 
     Raises:
         ServeError: another program listens there, or the system does not allow the port.
     """
-    _listen(port).close()
+    for tried in range(FIRST_PORT, FIRST_PORT + _PORTS) if port is None else (port,):
+        try:
+            _listen(tried).close()
+        except ServeError:
+            if port is not None:
+                raise
+        else:
+            return tried
+    raise ServeError(
+        f"Các cổng {FIRST_PORT}–{FIRST_PORT + _PORTS - 1} đều đang được dùng. Hãy chọn cổng khác bằng --port."
+    )
 
 
 def _listen(port: int) -> socket.socket:
@@ -149,30 +150,60 @@ def _listen(port: int) -> socket.socket:
     return listener
 
 
-def run(path: Path, port: int, *, open_browser: bool = False) -> None:
+def run(
+    path: Path,
+    port: int,
+    *,
+    open_browser: bool = False,
+    sources: Sequence[Path] = (),
+    intranet: Intranet | None = None,
+) -> None:
     """Serve the base at ``path`` on 127.0.0.1:``port`` until the user presses Ctrl+C.
+
+    With ``sources``, what the base is built from, documents may be added on the page "Thêm văn bản".
 
     Raises:
         ServeError: the port is taken.
+        publish.desk.DeskError: ``sources`` has no folder that could take documents.
         graph.store.StoreError: there is no base of this version at ``path``.
     """
     listener = _listen(port)
+    desk: Desk | None = None
     try:
-        datasette = make_datasette(path)
+        datasette = make_datasette(path, intranet)
         import uvicorn
 
-        from publish.asgi import one_after_another, only_local_hosts
-
+        served = datasette.get_database(path.stem)
+        if sources:
+            desk = served.desk = Desk(path, sources, served.swap)
+            desk.open()
         asyncio.run(datasette.invoke_startup())
-        address = f"http://{HOST}:{listener.getsockname()[1]}/"
-        print(f"Trang tra cứu: {address}  (nhấn Ctrl+C để dừng)", file=sys.stderr, flush=True)
-        if open_browser:  # the listener already takes connections, so the page waits until the server answers
-            threading.Thread(target=webbrowser.open, args=(address,), daemon=True).start()
-        config = uvicorn.Config(
-            only_local_hosts(one_after_another(datasette.app())), log_level="error", lifespan="on", workers=1
-        )
-        uvicorn.Server(config).run(sockets=[listener])
+        server = running.new(f"http://{HOST}:{listener.getsockname()[1]}/", desk is not None)
+        config = uvicorn.Config(_door(datasette, server, intranet), log_level="error", lifespan="on", workers=1)
+        with running.noted(path, server):
+            print(f"Trang tra cứu: {server.address}  (nhấn Ctrl+C để dừng)", file=sys.stderr, flush=True)
+            if open_browser:  # the listener already takes connections, so the page waits until the server answers
+                show(server.address)
+            uvicorn.Server(config).run(sockets=[listener])
     except KeyboardInterrupt:
         print("Đã dừng.", file=sys.stderr)
     finally:
         listener.close()
+        if desk is not None:
+            desk.close()
+
+
+def show(address: str) -> threading.Thread:
+    """Open ``address`` in the browser of the user; the thread that does so is returned, for who must wait for it."""
+    thread = threading.Thread(target=webbrowser.open, args=(address,), daemon=True)
+    thread.start()
+    return thread
+
+
+def _door(datasette: Any, server: Running, intranet: Intranet | None) -> App:
+    """Return what every request passes before Datasette: whom it names as host, and what is closed to many people."""
+    app: App = one_after_another(datasette.app())
+    if intranet is not None:
+        app = without_workshop(app, intranet.root)
+    app = introducing(app, running.PATH, server.words())
+    return only_local_hosts(app, intranet.hosts if intranet is not None else ())

@@ -32,6 +32,7 @@ from publish.words import number
 
 _REPLACED = {"base.html": "stock_base.html", "error.html": "stock_error.html"}
 _COLUMNS = {t.name: {c.name: c.description for c in t.columns} for t in TABLES}
+_LOGIN = "password_login.html"  # of the plugin datasette-auth-passwords
 _TITLES = {t.name: (t.title, t.description) for t in TABLES} | {name: view[:2] for name, view in VIEWS.items()}
 
 
@@ -69,6 +70,8 @@ class Loader(BaseLoader):
         """Return (source, file, is it up to date) as Jinja asks."""
         if template.startswith(f"{PREFIX}/"):
             return self._ours.get_source(environment, template.removeprefix(f"{PREFIX}/"))
+        if template == _LOGIN:
+            return self._ours.get_source(environment, "login.html")
         source, file, fresh = self._stock.get_source(environment, template)
         if file is None or Path(file).parent.parent.name != "datasette":
             return source, file, fresh  # somebody's own template: left as it is
@@ -110,7 +113,7 @@ def _visible(value: Any) -> Any:
     return type(value)(clean(value)) if isinstance(value, str) else value
 
 
-def frame_values(datasette: Any) -> Any:
+def frame_values(datasette: Any, request: Any) -> Any:
     """Return what the frame of a stock page needs: addresses, sources, facts."""
     database = known_base(datasette)
     if database is None:
@@ -121,7 +124,7 @@ def frame_values(datasette: Any) -> Any:
             base = open_for(connection)
             return {"cancu_sources": base.sources(), "cancu_facts": base.facts}
 
-        return {"cancu_links": links_of(datasette, database), **await database.execute_fn(read)}
+        return {"cancu_links": links_of(datasette, database, request), **await database.execute_fn(read)}
 
     return values
 

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from functools import partial
 from typing import Any
 from urllib.parse import unquote
 
 from publish.answers import Answer, Ask, File, Page, file_response, links_of, respond
 from publish.base import Base, find_base, open_for
+from publish.desk import Desk
+from publish.links import Links
 from publish.pages import (
+    adding,
     annex,
     asset,
     compare,
@@ -28,7 +31,9 @@ from publish.pages import (
     search,
     task,
 )
+from publish.pages.problem import refused
 from publish.problems import problem
+from publish.upload import UploadError
 
 View = Callable[[Base, Ask], Answer]
 
@@ -74,8 +79,13 @@ def routes() -> list[tuple[str, Any]]:
         (rf"/danh-sach/{regex}\.(?P<form>docx|xlsx|csv)$", partial(lists.download, source))
         for regex, source in listings
     )
-    pages = [(regex, _view(view, _is_file(view))) for regex, view in views]
-    return [*pages, (r"/tinh/(?P<name>[^/]+)$", _asset(asset.page))]
+    steps = ((r"/them-van-ban$", adding.page), (r"/them-van-ban/xac-nhan$", adding.decide),
+             (r"/them-van-ban/tien-do$", adding.progress))  # fmt: skip
+    return [
+        *((regex, _view(view, _is_file(view))) for regex, view in views),
+        *((regex, _step(step)) for regex, step in steps),
+        (r"/tinh/(?P<name>[^/]+)$", _asset(asset.page)),
+    ]
 
 
 def _is_file(view: View) -> bool:
@@ -88,12 +98,35 @@ def _view(view: View, whole: bool) -> Any:
         database = await find_base(datasette)
         if database is None:
             return await _stock(datasette, request)
+        await _ensure_open(datasette, request, database)
         if request.method not in ("GET", "HEAD"):
             return await problem(datasette, 405)
         parts = {name: unquote(value) for name, value in request.url_vars.items() if value is not None}
         values = {name: request.args.get(name) or "" for name in request.args}
-        ask = Ask(parts, values, links_of(datasette, database))
+        ask = Ask(parts, values, links_of(datasette, database, request))
         return await respond(datasette, await database.execute_fn(partial(_call, view, ask, whole)), ask.links)
+
+    return answer_request
+
+
+def _step(step: Callable[[Desk, Any, Links], Awaitable[Answer]]) -> Any:
+    """Answer with a step of adding documents; where nothing may be added there is no such page."""
+
+    async def answer_request(datasette: Any, request: Any) -> Any:
+        database = await find_base(datasette)
+        if database is None:
+            return await _stock(datasette, request)
+        await _ensure_open(datasette, request, database)
+        desk = getattr(database, "desk", None)
+        if desk is None or request.method not in ("GET", "HEAD", "POST"):
+            return await problem(datasette, 404 if request.method in ("GET", "HEAD") else 405)
+        links = links_of(datasette, database)
+        try:
+            answer = await step(desk, request, links)
+        except UploadError as error:
+            answer = refused(error.status, str(error))
+        ask = Ask({}, {}, links)
+        return await respond(datasette, await database.execute_fn(partial(_call, lambda *_: answer, ask, False)), links)
 
     return answer_request
 
@@ -116,6 +149,11 @@ def _call(view: View, ask: Ask, whole: bool, connection: sqlite3.Connection) -> 
         context = {**answer.context, "sources": sources, "facts": base.facts}
         return Page(answer.template, context, answer.status)
     return answer
+
+
+async def _ensure_open(datasette: Any, request: Any, database: Any) -> None:
+    """See that who asks may see the base, by the same permissions as Datasette's own pages of it."""
+    await datasette.ensure_permissions(request.actor, [("view-database", database.name), "view-instance"])
 
 
 async def _stock(datasette: Any, request: Any) -> Any:

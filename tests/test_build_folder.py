@@ -23,8 +23,8 @@ from graph.basis import MAX_STEPS, weigh_tasks
 from graph.citation_graph import Parts, load_graph
 from graph.corpus import CorpusError, build, find_documents, is_current
 from graph.kept import Kept, place_of
-from publish.cli import _summary_lines
 from publish.serve import make_datasette
+from publish.summary import summary_lines
 
 
 def docx(text: bytes = b"<w:document/>") -> bytes:
@@ -168,7 +168,7 @@ def test_the_good_are_in_the_base_and_the_bad_are_told(hooked, folder, tmp_path)
     build([folder], tmp_path / "b.db", limits=LIMITS)
     assert dump(base) == dump(tmp_path / "b.db")
 
-    assert any(f"Bỏ qua {len(expected)} tệp" in line for line in _summary_lines(told, base))
+    assert any(f"Bỏ qua {len(expected)} tệp" in line for line in summary_lines(told, base))
     page = asyncio.run(make_datasette(base).client.get("/")).text
     assert "Tệp bỏ qua" in page and f"({len(expected)})" in page and "/cancu/tep_khong_doc" in page
 

@@ -7,7 +7,8 @@ from pathlib import Path
 from publish.answers import File
 
 _STATIC = Path(__file__).parent.parent / "static"
-_OURS = {"cancu.css": "text/css; charset=utf-8", "pages.js": "text/javascript; charset=utf-8"}
+_SCRIPT = "text/javascript; charset=utf-8"
+_OURS = {"cancu.css": "text/css; charset=utf-8", "pages.js": _SCRIPT, "them-van-ban.js": _SCRIPT}
 _VIS = {"vis-network.min.js": "text/javascript; charset=utf-8", "vis-network.css": "text/css; charset=utf-8"}
 # The file of ours may change with the next version of the program; that of pyvis is pinned.
 _SHORT = {"Cache-Control": "max-age=300"}

@@ -32,6 +32,11 @@ def page(status: int, detail: str = "") -> Page:
     return Page("problem.html", {"title": title, "advice": advice, "detail": detail, "status": status}, status)
 
 
+def refused(status: int, sentence: str) -> Page:
+    """Return the page for a form that is not taken, and why."""
+    return Page("problem.html", {"title": "Chưa thực hiện được", "advice": sentence, "status": status}, status)
+
+
 def no_document(words: str) -> Page:
     """Return the page for a document id that is not in the base."""
     return Page(
