@@ -11,7 +11,7 @@ import json
 import os
 import sys
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import closing, contextmanager
+from contextlib import ExitStack, closing, contextmanager
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
@@ -25,6 +25,7 @@ from publish.summary import summary_lines, summary_values
 if TYPE_CHECKING:
     import sqlite3
 
+    from graph.compared import ComparedText
     from graph.corpus import Summary
     from graph.lazy import LazyGraph
 
@@ -298,6 +299,51 @@ def evaluate(folder: Path, tasks: bool, as_json: bool) -> None:
             click.echo(line)
     except GoldError as error:
         raise Trouble(str(error)) from error
+
+
+@cancu.command(cls=VietnameseCommand)
+@click.argument("old", metavar="BẢN_CŨ")
+@click.argument("new", metavar="BẢN_MỚI")
+@click.option(
+    "--out", "out", type=click.Path(path_type=Path), metavar="TỆP", help="Ghi ra tệp .docx, .xlsx hoặc .json."
+)
+@click.option("--tai-ngay", "as_of", metavar="dd/mm/yyyy", help="Tính đến ngày (mặc định: hôm nay).")
+@_db
+@_json
+def compare(old: str, new: str, out: Path | None, as_of: str | None, database: Path, as_json: bool) -> None:
+    """So sánh hai văn bản: hai tệp, hoặc số, ký hiệu (mã) của văn bản trong kho."""
+    from publish import compare_command as command
+
+    day = _day(as_of)
+    try:
+        if out is not None:
+            command.check_out(out)
+        with ExitStack() as stack:
+            texts: list[ComparedText] = []
+            connection: sqlite3.Connection | None = None
+            for words in (old, new):
+                if Path(words).exists() or Path(words).suffix.lower() in _FILES:
+                    texts.append(command.read_file(Path(words)))
+                    continue
+                if connection is None:
+                    graph, connection = stack.enter_context(_base(database))
+                node = _find(graph, words)
+                texts.append(command.read_document(connection, node, graph.nodes[node]["label"]))
+            found = command.compare(*texts)
+            stamp = command.stamp_for(texts[0], texts[1], connection, day)
+    except command.CompareError as error:
+        raise Trouble(str(error)) from error
+    if out is not None:
+        try:
+            out.write_bytes(command.file_of(found, stamp, out.suffix.lower()))
+        except OSError as error:
+            raise _cannot_write(out) from error
+        click.echo(f"Đã ghi {out}", err=True)
+    if as_json:
+        click.echo(command.file_of(found, stamp, ".json").decode().rstrip())
+    elif out is None:
+        for line in command.lines(found):
+            click.echo(line)
 
 
 # --- files out ------------------------------------------------------------------------------------
