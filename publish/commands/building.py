@@ -1,0 +1,108 @@
+"""The commands that make a base and serve it: build, serve."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Iterable, Iterator, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from publish.cli_words import VietnameseCommand
+from publish.commands.asked import CORPUS, DATABASE, Trouble, db_option, json_option
+from publish.summary import summary_lines, summary_values
+
+if TYPE_CHECKING:
+    from graph.corpus import Summary
+
+
+@click.command(cls=VietnameseCommand)
+@click.argument("paths", nargs=-1, type=click.Path(path_type=Path), metavar="[ĐƯỜNG_DẪN …]")
+@db_option
+@click.option(
+    "--giay", "seconds", type=click.FloatRange(0.1, 3600), default=60.0, metavar="SỐ", show_default=True,
+    help="Thời hạn đọc mỗi tệp, tính bằng giây.",
+)  # fmt: skip
+@json_option
+def build(paths: tuple[Path, ...], database: Path, seconds: float, as_json: bool) -> None:
+    """Đọc văn bản trong thư mục (mặc định: corpus/) và dựng cơ sở dữ liệu."""
+    summary = _build(paths or (CORPUS,), database, seconds)
+    if as_json:
+        click.echo(json.dumps(summary_values(summary), ensure_ascii=False, indent=2))
+    for line in summary_lines(summary, database):
+        click.echo(line, err=True)
+
+
+@click.command(cls=VietnameseCommand)
+@click.argument("paths", nargs=-1, type=click.Path(path_type=Path), metavar="[THƯ_MỤC …]")
+@db_option
+@click.option(
+    "--port", type=click.IntRange(1, 65535), metavar="SỐ",
+    help="Cổng (mặc định: 8001, hoặc cổng trống kế tiếp).",
+)  # fmt: skip
+@click.option("--edit", is_flag=True, help="Bật trang “Thêm văn bản”.")
+@click.option("--open", "open_browser", is_flag=True, help="Mở trình duyệt khi sẵn sàng.")
+@click.option(
+    "--noi-bo", "shared", type=click.Path(path_type=Path), metavar="TỆP",
+    help="Dùng chung qua mạng nội bộ, theo tệp cấu hình (xem docs/mang-noi-bo.md).",
+)  # fmt: skip
+def serve(
+    paths: tuple[Path, ...], database: Path, port: int | None, edit: bool, open_browser: bool, shared: Path | None
+) -> None:
+    """Mở trang tra cứu trên máy này (127.0.0.1); tự dựng cơ sở dữ liệu khi cần."""
+    from graph.corpus import CorpusError, is_current
+    from graph.store import StoreError, open_base
+    from publish.desk import DeskError
+    from publish.intranet import IntranetError, read_intranet
+    from publish.running import running_on
+    from publish.serve import ServeError, free_port, run, show
+
+    if edit and shared:
+        raise Trouble("Không dùng chung --edit với --noi-bo: chỉ thêm được văn bản khi mở riêng trên máy chủ.")
+    try:
+        intranet = read_intranet(shared) if shared else None
+        if (found := running_on(database)) is not None:
+            if edit and not found.editing:
+                raise Trouble(
+                    f"Kho này đang mở tại {found.address} nhưng không bật thêm văn bản. "
+                    "Hãy đóng cửa sổ đó rồi chạy lại lệnh này."
+                )
+            click.echo(f"Kho này đang mở sẵn tại {found.address}", err=True)
+            if open_browser:
+                show(found.address).join()
+            return
+        chosen = free_port(port)
+        sources = paths or (CORPUS,)
+        ours = bool(paths) or (CORPUS.is_dir() and database == DATABASE)  # the base comes from these sources
+        if not database.exists() or (ours and not is_current(sources, database)):
+            for line in summary_lines(_build(sources, database), database):
+                click.echo(line, err=True)
+        elif edit and not ours and not (CORPUS.is_dir() and is_current(sources, database)):
+            raise Trouble(
+                f"Chưa biết “{database}” dựng từ thư mục nào. Hãy chỉ rõ: cancu serve THƯ_MỤC --db {database} --edit"
+            )
+        open_base(database).close()
+        run(database, chosen, open_browser=open_browser, sources=sources if edit else (), intranet=intranet)
+    except (CorpusError, StoreError, ServeError, DeskError, IntranetError) as error:
+        raise Trouble(str(error)) from error
+
+
+def _build(paths: Sequence[Path], database: Path, seconds: float = 60.0) -> Summary:
+    from extract.read.limits import Limits
+    from graph.corpus import CorpusError, build
+    from graph.store import StoreError
+
+    try:
+        return build(paths, database, _progress, Limits(seconds=seconds))
+    except (CorpusError, StoreError) as error:
+        raise Trouble(str(error)) from error
+
+
+def _progress(paths: Iterable[Path]) -> Iterator[Path]:
+    items = list(paths)
+    with click.progressbar(
+        items, label="Đang đọc", file=sys.stderr, item_show_func=lambda p: p.name if p else "", show_pos=True
+    ) as bar:
+        yield from bar
