@@ -106,8 +106,15 @@ def straighten(text: str) -> str:
 def plain(text: str) -> str:
     """Return a key without marks: "Nghị quyết số 08-NQ/TU" -> "nghi quyet so 08 nq tu"."""
     low = fold(text).replace("đ", "d")
-    bare = "".join(c for c in unicodedata.normalize("NFD", low) if not unicodedata.combining(c))
-    return " ".join(re.findall(r"[a-z0-9]+", bare))
+    bare = _MARKS.sub("", unicodedata.normalize("NFD", low))
+    for other in set(bare) if not bare.isascii() else ():
+        if unicodedata.combining(other):  # marks of other scripts
+            bare = bare.replace(other, "")
+    return " ".join(_WORDS.findall(bare))
+
+
+_MARKS = re.compile("[\u0300-\u034e\u0350-\u036f]+")  # U+034F joins letters and is no mark
+_WORDS = re.compile(r"[a-z0-9]+")
 
 
 def either(words: Iterable[str], gap: str = " ") -> str:

@@ -81,6 +81,8 @@ def order_lanes(net: Net, lanes: int) -> None:
             if turn >= _SWEEPS - 4:
                 swept.append((search.cost(), list(search.order)))
         found.append(min(swept, key=_count))
+        if not found[-1][0]:  # as most chains are: nothing to better
+            break
     found = [search.sifted(order) for _, order in sorted(found, key=_count)[: max(2, round(_SIFTED / large))]]
     net.order = search.members(_better(search, *min(found, key=_count)))
 

@@ -95,6 +95,11 @@ def known_base(datasette: Any) -> Any | None:
     return next((database for database in _candidates(datasette) if _ours.get(database)), None)
 
 
+def is_known(datasette: Any, name: str) -> bool:
+    """Tell whether the database ``name`` is one that :func:`find_base` has found; a page asks a thousand times."""
+    return bool(_ours.get(datasette.databases.get(name), False))
+
+
 def _candidates(datasette: Any) -> Iterator[Any]:
     yield from (d for name, d in datasette.databases.items() if not name.startswith("_") and not d.is_memory)
 

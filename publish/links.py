@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 from urllib.parse import quote, urlencode
 
@@ -138,6 +139,7 @@ def anchor_of(unit_code: str) -> str:
     return f"muc-{unit_code}"
 
 
+@lru_cache(maxsize=4096)
 def _part(words: str) -> str:
     return quote(words, safe=_SAFE)
 

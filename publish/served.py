@@ -114,6 +114,7 @@ class Served(Database):  # type: ignore[misc]
             if connection is None:
                 connection = self.connect()
                 self.ds._prepare_connection(connection, self.name)
+                connection.text_factory = str  # all is UTF-8 here: no text need pass through Datasette's mending
             yield connection
         finally:
             with self._change:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import cache
 from pathlib import Path, PureWindowsPath
 from typing import Any
@@ -23,7 +23,7 @@ from graph.rows import relation_rows
 from graph.schema import TABLES, VIEWS
 from graph.words import vietnamese_date
 from publish.answers import PREFIX, TEMPLATES, links_of
-from publish.base import find_base, known_base, open_for
+from publish.base import find_base, is_known, known_base, open_for
 from publish.columns import is_date, is_key, shown, sorted_column, typed
 from publish.export.clean import clean
 from publish.problems import problem
@@ -102,7 +102,7 @@ def prepare_templates(env: Environment, datasette: Any) -> Callable[[], Any]:
             cancu_order=lambda names: sorted(names, key=alphabet_key),
             cancu_lookup=lambda key, display: words()["lookups"].get(key, display),
             cancu_parameter=lambda name: words()["parameters"].get(name, name), cancu_whole=whole,
-            cancu_heading=heading,
+            cancu_heading=heading, cancu_rows=_rows, cancu_answers=_answers,
         )  # fmt: skip
 
     return prepare
@@ -110,7 +110,36 @@ def prepare_templates(env: Environment, datasette: Any) -> Callable[[], Any]:
 
 def _visible(value: Any) -> Any:
     """Return what a page prints without the characters that break it or turn its letters round."""
-    return type(value)(clean(value)) if isinstance(value, str) else value
+    if not isinstance(value, str) or value.isprintable():  # what breaks a page or turns it round is not printable
+        return value
+    return type(value)(clean(value))
+
+
+def _rows(rows: Iterable[Iterable[Mapping[str, Any]]]) -> Markup:
+    """Return the body of a table page: what Datasette's template says cell by cell, a thousand times, at once."""
+    return _body(
+        [(f"col-{_css(cell['column'])} type-{cell['value_type']}", cell["value"]) for cell in row
+         if not is_key(cell["column"])]
+        for row in rows
+    )  # fmt: skip
+
+
+def _answers(rows: Iterable[Sequence[Any]], columns: Sequence[str]) -> Markup:
+    """Return the body of the answer to a query, as :func:`_rows` does."""
+    classes = [f"col-{_css(column)}" for column in columns]
+    return _body(zip(classes, row, strict=True) for row in rows)
+
+
+def _body(rows: Iterable[Iterable[tuple[str, Any]]]) -> Markup:
+    lines = ("".join([f'<td class="{name}">{escape(_visible(value))}</td>' for name, value in row]) for row in rows)
+    return Markup("".join([f"<tr>{cells}</tr>\n" for cells in lines]))
+
+
+@cache
+def _css(column: str) -> str:
+    from datasette.utils import to_css_class
+
+    return str(escape(to_css_class(column)))
 
 
 def frame_values(datasette: Any, request: Any) -> Any:
@@ -173,6 +202,9 @@ def kind(sql: str) -> str:
 _NAMES = ("nhan", "ma")
 
 
+_NONE = Markup('<span class="none">--</span>')
+
+
 def _referring(*tables: str) -> set[tuple[str, str]]:
     return {(t.name, c.name) for t in TABLES for c in t.columns if c.references in tables}
 
@@ -188,13 +220,13 @@ def cell(row: Any, value: Any, column: str, table: str | None, database: str, da
     dated = is_date(column) or column == "ung_vien" or table == "thong_tin"
     if not (empty or named or dated):  # most of the thousand cells of a page
         return None
-    base = known_base(datasette)
-    if base is None or base.name != database:
+    if not is_known(datasette, database):
         return None
     if empty:
-        return Markup('<span class="none">--</span>')
+        return _NONE
     if dated:
         return escape(shown(value, column if table != "thong_tin" else str(row["ten"])))
+    base = known_base(datasette)
     node, label = (value["value"], value["label"]) if isinstance(value, dict) else (value, value)
     links = links_of(datasette, base)
     if (table, column) in _RELATIONS:  # their codes are English; people know a relation by its words

@@ -24,7 +24,7 @@ from publish.words import number
 _PAGE = 20
 _MAX_WORDS = 16
 _MAX_QUERY = 300
-_RANKED = 500
+_RANKED = 300
 """So many hits are ranked, those of texts in the base first; a word that 100,000 documents hold says nothing."""
 
 
@@ -146,9 +146,12 @@ def _documents(base: Base, words: list[str], shown: set[str], query: str, turn: 
     if not words:
         return [], 0, False
     rows, more = _ranked(
-        base, words, "van_ban_fts", "10, 10, 5, 1",
-        "SELECT rowid AS dong, id, nhan || ' ' || trich_yeu AS text FROM van_ban", "cap, sap_xep DESC",
-    )  # fmt: skip
+        base,
+        words,
+        "van_ban_fts",
+        "SELECT rowid AS dong, id, nhan || ' ' || trich_yeu AS text FROM van_ban",
+        "cap, sap_xep DESC",
+    )
     kept = _as_typed_first([row for row in rows if row["id"] not in shown], query)
     here = [row["id"] for row in kept[(turn - 1) * _PAGE : turn * _PAGE]]
     base.graph.read(here)
@@ -159,45 +162,46 @@ def _units(base: Base, words: list[str], shown: set[str], query: str, turn: int)
     if not words:
         return [], 0, False
     rows, more = _ranked(
-        base, words, "muc_fts", "10, 5, 1", "SELECT rowid AS dong, id, van_ban, ma, loai, noi_dung AS text FROM muc",
+        base,
+        words,
+        "muc_fts",
+        "SELECT rowid AS dong, id, van_ban, ma, loai, noi_dung AS text FROM muc",
         "van_ban, bat_dau",
-    )  # fmt: skip
+    )
     kept = _as_typed_first([row for row in rows if row["id"] not in shown], query)
     here = kept[(turn - 1) * _PAGE : turn * _PAGE]
     base.graph.read({node for row in here for node in (row["id"], row["van_ban"])})
     return here, len(kept), more
 
 
-def _ranked(
-    base: Base, words: Sequence[str], index: str, weights: str, select: str, order: str
-) -> tuple[list[Row], bool]:
-    """Return the rows of ``index`` that hold ``words``, the best first, those of one rank in ``order``; and if more do.
+def _ranked(base: Base, words: Sequence[str], index: str, select: str, order: str) -> tuple[list[Row], bool]:
+    """Return the rows of ``index`` that hold ``words``, the best first; and whether there are more than are looked at.
 
-    Words that too many rows hold are not weighed, which would read every row that has one of them: of the first rows
-    those come first in which the words stand together, then the shorter ones.
+    Those come first in which the words stand together, then the shorter ones, of which the words are the greater part;
+    equals in ``order``. FTS5's own weighing (bm25) counts first how many rows hold each word: of a common word it reads
+    100,000 rows to order a handful, and since a hit holds all the words anyway, their rarity tells nothing.
     """
+    hits: dict[int, bool] = {}  # row -> whether the words stand together in it
+    find = f"SELECT rowid AS dong FROM {index} WHERE {index} MATCH ? LIMIT ?"
+    together = f'"{" ".join(words)}"'
+    for match in dict.fromkeys((together, _whole(words), _match(words))):
+        if len(hits) <= _RANKED:
+            for row in base.rows(find, match, _RANKED + 1):
+                hits.setdefault(row["dong"], match == together)
     fetch = f"{select} WHERE rowid IN (SELECT value FROM json_each(?)) ORDER BY {order}"
-    many = f"SELECT rowid AS dong FROM {index} WHERE {index} MATCH ? LIMIT ?"
-    found = base.rows(many, _whole(words), _RANKED + 1)
-    if len(found) <= _RANKED:
-        found = base.rows(many, _match(words), _RANKED + 1)
-    if len(found) > _RANKED:
-        rows = base.rows(fetch, json.dumps([row["dong"] for row in found[:_RANKED]]))
-        together = f" {' '.join(words)} "
-        return sorted(rows, key=lambda r: (together not in f" {plain(r['text'])} ", len(r["text"]))), True
-    weighed = f"SELECT rowid AS dong, bm25({index}, {weights}) AS diem FROM {index} WHERE {index} MATCH ? LIMIT ?"
-    rank = {row["dong"]: row["diem"] for row in base.rows(weighed, _match(words), _RANKED)}
-    rows = base.rows(fetch, json.dumps([*rank]))
-    return sorted(rows, key=lambda row: rank[row["dong"]]), False
+    rows = base.rows(fetch, json.dumps([*hits][:_RANKED]))
+    rows.sort(key=lambda row: (not hits[row["dong"]], len(row["text"])))
+    return rows, len(hits) > _RANKED
 
 
 def _as_typed_first(rows: list[Row], query: str) -> list[Row]:
     """Put the rows that hold the words with just these marks before those that only match without marks."""
-    typed = [re.compile(rf"(?<!\w){word}(?!\w)") for word in dict.fromkeys(re.findall(r"\w+", fold(query)))]
+    words = dict.fromkeys(re.findall(r"\w+", fold(query)))
+    typed = [(word, re.compile(rf"(?<!\w){word}(?!\w)")) for word in words]
 
     def differs(row: Row) -> bool:
         text = fold(row["text"])
-        return not all(word.search(text) for word in typed)
+        return not all(word in text and whole.search(text) for word, whole in typed)
 
     return sorted(rows, key=differs)
 
