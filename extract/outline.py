@@ -74,6 +74,8 @@ def read_outline(
     _hang(entries, text, folded, told)
     _name(entries)
     _judge(entries, text, folded, plan)
+    if not plan and sum(entry.style == "article" for entry in entries) > _ARTICLES:
+        _lay_down(entries)
     return _units(entries, text, folded, told, [(m.start, m.tail) for m in mentions])
 
 
@@ -303,6 +305,17 @@ def _body_kind(entry: Entry, text: str, folded: str, plan: bool) -> UnitKind:
     if under == "task" and (entry.style in ("plain", "cells") or text[entry.end - 1] == ":"):
         return "statement"
     return "statement" if under in ("", "told") else under  # type: ignore[return-value]
+
+
+_ARTICLES = 5
+"""A text with more articles than this is a norm (a decision that approves a programme has three to five)."""
+
+
+def _lay_down(entries: Sequence[Entry]) -> None:
+    """What a norm asks of everybody, for all time, is no task that somebody reports on; rows of its tables may be."""
+    for entry in entries:
+        if entry.kind in ("task", "group") and entry.row is None:
+            entry.kind = "statement"
 
 
 _LONG = 80

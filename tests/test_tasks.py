@@ -753,3 +753,17 @@ def test_a_heading_that_ends_in_digital_is_whole():
     assert [(u.lead, u.text[:12]) for u in work(body)] == [(("Văn phòng Sở",), "Văn phòng Sở")]
     (unit,) = work("II. NHIỆM VỤ\n\n1. Sở Nội vụ rà soát việc thực hiện Nghị quyết số\n\n57-NQ/TW của Bộ Chính trị.\n")
     assert unit.text.endswith("Bộ Chính trị.")
+
+
+# --- norms ----------------------------------------------------------------------------------------
+
+
+def articles(count: int) -> str:
+    head = "QUY ĐỊNH\n\nVề bảo vệ rừng\n\n"
+    body = "Nhiệm vụ, giải pháp\n\na) Trồng rừng phòng hộ ven biển;\n\nb) Bảo vệ rừng đặc dụng.\n\n"
+    return head + "".join(f"Điều {n}. {body}" for n in range(1, count + 1))
+
+
+def test_a_norm_gives_nobody_a_task_but_a_decision_of_few_articles_may():
+    assert [u.kind for u in extract_text(articles(5)).units].count("task") == 10
+    assert [u.kind for u in extract_text(articles(6)).units].count("task") == 0
