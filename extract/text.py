@@ -102,19 +102,27 @@ def straighten(text: str) -> str:
     return text
 
 
-@lru_cache(maxsize=65536)
 def plain(text: str) -> str:
     """Return a key without marks: "Nghị quyết số 08-NQ/TU" -> "nghi quyet so 08 nq tu"."""
-    low = fold(text).replace("đ", "d")
-    bare = _MARKS.sub("", unicodedata.normalize("NFD", low))
+    return _plain(text) if len(text) > _SHORT else _plain_short(text)
+
+
+@lru_cache(maxsize=65536)
+def _plain_short(text: str) -> str:
+    return _plain(text)
+
+
+def _plain(text: str) -> str:
+    bare = _MARKS.sub("", unicodedata.normalize("NFD", straighten(text).lower().replace("đ", "d")))
     for other in set(bare) if not bare.isascii() else ():
         if unicodedata.combining(other):  # marks of other scripts
             bare = bare.replace(other, "")
-    return " ".join(_WORDS.findall(bare))
+    return b" ".join(bare.encode("ascii", "replace").translate(_LETTERS).split()).decode("ascii")
 
 
 _MARKS = re.compile("[\u0300-\u034e\u0350-\u036f]+")  # U+034F joins letters and is no mark
-_WORDS = re.compile(r"[a-z0-9]+")
+_LETTERS = bytes(b if chr(b) in "abcdefghijklmnopqrstuvwxyz0123456789" else 0x20 for b in range(256))
+"""What is no letter or digit parts words."""
 
 
 def either(words: Iterable[str], gap: str = " ") -> str:

@@ -30,6 +30,7 @@ _TABLES = ("van_ban", "muc", "quan_he", "dan_chieu", "loai_quan_he")
 NODE_UNITS = frozenset(UNIT_KINDS[kind] for kind in ACTING_UNITS)
 """Kinds of units (as the base calls them) that are nodes."""
 
+UNITS_IN_SQL = "(" + ", ".join(f"'{kind}'" for kind in sorted(NODE_UNITS)) + ")"
 _KINDS = {words: kind for kind, words in UNIT_KINDS.items()}
 SOFT = REFERENCE_KINDS["vague"]
 
@@ -169,7 +170,7 @@ class Parts:
         return build_graph({
             "loai_quan_he": _rows(self._database, "loai_quan_he"),
             "van_ban": _rows(self._database, "van_ban", f"WHERE id IN {among}", documents),
-            "muc": _rows(self._database, "muc", "WHERE van_ban = ?", plan),
+            "muc": _rows(self._database, "muc", f"WHERE van_ban = ? AND loai IN {UNITS_IN_SQL}", plan),
             "quan_he": _rows(self._database, "quan_he", claims, plan, plan, documents),
             "dan_chieu": _rows(self._database, "dan_chieu", "WHERE van_ban_nguon = ?", plan),
         })  # fmt: skip

@@ -16,7 +16,7 @@ import networkx as nx
 
 from graph.basis import INHERITED
 from graph.citation_graph import (
-    NODE_UNITS,
+    UNITS_IN_SQL,
     Edge,
     document_node,
     edge_of,
@@ -36,7 +36,6 @@ _DOCUMENT = (
     " trang_thai, trong_kho, so_tim"
 )
 """What :func:`graph.citation_graph.document_node` takes."""
-_UNITS = "(" + ", ".join(f"'{kind}'" for kind in sorted(NODE_UNITS)) + ")"
 
 
 class LazyGraph(nx.MultiDiGraph):  # type: ignore[misc]
@@ -77,14 +76,14 @@ class LazyGraph(nx.MultiDiGraph):  # type: ignore[misc]
 
     def _all_nodes(self) -> Iterator[str]:
         yield from (row[0] for row in self.connection.execute("SELECT id FROM van_ban ORDER BY rowid"))
-        units = f"SELECT id FROM muc WHERE loai IN {_UNITS} ORDER BY rowid"
+        units = f"SELECT id FROM muc WHERE loai IN {UNITS_IN_SQL} ORDER BY rowid"
         yield from (row[0] for row in self.connection.execute(units))
 
     def _read_node(self, node: str) -> dict[str, Any] | None:
         if "#" not in node:
             row = next(self.rows(f"SELECT {_DOCUMENT} FROM van_ban WHERE id = ?", node), None)
             return None if row is None else document_node(row)
-        row = next(self.rows(f"SELECT * FROM muc WHERE id = ? AND loai IN {_UNITS}", node), None)
+        row = next(self.rows(f"SELECT * FROM muc WHERE id = ? AND loai IN {UNITS_IN_SQL}", node), None)
         if row is None:
             return None
         data = unit_node(row)
@@ -116,7 +115,9 @@ class LazyGraph(nx.MultiDiGraph):  # type: ignore[misc]
         if "#" not in node:
             edges = list(self.claims_to(node))
             if data["in_corpus"]:
-                units = self.rows(f"SELECT * FROM muc WHERE van_ban = ? AND loai IN {_UNITS} ORDER BY rowid", node)
+                units = self.rows(
+                    f"SELECT * FROM muc WHERE van_ban = ? AND loai IN {UNITS_IN_SQL} ORDER BY rowid", node
+                )
                 made = ((row["id"], unit_node(row)) for row in units)
                 edges += [part_of(unit, about) for unit, about in made if about["kind"] in ("task", "assignment")]
         return _neighbours(edges, lambda edge: edge.source)
@@ -175,7 +176,7 @@ class LazyGraph(nx.MultiDiGraph):  # type: ignore[misc]
             rows = self.rows(f"SELECT {_DOCUMENT} FROM van_ban WHERE id {among}", json.dumps(documents))
             found |= {row["id"]: document_node(row) for row in rows}
         if units:
-            rows = self.rows(f"SELECT * FROM muc WHERE id {among} AND loai IN {_UNITS}", json.dumps(units))
+            rows = self.rows(f"SELECT * FROM muc WHERE id {among} AND loai IN {UNITS_IN_SQL}", json.dumps(units))
             found |= {row["id"]: unit_node(row) for row in rows}
             for row in self.rows(f"SELECT * FROM dan_chieu WHERE muc {among} ORDER BY muc, rowid", json.dumps(units)):
                 if row["muc"] in found:

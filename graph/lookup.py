@@ -11,7 +11,7 @@ from typing import Any
 
 from extract.numbers import typed_key
 from extract.text import plain
-from graph.citation_graph import NODE_UNITS
+from graph.citation_graph import UNITS_IN_SQL
 from graph.lazy import LazyGraph
 
 _TASK = re.compile(r"(?:(?P<plan>[\w-]+)#)?(?P<code>(?:[IVXLC]+|PL\d+|\d+|[a-zđ]|p\d+|Điều\d+\w?)(?:\.[\w~]+)*)$")
@@ -20,7 +20,6 @@ _MANY = 400
 """So many rows are looked at where a few will be shown."""
 _MOST_HITS = 2000
 """So many documents that hold the words are looked at, those whose text is in the base first: they come first in it."""
-_KINDS = "(" + ", ".join(f"'{kind}'" for kind in sorted(NODE_UNITS)) + ")"
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +75,9 @@ def _tasks(graph: LazyGraph, words: str) -> list[str]:
         unit = f"{m['plan']}#{m['code']}"
         return [unit] if unit in graph else []
     found = graph.rows(
-        f"SELECT id FROM muc WHERE ma = ? AND loai IN {_KINDS} ORDER BY rowid LIMIT ?", m["code"], MAX_CANDIDATES + 1
+        f"SELECT id FROM muc WHERE ma = ? AND loai IN {UNITS_IN_SQL} ORDER BY rowid LIMIT ?",
+        m["code"],
+        MAX_CANDIDATES + 1,
     )
     return [row["id"] for row in found]
 

@@ -89,6 +89,7 @@ class RowBuilder:
         self._documents: dict[str, Row] = {}  # identity key -> row of van_ban
         self._ids: set[str] = set()
         self._doers = Doers()
+        self._working: set[str] = set()  # the texts that have tasks
 
     def build(self, owners: Sequence[Owner], extractions: Iterable[Extraction]) -> None:
         """Put the rows of every table for ``extractions``, whose ``owners`` come in the same order."""
@@ -204,6 +205,8 @@ class RowBuilder:
             return sentence_around(text, start, end, lower, upper)
 
         self.tables["muc"].extend(_unit_rows(extraction.units, plan))
+        if any(unit.kind == "task" for unit in extraction.units):
+            self._working.add(plan)
         for unit in extraction.units:
             if unit.kind in ACTING_UNITS and unit.kind != "group":
                 self.tables["phan_cong"].extend(self._doers.assignments(unit, f"{plan}#{unit.id}"))
@@ -309,7 +312,8 @@ class RowBuilder:
     def _add_tasks(self, plans: Sequence[str]) -> None:
         """Weigh every task when all texts are there, so that a chain may run through several of them."""
         around = self._graph()
-        for order, basis in enumerate((basis for plan in plans for basis in weigh_tasks(around(plan))), 1):
+        weighed = (basis for plan in plans if plan in self._working for basis in weigh_tasks(around(plan)))
+        for order, basis in enumerate(weighed, 1):
             self._put("nhiem_vu", [_task_row(basis, order)])
             self._put("can_cu", [
                 {

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 import sqlite3
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import closing, suppress
 from datetime import datetime
+from operator import itemgetter
 from pathlib import Path
 from typing import Any
 
@@ -189,16 +191,24 @@ def _index(database: Database, tables: Iterable[Table]) -> None:
 
 
 def _putter(connection: sqlite3.Connection) -> Put:
-    connection.create_function("khoa_abc", 1, lambda name: alphabet_key(name or ""), deterministic=True)
-    statements = {
-        table.name: f"INSERT INTO {table.name} ({', '.join((*names, *map(key_column, table.names)))})"
-        f" VALUES ({', '.join((*(f':{n}' for n in names), *(f'khoa_abc(:{n})' for n in table.names)))})"
-        for table in TABLES
-        for names in [[c.name for c in table.columns if not c.counted]]
-    }
+    def statement(table: Table, columns: Sequence[str]) -> str:
+        places = ", ".join("?" * len(columns))
+        return f"INSERT INTO {table.name} ({', '.join(columns)}) VALUES ({places})"
+
+    def values_of(table: Table, columns: Sequence[str]) -> Callable[[Row], tuple[Any, ...]]:
+        values: Callable[[Row], Any] = itemgetter(*columns)
+        if not table.names:
+            return values
+        return lambda row: (*values(row), *(alphabet_key(row[name] or "") for name in table.names))
+
+    ways: dict[str, tuple[str, Callable[[Row], tuple[Any, ...]]]] = {}
+    for table in TABLES:
+        columns = [c.name for c in table.columns if not c.counted]
+        ways[table.name] = (statement(table, [*columns, *map(key_column, table.names)]), values_of(table, columns))
 
     def put(name: str, rows: Iterable[Row]) -> None:
-        connection.executemany(statements[name], rows)
+        sql, values = ways[name]  # values by place: SQLite would look up each one of a dictionary by its name
+        connection.executemany(sql, map(values, rows))
 
     return put
 
@@ -207,24 +217,28 @@ def _fact_rows(facts: Mapping[str, str]) -> list[Row]:
     return [{"ten": name, "gia_tri": value} for name, value in facts.items()]
 
 
+_WITH_D = re.compile(r"\w*[đĐ]\w*")
+
+
 def _index_for_search(database: Database) -> None:
     """Full text over documents and outline, with and without marks.
 
     ``remove_diacritics 2`` folds all Vietnamese marks but đ, which the plain column folds; the
     separators of a number split it into words, so "08 NQ TU" finds 08-NQ/TU. The words of the outline
-    stand in ``muc`` alone, not a second time in the index; beginnings of two letters are looked up, longer ones are few
-    enough to gather; one segment is searched faster than many.
+    stand in ``muc`` alone, not a second time in the index, and in the index once, without marks; beside them only those
+    with đ as it is typed. Beginnings of two letters are looked up, longer ones are few enough to gather; one segment is
+    searched faster than many.
     """
     how = "tokenize='unicode61 remove_diacritics 2', prefix='2'"
     database.execute(
         f"CREATE VIRTUAL TABLE van_ban_fts USING fts5(nhan, so_ky_hieu, trich_yeu, khong_dau, content=[van_ban], {how})"
     )
     database.execute("INSERT INTO van_ban_fts(van_ban_fts) VALUES ('rebuild')")
-    database.execute(f"CREATE VIRTUAL TABLE muc_fts USING fts5(ma, noi_dung, khong_dau, content='', {how})")
+    database.execute(f"CREATE VIRTUAL TABLE muc_fts USING fts5(ma, co_d, khong_dau, content='', {how})")
     rows = database.execute("SELECT rowid, ma, noi_dung FROM muc")
     database.conn.executemany(
-        "INSERT INTO muc_fts(rowid, ma, noi_dung, khong_dau) VALUES (?, ?, ?, ?)",
-        ((rowid, code, text, plain(text)) for rowid, code, text in rows),
+        "INSERT INTO muc_fts(rowid, ma, co_d, khong_dau) VALUES (?, ?, ?, ?)",
+        ((rowid, code, " ".join(_WITH_D.findall(text)), plain(text)) for rowid, code, text in rows),
     )
     for index in ("van_ban_fts", "muc_fts"):
         database.execute(f"INSERT INTO {index}({index}) VALUES ('optimize')")
