@@ -63,6 +63,15 @@ _TASKS_RESTING = (
 )
 
 
+def _given(role: str) -> str:
+    """Return the query that counts what a unit is given in one role; texts that are another version count once."""
+    return (
+        "SELECT count(*) FROM phan_cong p JOIN muc m ON m.id = p.muc"
+        f" WHERE p.don_vi = don_vi.id AND p.vai_tro = '{role}'"
+        " AND m.van_ban NOT IN (SELECT id FROM van_ban WHERE phien_ban_cua > '')"
+    )
+
+
 def _columns(*rows: _Described) -> tuple[Column, ...]:
     return tuple(Column(*row) for row in rows)
 
@@ -285,6 +294,8 @@ TABLES: tuple[Table, ...] = (
             ("id", str, "Mã đơn vị"),
             ("ten", str, "Tên, theo cách viết được dùng nhiều nhất"),
             ("khong_dau", str, "Tên không dấu để tra cứu"),
+            ("so_chu_tri", int, "Số việc được giao chủ trì", "", _given("chủ trì")),
+            ("so_phoi_hop", int, "Số việc được giao phối hợp", "", _given("phối hợp")),
         ),
         names=("ten",),
     ),

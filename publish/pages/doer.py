@@ -15,7 +15,7 @@ from publish.pages import lists, problem
 from publish.sentences import ref
 from publish.words import verdict
 
-_MANY = 500
+_MANY = 200
 _GIVEN = (
     "SELECT m.id, m.ma, m.loai, m.van_ban, m.noi_dung, m.thoi_han, m.san_pham, p.vai_tro, n.do_manh, n.canh_bao,"
     " n.tinh_trang, v.nhan AS ke_hoach FROM phan_cong p JOIN muc m ON m.id = p.muc JOIN van_ban v ON v.id = m.van_ban"
@@ -31,13 +31,20 @@ def index(base: Base, ask: Ask) -> Answer:
     query = ask.values.get("q", "").strip()[:200]
     words = plain(query)
     condition = "WHERE d.khong_dau LIKE '%' || ? || '%'" if words else "WHERE ? = ''"
-    found = base.rows(
-        "SELECT d.id, d.ten, sum(p.vai_tro = ?) AS leads, sum(p.vai_tro = ?) AS helps"
-        " FROM don_vi d JOIN phan_cong p ON p.don_vi = d.id JOIN muc m ON m.id = p.muc"
-        f" AND m.van_ban NOT IN ({base.other_versions()})"
-        f" {condition} GROUP BY d.id ORDER BY leads DESC, helps DESC, d.ten LIMIT ?",
-        LEADS, HELPS, words, _MANY,
-    )  # fmt: skip
+    if base.has("don_vi", "so_chu_tri"):
+        found = base.rows(
+            "SELECT d.id, d.ten, d.so_chu_tri AS leads, d.so_phoi_hop AS helps FROM don_vi d"
+            f" {condition} AND leads + helps > 0 ORDER BY leads DESC, helps DESC, d.ten LIMIT ?",
+            words, _MANY,
+        )  # fmt: skip
+    else:
+        found = base.rows(
+            "SELECT d.id, d.ten, sum(p.vai_tro = ?) AS leads, sum(p.vai_tro = ?) AS helps"
+            " FROM don_vi d JOIN phan_cong p ON p.don_vi = d.id JOIN muc m ON m.id = p.muc"
+            f" AND m.van_ban NOT IN ({base.other_versions()})"
+            f" {condition} GROUP BY d.id ORDER BY leads DESC, helps DESC, d.ten LIMIT ?",
+            LEADS, HELPS, words, _MANY,
+        )  # fmt: skip
     rows = [{**row, "url": ask.links.doer(row["id"])} for row in found]
     return Page("doers.html", {"rows": rows, "asked": query, "cut": len(rows) == _MANY, "hide_search": True})
 
