@@ -34,18 +34,18 @@ _ANNEX = re.compile(
     re.M,
 )
 _DRAFT = re.compile(r"(?:^|\n)[ \t*_#(|]*(?:dự thảo|du thao)(?!\w)")
-_NOTES = re.compile(
-    r"\[\d+\][^\n]{0,200}?(?:được (?:sửa đổi|bổ sung|bãi bỏ|thay thế)|có căn cứ ban hành)"
-    r"|\n\d{1,3}\s+(?:Khoản|Điều|Điểm|Cụm từ|Mục|Chương|Phụ lục|Đoạn) này được"
-    r"|\[[^\[\]\n]{0,60} này (?:được|bị) (?:hướng dẫn|sửa đổi|bổ sung|bãi bỏ|thay thế|đính chính)"
-    r"|\[[^\[\]\n]{0,160} được hướng dẫn bởi "
-    r"|(?i:xác thực\s+văn bản hợp nhất)"
+_BRACKETS = re.compile(
+    r"\[(?:\d+\][^\n]{0,200}?(?:được (?:sửa đổi|bổ sung|bãi bỏ|thay thế)|có căn cứ ban hành)"
+    r"|[^\[\]\n]{0,60} này (?:được|bị) (?:hướng dẫn|sửa đổi|bổ sung|bãi bỏ|thay thế|đính chính)"
+    r"|[^\[\]\n]{0,160} được hướng dẫn bởi )"
 )
+_FOOTNOTE = re.compile(r"\n\d{1,3}\s+(?:Khoản|Điều|Điểm|Cụm từ|Mục|Chương|Phụ lục|Đoạn) này được\Z")
+_CERTIFIED = re.compile(r"xác thực\s+văn bản hợp nhất")
 """Words of those who set later changes into a text: notes of a VBHN, brackets of a law site."""
 _TO_FILL_IN = re.compile(r"\.{4,}|…|_{3,}|□")
 _LAWGIVING = re.compile(r"(?:Luật|Bộ luật|Pháp lệnh|Nghị định|Thông tư|Thông tư liên tịch) này(?!\w)")
 _ARTICLES = re.compile(r"^[ \t*_#]*Điều \d+[.:]", re.M)
-_HEAD, _LONG_LINE = 1500, 2000
+_HEAD, _LONG_LINE, _FOOTNOTE_REACH = 1500, 2000, 60
 _LINE_BREAKS = re.compile(r"\n\s*\n")
 
 
@@ -98,7 +98,7 @@ class Reading:
         """Which rules bind the document."""
         header, parts = self.header, self.own_parts
         first = parts.groups[0].upper() if parts else ""
-        if header.type == "Văn bản hợp nhất" or first == "VBHN" or _NOTES.search(self.text):
+        if header.type == "Văn bản hợp nhất" or first == "VBHN" or self._has_notes():
             return "consolidated"
         if header.type in doctypes.COURT_TYPES:
             return "court"
@@ -112,6 +112,19 @@ class Reading:
         if not parts and len(_LAWGIVING.findall(self.text)) > 1 and len(_ARTICLES.findall(self.text)) > 1:
             return "normative"  # a cut-out of one
         return "administrative" if parts or header.type else ""
+
+    def _has_notes(self) -> bool:
+        """Tell whether notes of later changes stand in the text; each is searched by its rarest letters."""
+        text, words = self.text, " này được"
+        if _BRACKETS.search(text) or _CERTIFIED.search(self.folded):
+            return True
+        at = text.find(words)
+        while at >= 0:
+            end = at + len(words)
+            if _FOOTNOTE.search(text, max(0, end - _FOOTNOTE_REACH), end):
+                return True
+            at = text.find(words, end)
+        return False
 
     @cached_property
     def has_head(self) -> bool:
