@@ -21,6 +21,7 @@ from typing import Any
 from extract.identity import number_key, search_key, sort_key
 from extract.text import plain
 from graph import basis
+from graph.check import SEVERITIES
 from graph.doers import LEADS
 from graph.ranks import rank_of
 from graph.rows import relation_rows
@@ -70,6 +71,11 @@ _ENDS = (
     "bảo đảm đúng tiến độ, tiết kiệm và hiệu quả", "gắn với trách nhiệm của người đứng đầu từng cơ quan, đơn vị",
     "định kỳ hằng quý tổng hợp khó khăn, vướng mắc và đề xuất hướng xử lý",
     "phù hợp với điều kiện thực tế của địa phương",
+)  # fmt: skip
+_UNFOUND = 0.7  # of the citations; to the others a check has something to say
+_FINDINGS = (
+    ("missing-title-first-citation", "nên sửa"), ("missing-date", "bắt buộc sửa"), ("date-not-padded", "biên tập"),
+    ("number-out-of-order", "cần đối chiếu"), ("missing-so", "nên sửa"),
 )  # fmt: skip
 _SYLLABLES = (
     "An", "Bình", "Cẩm", "Dương", "Đông", "Gia", "Hà", "Hòa", "Khánh", "Lạc", "Lâm", "Long", "Mai", "Minh", "Ninh",
@@ -241,6 +247,7 @@ class Writer:
                 "nhiem_vu",
                 "can_cu",
                 "phan_cong",
+                "phat_hien",
             )
         }
         self._text: list[str] = []
@@ -412,6 +419,19 @@ class Writer:
             "do_tin_cay": 1.0, "cau": unit["noi_dung"] if unit else words, "dau_hieu": "", "quy_tac": "number",
             "vi_tri": unit["vi_tri"] if unit else "đoạn 1", "la_so_cua_minh": int(own), "bat_dau": start,
             "ket_thuc": start + len(words),
+        })  # fmt: skip
+        if unit and doubt > _UNFOUND:
+            self._find(words, start, unit)
+
+    def _find(self, words: str, start: int, unit: Row) -> None:
+        """Say of a citation what a check might say."""
+        rule, severity = _FINDINGS[len(self.rows["phat_hien"]) % len(_FINDINGS)]
+        self.rows["phat_hien"].append({
+            "id": f"{self.plan.id}#f{len(self.rows['phat_hien']) + 1:02d}", "van_ban": self.plan.id, "quy_tac": rule,
+            "muc_do": severity, "thu_tu": SEVERITIES.index(severity) + 1, "muc": unit["id"], "vi_tri": unit["vi_tri"],
+            "nguyen_van": words, "thong_bao": f"Viện dẫn “{words}” cần xem lại", "de_nghi": "", "ung_vien": "",
+            "nguon": "Nghị định 30/2020/NĐ-CP, Phụ lục I, mục II.6b", "cau": unit["noi_dung"], "do_tin_cay": 1.0,
+            "bat_dau": start, "ket_thuc": start + len(words),
         })  # fmt: skip
 
     def _claim(self, source: Row | Paper | None, unit: Row, target: Paper, relation: str, cue: str) -> None:

@@ -201,6 +201,10 @@ def _kinds(base: sqlite3.Connection, links: Links, times: int, random: Random) -
         table("nhiem_vu", do_manh="kế thừa"), table("can_cu", van_ban=hubs[0][0], cach="trực tiếp"),
         table("dan_chieu", loai="chưa nói rõ văn bản nào"), table("quan_he", dich=hubs[0][0]),
     ])  # fmt: skip
+    yield kind("findings", [
+        links.findings(), links.findings(trang=900), links.findings(muc_do="nên sửa", trang=900),
+        links.findings(quy_tac="missing-so", trang=40), *(links.findings(row[0]) for row in plans[:5]),
+    ])  # fmt: skip
     yield kind("table, sort", [
         table("van_ban", _sort="ngay_ban_hanh"), table("van_ban", _sort_desc="sap_xep"), table("van_ban", _sort="nhan"),
         table("nhiem_vu", _sort_desc="thu_tu"), table("trich_dan", _sort="id"), table("nhiem_vu", _sort="thoi_han"),

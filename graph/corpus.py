@@ -18,7 +18,7 @@ from graph.gather import Counts, Progress, Refusal, Taken, facts_of, gather, has
 from graph.kept import Kept, place_of
 from graph.rows import RowBuilder
 from graph.store import Put, StoreError, Swap, build_facts, check_target, fill_base, fingerprint, read_facts
-from graph.version import engine, version
+from graph.version import engine, judgement, version
 
 __all__ = ["CorpusError", "Refusal", "Summary", "build", "find_documents", "is_current"]
 
@@ -105,7 +105,7 @@ def _own_files(database: Path) -> tuple[Path, ...]:
 
 def _mark(found: Sequence[Found], hashes: Sequence[str]) -> str:
     sources = [(item.shown, sha256 or item.refusal) for item, sha256 in zip(found, hashes, strict=True)]
-    return fingerprint(sources, f"{version()} {engine()}")
+    return fingerprint(sources, f"{version()} {engine()} {judgement()}")
 
 
 def _fill(

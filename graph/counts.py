@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from graph.basis import STRENGTHS
+from graph.check import SEVERITIES
 from graph.schema import TABLES, VIEWS
 from graph.words import REFERENCE_KINDS, RESOLUTION
 
@@ -27,11 +28,17 @@ COUNTS: dict[str, str] = {
     f" AND trang_thai IN ('{UNSURE[0]}', '{UNSURE[1]}')",
     "dẫn chiếu chưa rõ": f"SELECT count(*) FROM dan_chieu WHERE loai = '{REFERENCE_KINDS['vague']}'",
     **{f"nhiệm vụ: {strength}": f"{_OWN_TASKS} AND do_manh = '{strength}'" for strength in STRENGTHS},
+    **{
+        f"phát hiện: {severity}": f"SELECT count(*) FROM phat_hien WHERE thu_tu = {n}"
+        for n, severity in enumerate(SEVERITIES, 1)
+    },
 }
 """Name of a count -> its query; ``{others}`` stands for :data:`OTHER_VERSIONS`."""
 
 _ROWS = "bảng: "
 _YEAR = "năm: "
+_RULES = "quy tắc: "
+_FOUND_BY_RULE = "SELECT quy_tac, count(*) FROM phat_hien GROUP BY quy_tac"
 _YEARS = (
     "SELECT substr(ngay_ban_hanh, 1, 4) AS nam, count(*) FROM van_ban WHERE trong_kho = 1 AND id NOT IN ({others})"
     " GROUP BY nam ORDER BY nam DESC"
@@ -44,7 +51,9 @@ def count_all(connection: sqlite3.Connection) -> Iterator[dict[str, Any]]:
         yield {"ten": name, "so": connection.execute(sql.format(others=OTHER_VERSIONS)).fetchone()[0]}
     years = connection.execute(_YEARS.format(others=OTHER_VERSIONS)).fetchall()
     yield from ({"ten": f"{_YEAR}{year}", "so": count} for year, count in years)
-    own = len(COUNTS) + len(years) + len(TABLES) + len(VIEWS)
+    found = connection.execute(_FOUND_BY_RULE).fetchall()
+    yield from ({"ten": f"{_RULES}{rule}", "so": count} for rule, count in found)
+    own = len(COUNTS) + len(years) + len(found) + len(TABLES) + len(VIEWS)
     for name in (*(table.name for table in TABLES), *VIEWS):
         count = connection.execute(f"SELECT count(*) FROM {name}").fetchone()[0]
         yield {"ten": f"{_ROWS}{name}", "so": own if name == "so_dem" else count}
@@ -57,6 +66,15 @@ def years_of_texts(connection: sqlite3.Connection) -> list[tuple[str, int]]:
         return [(str(name).removeprefix(_YEAR), int(count)) for name, count in found]
     except sqlite3.Error:
         return []
+
+
+def findings_by_rule(connection: sqlite3.Connection) -> dict[str, int]:
+    """Return how many findings each rule has; a base of old tells none."""
+    try:
+        found = connection.execute("SELECT ten, so FROM so_dem WHERE ten LIKE ?", (f"{_RULES}%",)).fetchall()
+    except sqlite3.Error:
+        return {}
+    return {str(name).removeprefix(_RULES): int(count) for name, count in found}
 
 
 def rows_of_tables(connection: sqlite3.Connection) -> dict[str, int]:

@@ -47,5 +47,9 @@ INDEXES: dict[str, tuple[str, ...]] = {
     "dan_chieu": (
         "van_ban_nguon", "muc", "loai, id",
     ),
+    "phat_hien": (
+        "thu_tu, van_ban, bat_dau", "van_ban, thu_tu, bat_dau", "quy_tac, thu_tu, van_ban, bat_dau", "muc_do, id",
+        "muc",
+    ),
 }
 """Table -> its indexes, each the names of its columns with ", " between."""

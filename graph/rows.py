@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from pathlib import PurePosixPath
@@ -17,6 +18,7 @@ from extract.scanned import DOUBT
 from extract.tables import read_table
 from extract.text import fold, plain, sentence_around, squeeze
 from graph.basis import DIRECT_WAYS, TaskBasis, weigh_tasks
+from graph.check import SEVERITIES, Finding, check
 from graph.citation_graph import ACTS_ON
 from graph.doers import Doers
 from graph.owner import Owner
@@ -96,8 +98,10 @@ class RowBuilder:
         own = self._owners(owners)
         for extraction, plan in zip(extractions, own, strict=True):
             self.tables: dict[str, list[Row]] = {
-                name: [] for name in ("tep", "muc", "phan_cong", "trich_dan", "chuong_trinh", "quan_he", "dan_chieu")
-            }
+                name: [] for name in (
+                    "tep", "muc", "phan_cong", "trich_dan", "chuong_trinh", "quan_he", "dan_chieu", "phat_hien",
+                )
+            }  # fmt: skip
             self._add(extraction, plan)
             for name, rows in self.tables.items():
                 self._put(name, rows)
@@ -221,6 +225,11 @@ class RowBuilder:
                 "vi_tri": place_words(extraction.source.place_at(ref.start)),
                 "bat_dau": ref.start, "ket_thuc": ref.end,
             })  # fmt: skip
+        for n, finding in enumerate(check(extraction), 1):
+            self.tables["phat_hien"].append({
+                **finding_row(finding, extraction), "id": f"{plan}#f{n:02d}", "van_ban": plan,
+                "muc": _unit_id(plan, finding.unit), "cau": evidence(finding.start, finding.end, finding.unit or None),
+            })  # fmt: skip
 
     def _add_documents(self, extraction: Extraction, plan: str) -> dict[str, str]:
         statuses = {c.document: c.status for c in extraction.citations if c.document}
@@ -322,6 +331,22 @@ class RowBuilder:
                 }
                 for n, item in enumerate(basis.items, 1)
             ])  # fmt: skip
+
+
+_PARTED = re.compile(r"\n\s*\n")
+"""A citation broken in two paragraphs is quoted with the break."""
+
+
+def finding_row(finding: Finding, extraction: Extraction) -> Row:
+    """Return what a finding says as the base says it; whose it is, and in which unit and sentence, is added."""
+    return {
+        "quy_tac": finding.rule, "muc_do": finding.severity, "thu_tu": SEVERITIES.index(finding.severity) + 1,
+        "vi_tri": place_words(extraction.source.place_at(finding.start)),
+        "nguyen_van": squeeze(_PARTED.sub(" ⏎ ", finding.found)),
+        "thong_bao": finding.message, "de_nghi": squeeze(finding.expected),
+        "ung_vien": " hoặc ".join(f"“{squeeze(c)}”" for c in finding.candidates), "nguon": finding.source,
+        "do_tin_cay": finding.confidence, "bat_dau": finding.start, "ket_thuc": finding.end,
+    }  # fmt: skip
 
 
 def _confidence(item: Citation | Work) -> float:

@@ -8,11 +8,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-SCHEMA_VERSION = "5"
-READABLE_VERSIONS = ("1", "2", "3", "4", SCHEMA_VERSION)
+SCHEMA_VERSION = "6"
+READABLE_VERSIONS = ("1", "2", "3", "4", "5", SCHEMA_VERSION)
 """Schemas that this program can read: 1 lacks ``van_ban.urn``, 1 and 2 the notes and the table of the files that were
-not read, 1 to 3 the versions of a work, 1 to 4 the keys of alphabetical order; no page needs them. The next build
-renews such a base."""
+not read, 1 to 3 the versions of a work, 1 to 4 the keys of alphabetical order, 1 to 5 the findings; no page needs
+them. The next build renews such a base."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -338,6 +338,29 @@ TABLES: tuple[Table, ...] = (
             ("dich", str, "Chỉ đến"),
             ("cau", str, "Câu nguyên văn"),
             ("vi_tri", str, "Vị trí trong tệp"),
+            ("bat_dau", int, "Vị trí ký tự bắt đầu"),
+            ("ket_thuc", int, "Vị trí ký tự kết thúc"),
+        ),
+    ),
+    Table(
+        "phat_hien",
+        "Phát hiện khi soát căn cứ",
+        "Những chỗ phải sửa, cần đối chiếu, nên sửa ở phần viện dẫn của văn bản trong kho; người rà soát quyết định.",
+        _columns(
+            ("id", str, "Mã phát hiện"),
+            ("van_ban", str, "Văn bản được soát", "van_ban"),
+            ("quy_tac", str, "Mã quy tắc soát"),
+            ("muc_do", str, "Mức độ: bắt buộc sửa, cần đối chiếu, nên sửa, biên tập"),
+            ("thu_tu", int, "Thứ tự của mức độ, 1 là nặng nhất"),
+            ("muc", str, "Mục trong văn bản được soát", "muc"),
+            ("vi_tri", str, "Vị trí bằng lời"),
+            ("nguyen_van", str, "Chỗ được phát hiện, trích nguyên văn"),
+            ("thong_bao", str, "Vấn đề"),
+            ("de_nghi", str, "Đề nghị viết lại, khi chắc chắn"),
+            ("ung_vien", str, "Các cách viết có thể đúng, khi chưa chắc chắn"),
+            ("nguon", str, "Quy định làm căn cứ"),
+            ("cau", str, "Câu nguyên văn"),
+            ("do_tin_cay", float, "Độ tin cậy, từ 0 đến 1"),
             ("bat_dau", int, "Vị trí ký tự bắt đầu"),
             ("ket_thuc", int, "Vị trí ký tự kết thúc"),
         ),

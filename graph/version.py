@@ -33,6 +33,19 @@ def engine() -> str:
     return digest.hexdigest()
 
 
+@cache
+def judgement() -> str:
+    """Return a hash of all that decides what is made of the facts beyond rows: the checks and the tables of the room.
+
+    Facts that were read stay valid when it changes; a base does not.
+    """
+    room = Path(__file__).parent
+    digest = hashlib.sha256()
+    for path in sorted([*(room / "check").glob("*.py"), *(room / "tables").glob("*.csv")]):
+        digest.update(path.relative_to(room).as_posix().encode() + b"\0" + path.read_bytes())
+    return digest.hexdigest()
+
+
 def _version_of(name: str) -> str:
     try:
         return metadata.version(name)

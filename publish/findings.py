@@ -7,14 +7,15 @@ from collections.abc import Iterator, Sequence
 from dataclasses import asdict
 from typing import Any
 
-from extract.model import Extraction, Place
+from extract.model import Extraction
 from extract.text import squeeze
 from graph.check import SEVERITIES, Finding
+from graph.rows import place_words
 
 FORMAT = "cancu-check/1"
 _QUOTE = 160
 _INDENT = "      "
-_NOTE = "“Cần đối chiếu” nghĩa là phải mở văn bản gốc mới kết luận được."
+NOTE = "“Cần đối chiếu” nghĩa là phải mở văn bản gốc mới kết luận được."
 
 
 def finding_values(findings: Sequence[Finding]) -> dict[str, Any]:
@@ -37,12 +38,12 @@ def finding_lines(facts: Extraction, findings: Sequence[Finding]) -> Iterator[st
         return
     counts = [(s, sum(f.severity == s for f in findings)) for s in SEVERITIES]
     yield f"Tổng cộng {len(findings)}: " + ", ".join(f"{severity} {count}" for severity, count in counts) + "."
-    yield _NOTE
+    yield NOTE
 
 
 def _lines(facts: Extraction, n: int, finding: Finding) -> Iterator[str]:
-    place = _place(facts.source.place_at(finding.start), finding.unit)
-    yield f"{n:4}. {place}: “{_shortened(_BREAK.sub(' ⏎ ', finding.found))}”"
+    place = place_of(finding.unit, place_words(facts.source.place_at(finding.start)))
+    yield f"{n:4}. {place}: “{quote_of(finding.found)}”"
     yield f"{_INDENT}{finding.message}."
     if finding.expected:
         yield f"{_INDENT}Đề nghị: “{_shortened(finding.expected)}”"
@@ -62,18 +63,15 @@ def _unit(unit: str) -> str:
     return f"căn cứ {unit[6:]}" if unit.startswith("BASIS.") else f"mục {unit}"
 
 
-def _place(place: Place, unit: str) -> str:
-    """Return where it stands: "mục II.2.2.3, trang 2, đoạn 28"."""
-    parts = [_unit(unit)] if unit else []
-    parts += [
-        f"{word} {value}"
-        for word, value in (
-            ("trang", place.page), ("đoạn", place.paragraph), ("bảng", place.table), ("hàng", place.row),
-        )
-        if value
-    ]  # fmt: skip
-    words = ", ".join(parts) or "đầu văn bản"
+def place_of(unit: str, place: str) -> str:
+    """Return where a finding stands: "Mục II.2.2.3, trang 2, đoạn 28"; ``place`` is what the base says of the file."""
+    words = ", ".join(filter(None, (_unit(unit) if unit else "", place))) or "đầu văn bản"
     return words[0].upper() + words[1:]
+
+
+def quote_of(words: str) -> str:
+    """Return the words of a finding on one line, not too long; a break between paragraphs is shown."""
+    return _shortened(_BREAK.sub(" ⏎ ", words))
 
 
 def _shortened(words: str) -> str:

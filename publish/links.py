@@ -56,6 +56,10 @@ class Links:
         """Return the review table of tasks, filtered."""
         return self._asked("ra-soat", filters)
 
+    def findings(self, document: str = "", **filters: str | int) -> str:
+        """Return the findings of the checks: in all texts, or in one."""
+        return self._asked(f"soat/{_part(document)}" if document else "soat", filters)
+
     def doers(self, **filters: str | int) -> str:
         """Return the list of units."""
         return self._asked("don-vi", filters)

@@ -20,7 +20,11 @@ _PAGED = frozenset({UNIT_KINDS["task"], UNIT_KINDS["group"], UNIT_KINDS["assignm
 
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """A marked span: ``style`` is "cite", "work", "own" or "vague"; ``flag`` is a word shown after it."""
+    """A marked span: ``style`` is "cite", "work", "own" or "vague"; ``flag`` is a word shown after it.
+
+    One of style "found" may lie over the others: its ``flag`` is a number behind it, which has the id ``anchor`` and
+    leads to what is said of it.
+    """
 
     start: int
     end: int
@@ -28,6 +32,7 @@ class Mark:
     url: str
     tooltip: str
     flag: str = ""
+    anchor: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,26 +50,33 @@ class Paragraph:
 
 
 def marked(text: str, start: int, end: int, marks: Iterable[Mark]) -> Markup:
-    """Return ``text[start:end]`` as HTML with ``marks`` as links; of marks that overlap the shorter wins its part."""
+    """Return ``text[start:end]`` as HTML with ``marks`` as links; of marks that overlap the shorter wins its part.
+
+    Findings lie over the others and win nothing.
+    """
     inside = [m for m in marks if m.start < end and m.end > start]
     if not inside:
         return whole(_BLANKS.sub(" ", text[start:end]))
     cuts = sorted({start, end, *(p for m in inside for p in (m.start, m.end) if start < p < end)})
+    findings = [m for m in inside if m.anchor]
     html = Markup("")
-    before: Mark | None = None
+    before: tuple[Mark | None, bool] = (None, False)
     words = ""
     for left, right in pairwise(cuts):
         over = [m for m in inside if m.start <= left and right <= m.end]
-        here = min(over, key=lambda m: m.end - m.start, default=None)
-        if here is not before:
-            html += _piece(words, before, left)
-            before, words = here, ""
+        here = min((m for m in over if not m.anchor), key=lambda m: m.end - m.start, default=None)
+        behind = [m for m in findings if m.end == left]
+        if behind or (here, any(m.anchor for m in over)) != before:
+            html += _piece(words, *before, left) + _numbers(behind)
+            before, words = (here, any(m.anchor for m in over)), ""
         words += text[left:right]
-    return html + _piece(words, before, end)
+    return html + _piece(words, *before, end) + _numbers(m for m in findings if m.end == end)
 
 
-def _piece(words: str, mark: Mark | None, end: int) -> Markup:
+def _piece(words: str, mark: Mark | None, found: bool, end: int) -> Markup:
     shown = whole(_BLANKS.sub(" ", words))
+    if found and words:
+        shown = Markup('<span class="found">{}</span>').format(shown)
     if not words or mark is None:
         return shown
     flag = Markup(' <span class="flag">[{}]</span>').format(mark.flag) if mark.flag and mark.end == end else Markup("")
@@ -73,6 +85,13 @@ def _piece(words: str, mark: Mark | None, end: int) -> Markup:
             mark.style, mark.url, mark.tooltip, shown, flag
         )
     return Markup('<mark class="{}" title="{}">{}</mark>{}').format(mark.style, mark.tooltip, shown, flag)
+
+
+def _numbers(findings: Iterable[Mark]) -> Markup:
+    """Return the numbers of findings that end here, each a way to what is said of it."""
+    # the style sheet prints the number: who copies the text copies the text alone
+    link = Markup('<a class="spot" id="{0}" href="#phieu-{0}" title="{1}" aria-label="{1}" data-number="{2}"></a>')
+    return Markup("").join(link.format(m.anchor, m.tooltip, m.flag) for m in findings)
 
 
 def marks_of(base: Base, document: str, links: Links, unit: str = "") -> list[Mark]:

@@ -22,6 +22,7 @@ from publish.pages import (
     doer,
     download,
     drawing,
+    findings,
     home,
     impact,
     lists,
@@ -48,6 +49,8 @@ def routes() -> list[tuple[str, Any]]:
         (r"/tim$", search.page),
         (r"/truy-vet$", impact.page),
         (r"/ra-soat$", review.page),
+        (r"/soat$", findings.index),
+        (r"/soat/(?P<document>[^/]+)$", findings.page),
         (r"/don-vi$", doer.index),
         (r"/don-vi/(?P<doer>[^/]+)$", doer.page),
         (r"/do-phu$", coverage.index),
@@ -67,6 +70,8 @@ def routes() -> list[tuple[str, Any]]:
     )
     listings: tuple[tuple[str, lists.Source], ...] = (
         (r"ra-soat", review.listing),
+        (r"soat", findings.listing),
+        (r"soat/(?P<document>[^/]+)", findings.listing),
         (r"don-vi/(?P<doer>[^/]+)", doer.listing),
         (r"do-phu/(?P<plan>[^/]+)", coverage.listing),
         (r"duong-noi", paths.listing),

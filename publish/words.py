@@ -66,9 +66,20 @@ STATUSES: dict[str, Verdict] = {
 }  # fmt: skip
 
 
+SEVERITIES: dict[str, Verdict] = {
+    "bắt buộc sửa": Verdict(
+        "bắt buộc sửa", "✕", "bad", "Quy định hoặc chính văn bản cho thấy chắc chắn phải sửa, bổ sung."
+    ),
+    "cần đối chiếu": Verdict("cần đối chiếu", "?", "fair", "Có chỗ chưa khớp; phải mở văn bản gốc mới kết luận được."),
+    "nên sửa": Verdict("nên sửa", "△", "weak", "Viện dẫn còn thiếu thành phần hoặc chưa theo cách viết quy định."),
+    "biên tập": Verdict("biên tập", "○", "light", "Chi tiết trình bày, sửa khi hoàn thiện văn bản."),
+}
+"""How grave a finding is: as :data:`graph.check.SEVERITIES`, gravest first."""
+
+
 def verdict(word: str) -> Verdict:
     """Return how a strength or status is shown; an unknown word stands for itself."""
-    return STRENGTHS.get(word) or STATUSES.get(word) or Verdict(word, "", "plain", "")
+    return STRENGTHS.get(word) or STATUSES.get(word) or SEVERITIES.get(word) or Verdict(word, "", "plain", "")
 
 
 _BY_NAME = Verdict(

@@ -22,7 +22,8 @@ class Rule:
     ``number`` is the check of the domain notes (§6) it belongs to. ``sources`` holds the clause that asks for it, by
     the kind of the checked document ("" for all others). ``message`` is Vietnamese with slots in braces,
     ``yields_to`` the rules that already say what this one would say of the same words. ``fires`` and ``silent``
-    are texts that must and must not give a finding of it ("⏎" is a line end); a test runs them.
+    are texts that must and must not give a finding of it ("⏎" is a line end); a test runs them. ``name`` is a few
+    words for lists, ``help`` tells a person what is asked and what to do (``graph/tables/check_names.csv``).
     """
 
     id: str
@@ -33,12 +34,24 @@ class Rule:
     yields_to: frozenset[str]
     fires: str
     silent: str
+    name: str = ""
+    help: str = ""
 
 
 @cache
 def rules() -> dict[str, Rule]:
-    """Return all rules by id, in the order of the table."""
+    """Return all rules that a text alone can break, by id, in the order of the table."""
     return {row["id"]: _rule(row) for row in read_table("checks", "graph.tables")}
+
+
+@cache
+def _names() -> dict[str, dict[str, str]]:
+    return {row["id"]: row for row in read_table("check_names", "graph.tables")}
+
+
+def name_of(rule: str) -> str:
+    """Return the few words by which people know a rule; of one that this program does not know its id."""
+    return _names()[rule]["name"] if rule in _names() else rule
 
 
 def _rule(row: dict[str, str]) -> Rule:
@@ -52,6 +65,8 @@ def _rule(row: dict[str, str]) -> Rule:
         yields_to=frozenset(split_field(row["yields_to"])),
         fires=row["fires"],
         silent=row["silent"],
+        name=name_of(row["id"]),
+        help=_names()[row["id"]]["help"] if row["id"] in _names() else row["message"],
     )
 
 

@@ -25,6 +25,7 @@ from publish.export.paper import (
     add_run,
     cells,
     first_paragraph,
+    foot,
     group_row,
     mark,
     new_table,
@@ -76,15 +77,8 @@ def write_comparison_docx(sheet: ComparisonSheet, stamp: Stamp) -> bytes:
             for entry in group.entries:
                 number += 1
                 _row(table, number, entry)
-    paragraph(document, "Ghi chú:", bold=True, size=12, before=8, keep=True)
     legend = "Chữ gạch ngang ở cột “Bản cũ” là chữ đã bỏ; chữ gạch chân ở cột “Bản mới” là chữ thêm."
-    for note in (legend, *NOTES):
-        paragraph(document, f"- {note}", size=12)
-    paragraph(document, "Nguồn gốc bảng so sánh:", bold=True, size=12, before=6, keep=True)
-    *origin, last = stamp.lines()
-    for line in origin:
-        paragraph(document, f"- {line}", size=12, keep=True)
-    paragraph(document, f"- {last}", size=12)
+    foot(document, (legend, *NOTES), stamp.lines(), "Nguồn gốc bảng so sánh:")
     stream = BytesIO()
     document.save(stream)
     return stream.getvalue()

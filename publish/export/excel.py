@@ -118,11 +118,12 @@ def write_xlsx(sheet: ChainSheet, stamp: Stamp) -> bytes:
 def write_rows_xlsx(
     name: str, subject: str, block: Sequence[str], columns: Sequence[tuple[str, int]],
     rows: Sequence[Sequence[str | int]], stamp: Stamp, notes: Sequence[str], red: frozenset[int] = frozenset(),
+    blank: frozenset[int] = frozenset(),
 ) -> bytes:  # fmt: skip
     """Return plain rows as an .xlsx file: the ``block`` of lines on top, table with filter and frozen header, origins.
 
-    ``columns`` are headings and widths in characters, those of ``red`` in red letters; whole numbers are numbers, all
-    else is text.
+    ``columns`` are headings and widths in characters, those of ``red`` in red letters, those of ``blank`` stay empty
+    where they are; whole numbers are numbers, all else is text.
     """
     with workbook(subject, stamp) as (stream, book):
         page = book.add_worksheet(name)
@@ -144,7 +145,8 @@ def write_rows_xlsx(
                     page.write_number(at, column, value, formats.number)
                 else:
                     look = drafted if column in red else formats.text
-                    page.write_string(at, column, shorten(one_line(value)) or EMPTY, look)
+                    words = shorten(one_line(value)) or ("" if column in blank else EMPTY)
+                    page.write_string(at, column, words, look)
         page.autofilter(top, 0, max(at, top), len(columns) - 1)
         page.freeze_panes(top + 1, 0)
         page.repeat_rows(top)

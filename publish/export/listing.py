@@ -24,12 +24,13 @@ _CSV_BREAK = "\r\n"
 @dataclass(frozen=True, slots=True)
 class Column:
     """A column: heading, width in mm on A4 landscape (all together 252), ``centred``; ``draft`` ones are printed in red
-    and are not part of what is issued."""
+    and are not part of what is issued; ``blank`` ones are left empty, for people to write in."""
 
     heading: str
     width: int
     centred: bool = False
     draft: bool = False
+    blank: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,16 +101,12 @@ def write_listing_docx(listing: Listing, stamp: Stamp) -> bytes:
         for row in group.rows:
             added = table.add_row()
             for column, cell, text in zip(listing.columns, paper.cells(added, widths), row, strict=True):
-                paper.write(cell, text or EMPTY, centred=column.centred, red=column.draft)
+                words = text or ("" if column.blank else EMPTY)
+                paper.write(cell, words, centred=column.centred, red=column.draft)
             if max(map(len, row)) <= paper.WHOLE_ROW:
                 paper.mark(added, "w:cantSplit")
-    for title, lines in (("Ghi chú:", listing.notes), ("Nguồn gốc bảng trích xuất:", stamp.lines())):
-        if listing.issued:
-            break
-        if lines:
-            paper.paragraph(document, title, bold=True, size=12, before=8, keep=True)
-        for line in lines:
-            paper.paragraph(document, f"- {line}", size=12)
+    if not listing.issued:
+        paper.foot(document, listing.notes, stamp.lines())
     stream = BytesIO()
     document.save(stream)
     return stream.getvalue()
@@ -126,6 +123,7 @@ def write_listing_xlsx(listing: Listing, stamp: Stamp) -> bytes:
         "Danh sách", f"{listing.heading} {listing.subject}", [words for words in block if words],
         [("Nhóm", 22), *columns] if grouped else columns, rows, stamp, listing.notes,
         frozenset(n + grouped for n in listing.drafts),
+        frozenset(n + grouped for n, column in enumerate(listing.columns) if column.blank),
     )  # fmt: skip
 
 

@@ -26,11 +26,15 @@ _CELL_MARGIN = 68
 _RED = RGBColor(0xC0, 0x00, 0x00)
 
 
-def set_up(document: Any, heading: str, subject: str, stamp: Stamp) -> None:
-    """Page, default font in all four slots of Word (Latin, other, East Asian, complex), language, properties."""
+def set_up(document: Any, heading: str, subject: str, stamp: Stamp, *, upright: bool = False) -> None:
+    """Page, default font in all four slots of Word (Latin, other, East Asian, complex), language, properties.
+
+    Tables lie along the page, text stands ``upright``.
+    """
     section = document.sections[0]
-    section.orientation = WD_ORIENT.LANDSCAPE
-    section.page_width, section.page_height = Mm(297), Mm(210)
+    long, short = Mm(297), Mm(210)
+    section.orientation = WD_ORIENT.PORTRAIT if upright else WD_ORIENT.LANDSCAPE
+    section.page_width, section.page_height = (short, long) if upright else (long, short)
     section.top_margin = section.bottom_margin = Mm(20)
     section.left_margin, section.right_margin = Mm(30), Mm(15)
     section.header_distance = section.footer_distance = Mm(10)
@@ -99,6 +103,18 @@ def paragraph(
     added.paragraph_format.space_before, added.paragraph_format.space_after = Pt(before), Pt(after)
     added.paragraph_format.keep_with_next = keep
     add_run(added, text, size, bold=bold, italic=italic)
+
+
+def foot(document: Any, notes: Sequence[str], origin: Sequence[str], title: str = "Nguồn gốc bảng trích xuất:") -> None:
+    """Add how to read the file and where it comes from, at its end; what is empty is left out."""
+    if notes:
+        paragraph(document, "Ghi chú:", bold=True, size=12, before=8, keep=True)
+    for note in notes:
+        paragraph(document, f"- {note}", size=12)
+    if origin:
+        paragraph(document, title, bold=True, size=12, before=6, keep=True)
+    for n, line in enumerate(origin, 1):
+        paragraph(document, f"- {line}", size=12, keep=n < len(origin))
 
 
 def add_run(

@@ -11,7 +11,7 @@ from typing import Any
 from docx import Document
 
 from graph.words import vietnamese_date
-from publish.export.paper import WHOLE_ROW, cells, group_row, mark, new_table, paragraph, set_up, write
+from publish.export.paper import WHOLE_ROW, cells, foot, group_row, mark, new_table, paragraph, set_up, write
 from publish.export.sheet import EMPTY, ChainRow, ChainSheet
 from publish.export.stamp import Stamp
 
@@ -48,14 +48,7 @@ def write_docx(sheet: ChainSheet, stamp: Stamp) -> bytes:
     if len(files) == 1:
         paragraph(document, f"Câu nguyên văn và vị trí: theo tệp {next(iter(files))}.", after=6)
     _table(document, sheet)
-    paragraph(document, "Ghi chú:", bold=True, size=12, before=8, keep=True)
-    for note in sheet.notes:
-        paragraph(document, f"- {note}", size=12)
-    paragraph(document, "Nguồn gốc bảng trích xuất:", bold=True, size=12, before=6, keep=True)
-    *origin, last = stamp.lines()
-    for line in origin:
-        paragraph(document, f"- {line}", size=12, keep=True)
-    paragraph(document, f"- {last}", size=12)
+    foot(document, sheet.notes, stamp.lines())
     stream = BytesIO()
     document.save(stream)
     return stream.getvalue()

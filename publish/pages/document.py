@@ -13,7 +13,7 @@ from graph.words import FORMS, INFERRED, RESOLVED, vietnamese_date
 from publish.answers import Ask, Page
 from publish.base import Base, Row
 from publish.marked import marks_of, paragraphs
-from publish.pages import printed, problem
+from publish.pages import findings, printed, problem
 from publish.sentences import Ref, Sentence, ref, sentence, where
 from publish.text_tables import Piece, with_tables
 from publish.words import WAYS, Verdict, document_verdict, verdict
@@ -70,6 +70,7 @@ def page(base: Base, ask: Ask) -> Page:
         "citations": list(_citations(base, document, ask)), "citation_count": _citation_count(base, document),
         "versions": list(_versions(base, row, ask)),
         "text": _text(base, document, source, ask), "own_tasks": list(_own_tasks(base, document, ask)),
+        "found": findings.of_document(base, document, ask.links) if source else None,
     }  # fmt: skip
     if context["own_tasks"]:
         context["sheet"] = printed.sheet_of_plan(base, ask, document)
@@ -256,7 +257,8 @@ def _text(base: Base, document: str, source: Row | None, ask: Ask) -> list[Piece
     if source is None:
         return []
     units = base.rows("SELECT * FROM muc WHERE van_ban = ? ORDER BY bat_dau, ket_thuc", document)
-    whole = paragraphs(source["noi_dung"], units, marks_of(base, document, ask.links), ask.links)
+    marks = [*marks_of(base, document, ask.links), *findings.marks(base, document)]
+    whole = paragraphs(source["noi_dung"], units, marks, ask.links)
     return list(with_tables(whole, source.get("o_bang") or ""))
 
 

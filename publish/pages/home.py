@@ -6,10 +6,12 @@ from collections.abc import Iterator
 from typing import Any
 
 from graph.basis import STRENGTHS
+from graph.check import SEVERITIES
 from graph.counts import UNSURE
 from graph.words import REFERENCE_KINDS
 from publish.answers import Ask, Page
 from publish.base import Base, Row
+from publish.pages import findings
 from publish.pages.review import NEEDED
 from publish.sentences import Ref, ref, where
 from publish.words import verdict
@@ -33,6 +35,7 @@ def page(base: Base, ask: Ask) -> Page:
             "unread": list(_unread(base)), "unread_count": _unread_count(base),
             "unread_url": ask.links.table("tep_khong_doc"),
             "most_url": ask.links.table("duoc_vien_dan_nhieu_nhat"), "vague_count": base.counted("dẫn chiếu chưa rõ"),
+            "found": list(_found(base, ask)),
             "vague_url": ask.links.table("dan_chieu", loai=REFERENCE_KINDS["vague"]),
         },
     )  # fmt: skip
@@ -74,6 +77,14 @@ def _strengths(base: Base, ask: Ask) -> Iterator[dict[str, Any]]:
     for strength in STRENGTHS:
         url = ask.links.review(do_manh=strength)
         yield {"verdict": verdict(strength), "count": base.counted(f"nhiệm vụ: {strength}"), "url": url}
+
+
+def _found(base: Base, ask: Ask) -> Iterator[dict[str, Any]]:
+    """Yield how many findings of the checks there are of each level."""
+    if findings.is_current(base):
+        for level in SEVERITIES:
+            url = ask.links.findings(muc_do=level)
+            yield {"verdict": verdict(level), "count": base.counted(f"phát hiện: {level}"), "url": url}
 
 
 def _unsure(base: Base, ask: Ask) -> Iterator[dict[str, Any]]:

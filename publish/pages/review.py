@@ -62,7 +62,7 @@ def listing(base: Base, ask: Ask) -> Listing | Page:
             Column("STT", 10, centred=True), Column("Mã", 15), Column("Nội dung nhiệm vụ", 52),
             Column("Chủ trì", 24), Column("Thời hạn", 19), Column("Độ mạnh căn cứ", 17),
             Column("Trạng thái", 18), Column("Văn bản căn cứ", 30), Column("Câu nguyên văn", 30),
-            Column("Cần bổ sung, đối chiếu", 22), Column("Ý kiến", 15),
+            Column("Cần bổ sung, đối chiếu", 22), Column("Ý kiến", 15, blank=True),
         ),
         groups=numbered([Group(plan if len(groups) > 1 else "", tuple(rows)) for plan, rows in groups.items()]),
         lines=(f"Số nhiệm vụ theo độ mạnh căn cứ: {total}.", *_filter_words(base, values)),
