@@ -45,6 +45,12 @@ def rules() -> dict[str, Rule]:
 
 
 @cache
+def base_rules() -> dict[str, Rule]:
+    """Return the rules that ask a base too (:mod:`graph.suggest`), by id."""
+    return {row["id"]: _rule(row) for row in read_table("checks_of_base", "graph.tables")}
+
+
+@cache
 def _names() -> dict[str, dict[str, str]]:
     return {row["id"]: row for row in read_table("check_names", "graph.tables")}
 
@@ -103,7 +109,8 @@ def without_echoes(found: Sequence[Finding]) -> list[Finding]:
     spans: dict[str, list[tuple[int, int]]] = {}
     for finding in kept:
         spans.setdefault(finding.rule, []).append((finding.start, finding.end))
-    return [f for f in kept if not any(_meets(f, spans.get(rule, ())) for rule in rules()[f.rule].yields_to)]
+    known = {**rules(), **base_rules()}
+    return [f for f in kept if not any(_meets(f, spans.get(rule, ())) for rule in known[f.rule].yields_to)]
 
 
 _NEAR = 4

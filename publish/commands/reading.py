@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import json
 import sys
+from contextlib import ExitStack
 from pathlib import Path
 
 import click
 
 from publish.cli_words import VietnameseCommand
-from publish.commands.asked import TO_MEND, Trouble, day_of, json_option
+from publish.commands.asked import TO_MEND, Trouble, cannot_write, day_of, json_option, open_graph
 
 
 @click.command(cls=VietnameseCommand)
@@ -28,31 +29,83 @@ def extract(path: Path) -> None:
 
 
 @click.command(cls=VietnameseCommand)
-@click.argument("path", type=click.Path(path_type=Path), metavar="TỆP")
+@click.argument("paths", nargs=-1, required=True, type=click.Path(path_type=Path), metavar="TỆP_HOẶC_THƯ_MỤC …")
 @click.option(
     "--tai-ngay", "as_of", metavar="dd/mm/yyyy", help="Ngày soát, khi văn bản chưa có ngày (mặc định: hôm nay)."
 )
+@click.option(
+    "--out",
+    "out",
+    type=click.Path(path_type=Path),
+    metavar="TỆP",
+    help="Ghi Phiếu rà soát .docx, .xlsx; hoặc dữ liệu .json, .sarif.",
+)
+@click.option(
+    "--db",
+    "database",
+    type=click.Path(path_type=Path),
+    metavar="TỆP",
+    help="Cơ sở dữ liệu để gợi ý viện dẫn đầy đủ và văn bản gần giống.",
+)
+@click.option(
+    "--muc",
+    "limit",
+    default="bắt buộc sửa",
+    metavar="MỨC",
+    show_default=True,
+    help="Báo trạng thái 1 khi có phát hiện từ mức này: bắt buộc sửa, cần đối chiếu, nên sửa, biên tập.",
+)
+@click.option("--sarif", "as_sarif", is_flag=True, help="In dữ liệu SARIF 2.1.0 ra stdout.")
 @json_option
-def check(path: Path, as_of: str | None, as_json: bool) -> None:
-    """Soát căn cứ: chỗ phải sửa, cần đối chiếu, nên sửa trong phần viện dẫn của một văn bản."""
-    from extract.pipeline import extract_file
-    from extract.read import ReadError
-    from graph.check import check as check_facts
-    from publish.findings import finding_lines, finding_values
+def check(
+    paths: tuple[Path, ...], as_of: str | None, out: Path | None, database: Path | None, limit: str, as_sarif: bool,
+    as_json: bool,
+) -> None:  # fmt: skip
+    """Soát căn cứ: chỗ phải sửa, cần đối chiếu, nên sửa trong phần viện dẫn của một hay nhiều văn bản."""
+    from publish import check_command as command
 
-    day = day_of(as_of)
+    day, level = day_of(as_of), _level(limit)
+    if as_sarif and as_json:
+        raise Trouble("Chỉ in được một dạng dữ liệu: chọn --json hoặc --sarif.")
     try:
-        facts = extract_file(path)
-    except ReadError as error:
+        if out is not None:
+            command.check_out(out)
+        with ExitStack() as stack:
+            graph = stack.enter_context(open_graph(database))[0] if database else None
+            result = command.run(paths, day, graph, [path for path in (out, database) if path])
+            content = command.file_of(result, out.suffix.lower(), day, graph) if out else b""
+    except command.CheckError as error:
         raise Trouble(str(error)) from error
-    found = check_facts(facts, day.isoformat())
-    if as_json:
-        click.echo(json.dumps(finding_values(found), ensure_ascii=False, indent=1))
-    else:
-        for line in finding_lines(facts, found):
+    if out is not None:
+        try:
+            out.write_bytes(content)
+        except OSError as error:
+            raise cannot_write(out) from error
+        click.echo(f"Đã ghi {out}", err=True)
+    if as_json or as_sarif:
+        click.echo(command.as_text(command.sarif_values(result) if as_sarif else command.values(result)))
+    elif out is None:
+        for line in command.lines(result):
             click.echo(line)
-    if any(finding.severity == "bắt buộc sửa" for finding in found):
+    for one in result.unread:
+        click.echo(f"Không đọc được {one.shown}: {one.why}", err=True)
+    if result.has(level):
         sys.exit(TO_MEND)
+
+
+def _level(words: str) -> str:
+    """Return the level that ``words`` name, with or without marks.
+
+    Raises:
+        Trouble: they name none.
+    """
+    from extract.text import plain
+    from graph.check import SEVERITIES
+
+    found = next((level for level in SEVERITIES if plain(level) == plain(words)), None)
+    if found is None:
+        raise Trouble(f"Không có mức “{words}”. Các mức: {', '.join(SEVERITIES)}.")
+    return found
 
 
 @click.command(cls=VietnameseCommand)

@@ -1,0 +1,205 @@
+"""The command ``cancu check`` on several files, its files for people and for machines, and its exit status."""
+
+from __future__ import annotations
+
+import io
+import json
+from pathlib import Path
+from urllib.parse import unquote
+
+import docx
+import openpyxl
+import pytest
+from making import PLAN, fill
+from test_cli import cancu, refused
+
+from graph.check import SEVERITIES, base_rules, rules
+from publish.export.sarif import LEVELS
+
+CLEAN = PLAN.format(n=1, cited=900)
+WRONG = CLEAN.replace("ngày 05/02/2024 của", "ngày 35/02/2024 của")
+TO_COMPARE = CLEAN.replace("Kế hoạch số 900/KH-UBND", "Thông tư số 900/2024/TT-BTC").replace(
+    "của UBND tỉnh Minh Họa về", "của Chính phủ về"
+)
+
+
+def sarif_of(done) -> dict:
+    return json.loads(done.stdout)["runs"][0]
+
+
+# --- several files --------------------------------------------------------------------------------
+
+
+def test_a_folder_is_read_file_by_file_and_a_bad_one_stops_none(tmp_path):
+    fill(tmp_path / "c", {"a.md": WRONG, "b.md": CLEAN, "c.pdf": b"%PDF-1.4 broken", "d/e.md": WRONG})
+    done = cancu("check", "c", cwd=tmp_path)
+    assert done.returncode == 1
+    assert [line for line in done.stdout.splitlines() if line.startswith("===")] == [
+        f"=== c/{name} ===" for name in ("a.md", "b.md", "d/e.md")
+    ]
+    assert "Đã soát 3 văn bản. Tổng cộng 2 phát hiện: bắt buộc sửa 2" in done.stdout
+    assert "Không đọc được c/c.pdf: " in done.stderr and "Traceback" not in done.stderr
+
+
+def test_a_missing_path_is_told_and_the_others_are_read(tmp_path):
+    fill(tmp_path, {"a.md": CLEAN})
+    done = cancu("check", "a.md", "không-có.md", cwd=tmp_path)
+    assert done.returncode == 0 and "Không tìm thấy “không-có.md”" in done.stderr and "=== a.md ===" in done.stdout
+    refused(cancu("check", "x.md", "y.md", cwd=tmp_path), "Không tìm thấy “x.md”")
+
+
+def test_nothing_that_can_be_read_is_a_failure(tmp_path):
+    fill(tmp_path / "c", {"a.pdf": b"%PDF-1.4 broken"})
+    done = cancu("check", "c", cwd=tmp_path)
+    assert (done.returncode, done.stdout) == (2, "") and done.stderr.strip()
+    refused(cancu("check", cwd=tmp_path), "Thiếu tham số")
+
+
+def test_data_of_several_files_name_each(tmp_path):
+    fill(tmp_path / "c", {"a.md": WRONG, "b.md": WRONG, "c.pdf": b"%PDF-1.4 broken"})
+    done = cancu("check", "c", "--json", cwd=tmp_path)
+    values = json.loads(done.stdout)
+    assert values["format"] == "cancu-check/1"
+    assert [f["path"] for f in values["findings"]] == ["c/a.md", "c/b.md"]
+    assert [f.get("findings", "error" in f) for f in values["files"]] == [1, 1, True]
+    assert {"rule", "severity", "start", "end", "unit", "message", "found", "expected", "source"} <= set(
+        values["findings"][0]
+    )
+
+
+# --- exit status ----------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("text", "level", "status"),
+    [
+        (CLEAN, "biên tập", 0), (WRONG, "bắt buộc sửa", 1), (WRONG, "can doi chieu", 1),
+        (CLEAN.replace("Kế hoạch số 900", "Kế hoạch 900"), "bắt buộc sửa", 0),
+        (CLEAN.replace("Kế hoạch số 900", "Kế hoạch 900"), "cần đối chiếu", 0),
+        (CLEAN.replace("Kế hoạch số 900", "Kế hoạch 900"), "Nên sửa", 1),
+    ],
+)  # fmt: skip
+def test_the_status_goes_by_the_level_that_is_asked(tmp_path, text, level, status):
+    fill(tmp_path, {"a.md": text})
+    assert cancu("check", "a.md", "--muc", level, cwd=tmp_path).returncode == status
+
+
+def test_wrong_use_is_told_in_vietnamese(tmp_path):
+    fill(tmp_path, {"a.md": CLEAN})
+    refused(cancu("check", "a.md", "--muc", "nặng", cwd=tmp_path), "Không có mức “nặng”")
+    refused(cancu("check", "a.md", "--out", "a.odt", cwd=tmp_path), "Không rõ cần ghi dạng nào")
+    refused(cancu("check", "a.md", "--json", "--sarif", cwd=tmp_path), "Chỉ in được một dạng")
+    refused(cancu("check", "a.md", "--out", "không/a.docx", cwd=tmp_path), "Không ghi được")
+    refused(cancu("check", "a.md", "--db", "không.db", cwd=tmp_path), "không.db")
+
+
+# --- for people -----------------------------------------------------------------------------------
+
+
+def test_the_slip_of_the_real_plan(plan_path, tmp_path):
+    for name in ("phieu.docx", "phieu.xlsx"):
+        done = cancu("check", str(plan_path), "--out", name, "--tai-ngay", "31/01/2024", cwd=tmp_path)
+        assert (done.returncode, done.stdout) == (1, "") and f"Đã ghi {name}" in done.stderr
+    word = docx.Document(str(tmp_path / "phieu.docx"))
+    said = [p.text for p in word.paragraphs]
+    assert said[:2] == ["PHIẾU RÀ SOÁT CĂN CỨ, VIỆN DẪN", "Kế hoạch hoạt động khoa học và công nghệ năm 2024"]
+    assert "Tính đến ngày 31/01/2024." in said and any("SHA-256" in line for line in said)
+    assert word.tables[0].rows[1].cells[0].text == "I. Bắt buộc sửa (8)"
+    assert sum(row.cells[0].text.isdigit() for row in word.tables[0].rows) == 25
+    header = word.sections[0].header.paragraphs[0]
+    assert "PAGE" in header._p.xml and header.alignment == 1
+    sheet = list(openpyxl.load_workbook(tmp_path / "phieu.xlsx").worksheets[0].iter_rows(values_only=True))
+    quotes = [row[3] for row in sheet if str(row[1]).isdigit()]
+    assert quotes == [r.cells[2].text for r in word.tables[0].rows if r.cells[0].text.isdigit()]
+
+
+def test_the_slip_of_several_texts_tells_what_could_not_be_read(tmp_path):
+    fill(tmp_path / "c", {"a.md": WRONG, "b.md": WRONG, "c.pdf": b"%PDF-1.4 broken"})
+    assert cancu("check", "c", "--out", "p.docx", cwd=tmp_path).returncode == 1
+    word = docx.Document(str(tmp_path / "p.docx"))
+    assert any("Tệp không đọc được: c/c.pdf" in p.text for p in word.paragraphs)
+    groups = [row.cells[0].text for row in word.tables[0].rows if row.cells[0].text == row.cells[-1].text]
+    assert groups == [
+        f"{n}. Kế hoạch số 1/KH-UBND (tệp c/{name}.md): bắt buộc sửa (1)" for n, name in (("I", "a"), ("II", "b"))
+    ]
+    assert not [cell.text for row in word.tables[0].rows for cell in row.cells if cell.text.startswith(("=", "+", "@"))]
+
+
+def test_a_base_supplies_the_full_citation(plan_path, tmp_path):
+    full = "Kế hoạch số 900/KH-UBND ngày 05/02/2024 của UBND tỉnh Minh Họa về cải cách hành chính"
+    fill(tmp_path / "c", {"known.md": PLAN.format(n=7, cited=900)})
+    fill(tmp_path, {"draft.md": CLEAN.replace(" về cải cách hành chính", "")})
+    assert cancu("build", "c", "--db", "kho.db", cwd=tmp_path).returncode == 0
+    done = cancu("check", "draft.md", "--db", "kho.db", "--json", "--out", "phieu.docx", cwd=tmp_path)
+    (finding,) = json.loads(done.stdout)["findings"]
+    assert (finding["rule"], finding["expected"]) == ("missing-title-first-citation", full)
+    said = "\n".join(p.text for p in docx.Document(str(tmp_path / "phieu.docx")).paragraphs)
+    assert "mã dữ liệu" in said and "draft.md" in said
+
+
+# --- for machines ---------------------------------------------------------------------------------
+
+
+def test_sarif_holds_every_finding_at_its_place(plan_path, tmp_path):
+    text = plan_path.read_text(encoding="utf-8")
+    fill(tmp_path, {"thư mục/kế hoạch.md": text})
+    done = cancu("check", "thư mục/kế hoạch.md", "--sarif", cwd=tmp_path)
+    log = json.loads(done.stdout)
+    run = log["runs"][0]
+    assert (done.returncode, log["version"], len(log["runs"])) == (1, "2.1.0", 1)
+    known = run["tool"]["driver"]["rules"]
+    assert [rule["id"] for rule in known] == [*rules(), *base_rules()]
+    for rule in known:
+        assert rule["shortDescription"]["text"] and rule["help"]["text"] and rule["fullDescription"]["text"]
+        assert rule["defaultConfiguration"]["level"] == LEVELS[rule["properties"]["muc_do"]]
+    assert unquote(run["artifacts"][0]["location"]["uri"]) == "thư mục/kế hoạch.md"
+    assert run["artifacts"][0]["location"]["uri"].isascii()
+    lines = text.split("\n")
+    results = run["results"]
+    assert [r["level"] for r in results].count("error") == 8 and len(results) == 25
+    for result in results:
+        rule = known[result["ruleIndex"]]
+        assert rule["id"] == result["ruleId"] and result["message"]["text"].endswith(".")
+        place = result["locations"][0]["physicalLocation"]
+        region = place["region"]
+        start, end = region["charOffset"], region["charOffset"] + region["charLength"]
+        assert text[start:end] == region["snippet"]["text"]
+        assert lines[region["startLine"] - 1][region["startColumn"] - 1 :][:6] == text[start : start + 6].split("\n")[0]
+        assert sum(len(line) + 1 for line in lines[: region["endLine"] - 1]) + region["endColumn"] - 1 == end
+        for fix in result.get("fixes", ()):
+            (replacement,) = fix["artifactChanges"][0]["replacements"]
+            assert replacement["deletedRegion"] == {"charOffset": start, "charLength": end - start}
+    mended = [r["fixes"][0]["artifactChanges"][0]["replacements"][0]["insertedContent"]["text"] for r in results
+              if r["ruleId"] == "party-form-on-government-number"]  # fmt: skip
+    assert mended == ["Nghị quyết số 50/NQ-CP ngày 17/4/2020 của Chính phủ"]
+    assert len({json.dumps(r["partialFingerprints"]) for r in results}) == 25
+
+
+def test_sarif_keeps_to_the_standard(tmp_path):
+    """The parts of the schema that this log uses: what is required, what kind each is, and no word of its own."""
+    import jsonschema
+
+    fill(tmp_path / "c", {"a.md": WRONG, "b.pdf": b"%PDF-1.4 broken"})
+    log = json.loads(cancu("check", "c", "--sarif", cwd=tmp_path).stdout)
+    jsonschema.validate(log, json.loads((Path(__file__).parent / "expected" / "sarif-parts.json").read_text("utf-8")))
+    (notice,) = log["runs"][0]["invocations"][0]["toolExecutionNotifications"]
+    assert notice["level"] == "error" and log["runs"][0]["invocations"][0]["executionSuccessful"] is False
+
+
+def test_a_finding_keeps_its_fingerprint_when_the_text_moves(tmp_path):
+    fill(tmp_path, {"a.md": WRONG, "b.md": WRONG.replace("I. NỘI DUNG", "Thêm một đoạn.\n\nI. NỘI DUNG")})
+    prints = [
+        sarif_of(cancu("check", name, "--sarif", cwd=tmp_path))["results"][0]["partialFingerprints"]
+        for name in ("a.md", "b.md")
+    ]
+    assert prints[0] == prints[1]
+
+
+def test_sarif_and_json_go_to_files_too(tmp_path):
+    fill(tmp_path, {"a.md": WRONG})
+    for name in ("x.sarif", "x.json"):
+        done = cancu("check", "a.md", "--out", name, cwd=tmp_path)
+        assert (done.returncode, done.stdout) == (1, "")
+    assert json.load(io.BytesIO((tmp_path / "x.sarif").read_bytes()))["runs"][0]["results"]
+    assert len(json.loads((tmp_path / "x.json").read_text("utf-8"))["findings"]) == 1
+    assert set(LEVELS) == set(SEVERITIES)
