@@ -81,7 +81,8 @@ def full_citation(paper: Paper, style: Style | None = None, *, titled: bool = Tr
         name = _law_name(paper)
         return Written(f"{paper.type} {name or GAP}", () if name else (NAME,))
     if paper.form != FORMS["number"]:
-        return Written(_named(paper), (NUMBER, DATE))
+        carrier = "ban hành kèm theo … " if paper.form == FORMS["work"] else ""
+        return Written(f"{_named(paper)} ({carrier}số {GAP} {written_day('')} của {GAP})", (NUMBER, DATE, ISSUER))
     missing: list[str] = []
     number = paper.number if paper.number[:1].isdigit() else f"{GAP}{paper.number}"
     if number.startswith(GAP):

@@ -17,7 +17,7 @@ from extract.text import squeeze
 from graph.check import SEVERITIES, Finding, check
 from graph.folder import CorpusError, find_documents
 from graph.lazy import LazyGraph
-from graph.rows import finding_row, label_of, place_words
+from graph.rows import finding_row, label_of
 from graph.suggest import with_suggestions
 from graph.version import version
 from publish.export.listing import Listing, write_listing_docx, write_listing_xlsx
@@ -56,14 +56,13 @@ class Checked:
 
     def entries(self) -> list[Entry]:
         """Return the findings as the slip tells them."""
-        rows = [(finding, finding_row(finding, self.facts)) for finding in self.findings]
-        return [
-            Entry(
-                f.severity, place_of(f.unit, place_words(self.facts.source.place_at(f.start))), row["nguyen_van"],
-                row["thong_bao"], row["de_nghi"], row["ung_vien"], row["nguon"],
-            )
-            for f, row in rows
-        ]  # fmt: skip
+        return [self._entry(finding, finding_row(finding, self.facts)) for finding in self.findings]
+
+    def _entry(self, finding: Finding, row: dict[str, Any]) -> Entry:
+        return Entry(
+            finding.rule, finding.severity, place_of(finding.unit, row["vi_tri"]), row["nguyen_van"], row["thong_bao"],
+            row["de_nghi"], row["ung_vien"], row["nguon"],
+        )  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)

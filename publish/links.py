@@ -60,6 +60,14 @@ class Links:
         """Return the findings of the checks: in all texts, or in one."""
         return self._asked(f"soat/{_part(document)}" if document else "soat", filters)
 
+    def bases(self, plan: str, **chosen: str | int) -> str:
+        """Return the block of bases of a plan, of the documents that are chosen."""
+        return self._asked(f"can-cu/{_part(plan)}", chosen)
+
+    def bases_file(self, plan: str, **chosen: str | int) -> str:
+        """Return the same as a Word file."""
+        return self._asked(f"can-cu/{_part(plan)}/tai-ve", chosen)
+
     def doers(self, **filters: str | int) -> str:
         """Return the list of units."""
         return self._asked("don-vi", filters)

@@ -262,6 +262,7 @@ RESOLUTION = "van-ban/nghi-quyet-08-nq-tu-2023-tinh-uy-tay-ninh"
 PAGES = {
     "home": "/", "document": f"/{RESOLUTION}", "plan": f"/van-ban/{PLAN}", "task": f"/{TASK}", "search": "/tim?q=tai+san",
     "nothing found": "/tim?q=zzzz", "trace": "/truy-vet?q=08-NQ/TU", "trace unasked": "/truy-vet", "review": "/ra-soat",
+    "findings": "/soat", "findings of one": f"/soat/{PLAN}", "bases": f"/can-cu/{PLAN}",
     "coverage": f"/do-phu/{PLAN}", "plans": "/do-phu", "paths": "/duong-noi?tu=II.2.2.3&den=52-NQ/TW", "units": "/don-vi",
     "unit": "/don-vi/van-phong-so", "drawing": f"/so-do/{TASK}", "whole drawing": f"/so-do/ke-hoach/{PLAN}", "compare": "/so-sanh",
     "base": "/cancu", "table": "/cancu/van_ban", "filtered": "/cancu/nhiem_vu?do_manh=mềm&_sort=noi_dung", "view": "/cancu/xem_quan_he",

@@ -218,7 +218,7 @@ def test_cells_that_look_like_formulas_do_nothing(hostile):
     from publish.export.slip import Entry, slip
     from publish.export.stamp import Stamp
 
-    made = slip([(hostile, [Entry("nên sửa", hostile, hostile, hostile, "", hostile, hostile)])], hostile, ())
+    made = slip([(hostile, [Entry("x", "nên sửa", hostile, hostile, hostile, "", hostile, hostile)])], hostile, ())
     stamp = Stamp((), "2024-01-01", date(2024, 1, 1).isoformat(), version(), "")
     cells = [
         cell

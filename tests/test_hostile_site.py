@@ -121,6 +121,7 @@ def answers(base):
         "/",
         "/kho",
         "/ra-soat",
+        "/soat",
         "/do-phu",
         "/don-vi",
         "/duong-noi",
@@ -142,7 +143,7 @@ def answers(base):
         "%E2%80%AEx",
     ):
         queue += [f"{at}{piece}" for at in ("/tim?q=", "/truy-vet?q=", "/duong-noi?tu=", "/van-ban/", "/don-vi/", "/do-phu/", "/so-do/van-ban/",
-                  "/nhiem-vu/a/", "/ra-soat?don_vi=", "/kho/van_ban?nhan=", "/kho/van_ban?_sort=", "/kho/", "/kho/van_ban/", "/khong/",
+                  "/nhiem-vu/a/", "/soat/", "/soat?quy_tac=", "/can-cu/", "/ra-soat?don_vi=", "/kho/van_ban?nhan=", "/kho/van_ban?_sort=", "/kho/", "/kho/van_ban/", "/khong/",
                   "/kho/nhiem_vu_theo_nghi_quyet?so=", "/kho/van_ban?_search=")]  # fmt: skip
     found, asked = {}, Counter()
     while queue:
@@ -171,7 +172,7 @@ def of_type(answers, piece):
 
 def test_every_kind_of_page_and_file_was_asked(answers):
     kinds = {kind_of(path).split("/")[0].split(".")[0] for path in answers}
-    assert kinds >= {"", "van-ban", "nhiem-vu", "tim", "truy-vet", "ra-soat", "don-vi", "do-phu", "duong-noi", "so-do", "so-do-khung", "xuat",
+    assert kinds >= {"", "van-ban", "nhiem-vu", "tim", "truy-vet", "ra-soat", "soat", "can-cu", "don-vi", "do-phu", "duong-noi", "so-do", "so-do-khung", "xuat",
                      "danh-sach", "kho", "tinh"}  # fmt: skip
     assert len(answers) > 250
 

@@ -81,7 +81,8 @@ def test_days_are_written_as_documents_do(iso, short, long):
         ({"form": FORMS["standard"], "number": "TCVN ISO 9001:2015"}, {}, "TCVN ISO 9001:2015", ()),
         (
             {"form": FORMS["work"], "label": "Chương trình chợ xanh", "title": "", "number": ""}, {},
-            "Chương trình chợ xanh", ("số, ký hiệu", "ngày ban hành"),
+            "Chương trình chợ xanh (ban hành kèm theo … số … ngày … tháng … năm … của …)",
+            ("số, ký hiệu", "ngày ban hành", "cơ quan ban hành"),
         ),
     ],
 )  # fmt: skip

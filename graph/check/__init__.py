@@ -11,10 +11,20 @@ from collections.abc import Callable, Iterator
 
 from extract.model import Extraction
 from graph.check import bases, dates, first, form, organs, own, pointers, types, works
-from graph.check.finding import SEVERITIES, Finding, Rule, Severity, base_rules, name_of, rules, without_echoes
+from graph.check.finding import (
+    SEVERITIES,
+    Finding,
+    Rule,
+    Severity,
+    advice_of,
+    base_rules,
+    name_of,
+    rules,
+    without_echoes,
+)
 from graph.check.reading import Reading
 
-__all__ = ["SEVERITIES", "Finding", "Rule", "Severity", "base_rules", "check", "name_of", "rules"]
+__all__ = ["SEVERITIES", "Finding", "Rule", "Severity", "advice_of", "base_rules", "check", "name_of", "rules"]
 
 _CHECKS: tuple[Callable[[Reading], Iterator[Finding]], ...] = (
     own.check, form.check, dates.check, types.check, first.check, bases.check, organs.check, pointers.check,

@@ -60,6 +60,11 @@ def name_of(rule: str) -> str:
     return _names()[rule]["name"] if rule in _names() else rule
 
 
+def advice_of(rule: str) -> str:
+    """Return what to do about a finding of ``rule`` for which no words are proposed, "" where only comparing helps."""
+    return _names()[rule]["advice"] if rule in _names() else ""
+
+
 def _rule(row: dict[str, str]) -> Rule:
     sources = {"": row["source"], "normative": row["source_normative"], "party": row["source_party"]}
     return Rule(

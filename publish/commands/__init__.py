@@ -1,9 +1,9 @@
-"""The commands of ``cancu``, by what they do: build and serve, read a document, ask the base, write files."""
+"""The commands of ``cancu``, by what they do: build and serve, read, ask the base, write files, help to draft."""
 
-from publish.commands import asking, building, reading, writing
+from publish.commands import asking, building, drafting, reading, writing
 
 COMMANDS = (
     building.build, building.serve, reading.extract, reading.check, reading.evaluate, asking.trace, asking.paths,
-    asking.compare, writing.export, writing.draw,
+    asking.compare, writing.export, writing.draw, drafting.can_cu,
 )  # fmt: skip
 """In no order: the help sorts them."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from graph.check import SEVERITIES
+from graph.check import SEVERITIES, advice_of
 from publish.export.listing import Column, Group, Listing, numbered
 
 HEADING = "PHIẾU RÀ SOÁT CĂN CỨ, VIỆN DẪN"
@@ -31,6 +31,7 @@ class Entry:
     ``expected`` is what is certain to be right, ``candidates`` (words joined for people) what it may be.
     """
 
+    rule: str
     severity: str
     place: str
     quote: str
@@ -46,7 +47,8 @@ class Entry:
             return f"Viết: {self.expected}"
         if self.candidates:
             return f"Có thể là: {self.candidates}. {_COMPARE}."
-        return f"{_COMPARE}." if self.severity == "cần đối chiếu" else ""
+        advice = advice_of(self.rule) or (_COMPARE if self.severity == "cần đối chiếu" else "")
+        return f"{advice}." if advice else ""
 
     def cells(self) -> tuple[str, ...]:
         """Return the cells of its row but the serial number."""

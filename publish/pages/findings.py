@@ -137,8 +137,9 @@ def listing(base: Base, ask: Ask) -> Listing | Page:
 
 def _entry(row: Row) -> Entry:
     return Entry(
-        row["muc_do"], _place(row), row["nguyen_van"], row["thong_bao"], row["de_nghi"], row["ung_vien"], row["nguon"]
-    )
+        row["quy_tac"], row["muc_do"], _place(row), row["nguyen_van"], row["thong_bao"], row["de_nghi"],
+        row["ung_vien"], row["nguon"],
+    )  # fmt: skip
 
 
 def _filter_words(values: dict[str, str]) -> Iterator[str]:
