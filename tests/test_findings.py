@@ -194,6 +194,21 @@ def test_the_slip_is_the_same_in_word_excel_and_csv(get, plan_id):
     assert listed[1:] == [row[:6] for row in body]
 
 
+def test_what_another_text_tells_completes_a_citation(tmp_path):
+    full = "Kế hoạch số 900/KH-UBND ngày 05/02/2024 của UBND tỉnh Minh Họa về cải cách hành chính"
+    short = PLAN.format(n=2, cited=900).replace(" về cải cách hành chính.", ".")
+    fill(tmp_path / "c", {"a.md": PLAN.format(n=1, cited=900), "b.md": short})
+    build([tmp_path / "c"], tmp_path / "x.db")
+    ask = getter(tmp_path / "x.db")
+    (row,) = table_rows(ask("/soat").text)
+    assert f"Có thể là: “{full}” (theo dữ liệu trong kho). Đối chiếu văn bản gốc." in words(row).replace("- ", "-")
+    word = docx.Document(io.BytesIO(ask("/danh-sach/soat.docx").content))
+    assert full in word.tables[0].rows[2].cells[4].text
+    fill(tmp_path / "d", {"b.md": short})  # alone it tells no more
+    build([tmp_path / "d"], tmp_path / "y.db")
+    assert "Bổ sung trích yếu." in words(table_rows(getter(tmp_path / "y.db")("/soat").text)[0])
+
+
 def test_a_filtered_slip_tells_what_it_leaves_out(get):
     word = docx.Document(io.BytesIO(get("/danh-sach/soat.docx?muc_do=nên+sửa&quy_tac=missing-so").content))
     assert any("Chỉ gồm phát hiện có mức độ: nên sửa; quy tắc: Thiếu chữ “số”." in p.text for p in word.paragraphs)

@@ -6,8 +6,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
+from extract.text import squeeze
+from graph.bases import is_party
 from graph.check import SEVERITIES, name_of
+from graph.citing import TITLE, Style, full_citation, paper_of
 from graph.counts import findings_by_rule
+from graph.words import RESOLVED
 from publish.answers import Answer, Ask, Page
 from publish.base import Base, Row
 from publish.export.listing import Listing
@@ -23,6 +27,9 @@ FIELDS = ("muc_do", "quy_tac", "van_ban")
 _MOST_TEXTS = 300
 _ON_PAGE = 200
 """So many findings stand on the page of a document and are marked in its text, gravest first."""
+_NO_TITLE = "missing-title-first-citation"
+_TO_COMPLETE = frozenset({_NO_TITLE, "incomplete-first-citation"})
+"""What a base may know of the document that such a citation leaves out."""
 _ORDER = {"van_ban": "thu_tu, bat_dau", "": "thu_tu, van_ban, bat_dau"}
 
 
@@ -185,7 +192,27 @@ def _counts(base: Base, values: dict[str, str]) -> dict[str, int]:
 def _rows(base: Base, values: dict[str, str], limit: int, offset: int) -> list[Row]:
     where, given = _where(values)
     order = _ORDER["van_ban" if values.get("van_ban") else ""]
-    return base.rows(f"SELECT * FROM phat_hien WHERE {where} ORDER BY {order} LIMIT ? OFFSET ?", *given, limit, offset)
+    found = base.rows(f"SELECT * FROM phat_hien WHERE {where} ORDER BY {order} LIMIT ? OFFSET ?", *given, limit, offset)
+    for row in found:
+        if row["quy_tac"] in _TO_COMPLETE and not row["de_nghi"] and not row["ung_vien"]:
+            row["ung_vien"] = _in_full(base, row)
+    return found
+
+
+def _in_full(base: Base, row: Row) -> str:
+    """Return the full citation by what all texts of the base tell of the document, "" where a part is not known."""
+    cited = base.row(
+        "SELECT v.* FROM trich_dan t JOIN van_ban v ON v.id = t.van_ban"
+        " WHERE t.van_ban_nguon = ? AND t.bat_dau = ? AND t.trang_thai = ?",
+        row["van_ban"], row["bat_dau"], RESOLVED,
+    )  # fmt: skip
+    if cited is None:
+        return ""
+    style = Style(party=is_party(base.graph, row["van_ban"]))
+    titled = row["quy_tac"] == _NO_TITLE or TITLE in row["thong_bao"]
+    written = full_citation(paper_of(cited), style, titled=titled)
+    same = squeeze(written.text) == row["nguyen_van"]
+    return "" if written.missing or same else f"“{written.text}” (theo dữ liệu trong kho)"
 
 
 def _rules(base: Base, values: dict[str, str]) -> list[dict[str, Any]]:
