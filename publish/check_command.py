@@ -120,9 +120,13 @@ def _files(paths: Sequence[Path], alone: bool, leave_out: Sequence[Path]) -> Ite
     if alone:
         yield paths[0].name, paths[0], ""
         return
+    seen: set[Path] = set()
     for path in paths:  # one that is missing is told, and the others are read
         try:
-            yield from ((found.shown, found.path, found.refusal) for found in find_documents([path], leave_out))
+            for found in find_documents([path], leave_out):
+                if (real := found.path.resolve()) not in seen:
+                    seen.add(real)
+                    yield found.shown, found.path, found.refusal
         except CorpusError as error:
             yield path.name, path, str(error)
 

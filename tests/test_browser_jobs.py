@@ -146,6 +146,40 @@ def test_job_1_which_tasks_must_be_justified(hand):
     assert name.endswith(".docx") and len(table.rows) >= 27
 
 
+def test_findings_lead_to_the_words_and_out_as_a_slip(hand):
+    open_by(hand, "Mở danh sách phát hiện")
+    hand.choose("Quy tắc", "Số văn bản nhà nước viết theo kiểu Đảng (1)")
+    open_by(hand, "Lọc")
+    assert texts(hand.page, "table.findings tbody td:nth-child(2)") == [
+        "“Nghị quyết số 50-NQ/CP ngày 17/4/2020 của Chính phủ”"
+    ]
+    path, name = download(hand, "Tải phiếu rà soát (Word)")
+    assert name.startswith("Phiếu rà soát") and len(docx.Document(str(path)).tables[0].rows) == 3
+    open_by(hand, "Mục II.2.2.3")
+    mark = hand.page.locator("a.spot:target")
+    assert mark.count() == 1 and "50/NQ-CP" in mark.get_attribute("title")
+    assert hand.page.evaluate("document.querySelector('a.spot:target').getBoundingClientRect().top < innerHeight")
+    mark.press("Enter")
+    assert "50/NQ-CP" in hand.page.inner_text("tr:target")
+
+
+def test_job_10_the_block_of_bases_is_chosen_and_taken_along(hand):
+    hand.page.goto(f"/van-ban/{PLAN}")
+    open_by(hand, "Khối căn cứ")
+    lines = texts(hand.page, ".bases p")
+    assert len(lines) == 5 and all(line.startswith("Căn cứ ") for line in lines)
+    assert [line[-1] for line in lines] == [";"] * 4 + ["."] and "09-NQ/TU" in lines[0] and "155/QĐ-KHCN" in lines[-1]
+    hand.write("Thêm văn bản trong kho", "36-NQ/TW")
+    open_by(hand, "Xếp lại")
+    lines = texts(hand.page, ".bases p")
+    assert len(lines) == 6 and "36-NQ/TW ngày 30 tháng 01 năm 2023 của Bộ Chính trị về …;" in lines[0]
+    path, _ = download(hand, "Tải khối căn cứ (Word)")
+    written = [p.text for p in docx.Document(str(path)).paragraphs]
+    assert written[:6] == lines and any(
+        p.startswith("- Cần bổ sung trích yếu của Nghị quyết số 36-NQ/TW") for p in written
+    )
+
+
 def ask_plans(page):  # noqa: F811
     return page.locator("select[name=ke_hoach] option").count() - 1
 

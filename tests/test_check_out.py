@@ -45,6 +45,7 @@ def test_a_missing_path_is_told_and_the_others_are_read(tmp_path):
     fill(tmp_path, {"a.md": CLEAN})
     done = cancu("check", "a.md", "không-có.md", cwd=tmp_path)
     assert done.returncode == 0 and "Không tìm thấy “không-có.md”" in done.stderr and "=== a.md ===" in done.stdout
+    assert cancu("check", "a.md", "a.md", cwd=tmp_path).stdout.count("=== a.md ===") == 1
     refused(cancu("check", "x.md", "y.md", cwd=tmp_path), "Không tìm thấy “x.md”")
 
 
