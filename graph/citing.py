@@ -119,11 +119,13 @@ def title_of(paper: Paper) -> str:
         words = words[len(paper.type) :].lstrip()
     aside = _ASIDE.search(fold(words))
     words = (words[: aside.start()] if aside else words).rstrip(" (,;")
-    if words.count("(") > words.count(")"):  # cut off by the end of what was read
-        words += ")"
+    if words.count("(") > words.count(")"):  # what was read ended within the brackets
+        before, _, inside = words.rpartition("(")
+        words = f"{words})" if " " in inside.strip() else before.rstrip()
     words = _ABOUT.sub("về việc ", words, count=1) if _ABOUT.match(words) else words
     folded = fold(words)
-    if words[:1].isupper() and words[1:2].islower() and not begins_organ(folded) and not _begins_with_place(words):
+    named = begins_organ(folded) and not folded.startswith("ban hành ")  # "Ban …" is an organ, "Ban hành …" is none
+    if words[:1].isupper() and words[1:2].islower() and not named and not _begins_with_place(words):
         words = words[0].lower() + words[1:]
     return words
 

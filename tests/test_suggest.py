@@ -11,7 +11,7 @@ from extract.pipeline import extract_file, extract_text
 from extract.tables import read_table
 from graph.bases import order_of
 from graph.check import base_rules, check
-from graph.citing import Paper, Style, full_citation, written_day
+from graph.citing import Paper, Style, full_citation, title_of, written_day
 from graph.corpus import build
 from graph.lazy import LazyGraph
 from graph.store import open_base
@@ -89,6 +89,23 @@ def test_days_are_written_as_documents_do(iso, short, long):
 def test_a_document_is_cited_in_full_and_what_is_not_known_is_left_open(facts, style, text, missing):
     written = full_citation(paper(**facts), Style(**style))
     assert (written.text, written.missing) == (text, missing)
+
+
+@pytest.mark.parametrize(
+    ("title", "written"),
+    [
+        ("về tổ chức pháp chế (được", "về tổ chức pháp chế"),
+        ("Ban hành quy phạm phục hồi rừng (QPN 21-98", "ban hành quy phạm phục hồi rừng (QPN 21-98)"),
+        ("về chợ (sau đây viết gọn là Kế hoạch 12)", "về chợ"),
+        ("về chợ, được sửa đổi, bổ sung năm 2024", "về chợ"),
+        ("về chợ; có hiệu lực từ ngày 15 tháng 9 năm 2024.", "về chợ"),
+        ("UBND tỉnh làm việc với Bộ Y tế", "UBND tỉnh làm việc với Bộ Y tế"),
+        ("Tây Ninh phát triển chợ", "Tây Ninh phát triển chợ"),
+        ("V/v mở chợ", "về việc mở chợ"),
+    ],
+)
+def test_what_a_document_is_about_stands_without_what_texts_add(title, written):
+    assert title_of(paper(title=title)) == written
 
 
 @pytest.mark.parametrize("row", [pytest.param(r, id=r["label"]) for r in read_table("basis_order", "graph.tables")])
