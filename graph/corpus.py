@@ -2,22 +2,34 @@
 
 from __future__ import annotations
 
+import json
 import sqlite3
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass, fields
 from pathlib import Path
+from typing import Literal
 
 from extract.read.limits import Limits
-from extract.wire import WireError
 from graph import files
 from graph.basis import MAX_STEPS
 from graph.citation_graph import Parts
 from graph.folder import CorpusError, Found, find_documents
 from graph.gather import Counts, Progress, Refusal, Taken, facts_of, gather, hash_files
-from graph.kept import Kept, place_of
+from graph.kept import Kept, KeptError, discard, key_of, look, place_of
 from graph.rows import RowBuilder
-from graph.store import Put, StoreError, Swap, build_facts, check_target, fill_base, fingerprint, read_facts
+from graph.store import (
+    Put,
+    StoreError,
+    Swap,
+    build_facts,
+    check_target,
+    fill_base,
+    fingerprint,
+    is_whole,
+    read_facts,
+    why,
+)
 from graph.version import engine, judgement, version
 
 __all__ = ["CorpusError", "Refusal", "Summary", "build", "find_documents", "is_current"]
@@ -27,6 +39,13 @@ _NAMES = {
     "ambiguous": "nhieu_kha_nang", "unresolved": "chua_xac_dinh", "works": "neu_ten",
 }  # fmt: skip
 _REFUSED = "tep_khong_doc"
+_PATHS = key_of("paths")
+_MOST_LOOKED_AT = 1 << 30
+"""Bytes of a base that are read whole before it is served, some seconds from a hard disk."""
+
+Step = Literal["locked", "reading", "writing"]
+"""What a build is at: waiting for another build of the same base, reading files, writing the base."""
+Tell = Callable[[Step], None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +69,9 @@ def build(
     progress: Progress = iter,
     limits: Limits | None = None,
     swap: Swap = files.replace,
+    tell: Tell = lambda _: None,
+    *,
+    may_be_empty: bool = False,
 ) -> Summary:
     """Read all documents under ``paths`` and write the base to ``database``.
 
@@ -57,50 +79,154 @@ def build(
     file, ``swap`` as in :func:`graph.store.fill_base`. Files that did not change since the last build are not read
     again, and nothing is written when the base already comes from the same files and the same program.
 
+    One base has one build at a time: another waits for it, since what it wants is what the first makes or something
+    newer, and it then finds all that the first read. ``tell`` hears what is being done, again and again while it
+    waits; what it raises ends the build. With ``may_be_empty`` a folder without documents gives an empty base, but
+    never in the place of one that holds something.
+
     Raises:
         CorpusError: nothing could be read.
         graph.store.StoreError: the base could not be written; the old one is left as it was.
     """
     check_target(database)
-    found = find_documents(paths, _own_files(database))
-    hashes = hash_files(found)
-    facts = read_facts(database)
-    same = facts.get("ma_kiem_tra") == _mark(found, hashes)
-    if same and facts.get(f"so_{_REFUSED}") == "0":
-        return _summary({name: int(facts[f"so_{word}"]) for name, word in _NAMES.items()}, (), changed=False)
+    empty = may_be_empty and read_facts(database).get(f"so_{_NAMES['documents']}", "0") == "0"
+    sources = _sources(paths, database, empty)
+    if summary := _as_it_is(sources, database):
+        return summary
     try:
-        with Kept(database) as kept:
-            taken, refusals = gather(found, hashes, kept, progress, limits or Limits())
-            if not taken:
-                reasons = " ".join(r.sentence for r in refusals[:3])
-                raise CorpusError(f"Không đọc được văn bản nào, nên chưa dựng cơ sở dữ liệu. {reasons}")
-            counts = {f.name: sum(getattr(t.counts, f.name) for t in taken) for f in fields(Counts)}
-            changed = not same or _refused_before(database) != [(r.path, r.reason, r.advice) for r in refusals]
-            if changed:
-                words = {word: counts[name] for name, word in _NAMES.items()}
-                fill_base(
-                    database,
-                    lambda put, connection: _fill(put, connection, taken, refusals, kept),
-                    build_facts(_mark(found, hashes), version(), {**words, _REFUSED: len(refusals)}),
-                    swap,
-                )
-            kept.forget_the_rest()
-    except (sqlite3.Error, WireError) as error:
+        with files.alone(database, lambda: tell("locked")) as waited:
+            if waited:
+                sources = _sources(paths, database, empty)
+                if summary := _as_it_is(sources, database):
+                    return summary
+            work = _Work(sources, database, progress, limits or Limits(), swap, tell, empty)
+            try:
+                return _made(work)
+            except KeptError as error:
+                if not error.damaged:
+                    raise
+                discard(database)  # it decides nothing: all is read anew
+                return _made(work)
+    except KeptError as error:
         raise StoreError(
-            f"Không ghi được tệp tạm “{place_of(database)}”: {error}. Hãy giải phóng dung lượng ổ đĩa rồi chạy lại."
+            f"Không ghi được tệp tạm “{place_of(database)}” (ổ đĩa chứa “{files.fullest(database)}” đã đầy hoặc hỏng: "
+            f"{error}). Hãy giải phóng dung lượng ổ đĩa rồi chạy lại."
         ) from error
-    return _summary(counts, refusals, changed=changed)
+    except OSError as error:
+        raise StoreError(why(database, error)) from error
 
 
-def is_current(paths: Sequence[Path], database: Path) -> bool:
+def is_current(paths: Sequence[Path], database: Path, *, may_be_empty: bool = False) -> bool:
     """True when the base at ``database`` comes from just these files, as their hashes tell, and from this program."""
-    found = find_documents(paths, _own_files(database))
-    return read_facts(database).get("ma_kiem_tra") == _mark(found, hash_files(found))
+    sources = _sources(paths, database, may_be_empty)
+    return read_facts(database).get("ma_kiem_tra") == sources.mark
+
+
+def is_damaged(database: Path) -> bool:
+    """True when the base is not the file that was written; of a very large one only the length is looked at.
+
+    Raises:
+        graph.store.StoreError: another program holds a lock on the file.
+    """
+    facts = read_facts(database)
+    if not facts or database.stat().st_size > _MOST_LOOKED_AT:
+        return not facts
+    digest = look(database, _digest_key(facts.get("ma_kiem_tra", "")))
+    return digest is not None and not is_whole(database, digest.decode())
+
+
+def built_from(database: Path) -> tuple[Path, ...]:
+    """Return the paths that the base was last built from on this machine; none when that is not known any more."""
+    try:
+        return tuple(Path(path) for path in json.loads(look(database, _PATHS) or b"[]"))
+    except ValueError:
+        return ()
+
+
+@dataclass(frozen=True, slots=True)
+class _Sources:
+    """The paths given, the files found, the sha256 of each, and the :func:`graph.store.fingerprint` of it all."""
+
+    paths: Sequence[Path]
+    found: Sequence[Found]
+    hashes: Sequence[str]
+    mark: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Work:
+    """One build; the fields are the arguments of :func:`build`."""
+
+    sources: _Sources
+    database: Path
+    progress: Progress
+    limits: Limits
+    swap: Swap
+    tell: Tell
+    may_be_empty: bool
+
+
+def _sources(paths: Sequence[Path], database: Path, may_be_empty: bool) -> _Sources:
+    found = find_documents(paths, _own_files(database), may_be_empty=may_be_empty)
+    hashes = hash_files(found)
+    return _Sources(paths, found, hashes, _mark(found, hashes))
+
+
+def _as_it_is(sources: _Sources, database: Path) -> Summary | None:
+    """Return the summary of a base that needs no build: of the same files, none of them refused, and whole."""
+    facts = read_facts(database)
+    if facts.get("ma_kiem_tra") != sources.mark or facts.get(f"so_{_REFUSED}") != "0":
+        return None
+    if not _is_whole(sources, database):
+        return None
+    return _summary({name: int(facts[f"so_{word}"]) for name, word in _NAMES.items()}, (), changed=False)
+
+
+def _is_whole(sources: _Sources, database: Path) -> bool:
+    return is_whole(database, (look(database, _digest_key(sources.mark)) or b"").decode())
+
+
+def _digest_key(mark: str) -> str:
+    return key_of("base", mark)
+
+
+def _made(work: _Work) -> Summary:
+    database, sources = work.database, work.sources
+    same = read_facts(database).get("ma_kiem_tra") == sources.mark and _is_whole(sources, database)
+    with Kept(database) as kept:
+        work.tell("reading")
+        taken, refusals = gather(sources.found, sources.hashes, kept, work.progress, work.limits)
+        if not taken and not work.may_be_empty:
+            reasons = " ".join(r.sentence for r in refusals[:3])
+            raise CorpusError(f"Không đọc được văn bản nào, nên chưa dựng cơ sở dữ liệu. {reasons}")
+        kept.save()
+        counts = {f.name: sum(getattr(t.counts, f.name) for t in taken) for f in fields(Counts)}
+        changed = not same or _refused_before(database) != [(r.path, r.reason, r.advice) for r in refusals]
+        if changed:
+            work.tell("writing")
+            words = {word: counts[name] for name, word in _NAMES.items()}
+
+            def swap(new: Path, old: Path) -> None:
+                kept.put(_digest_key(sources.mark), files.digest(new).encode())
+                kept.save()
+                work.swap(new, old)
+
+            fill_base(
+                database,
+                lambda put, connection: _fill(put, connection, taken, refusals, kept),
+                build_facts(sources.mark, version(), {**words, _REFUSED: len(refusals)}),
+                swap,
+            )
+        kept.get(_digest_key(sources.mark))
+        kept.put(_PATHS, json.dumps([str(path.resolve()) for path in sources.paths]).encode())
+        kept.forget_the_rest()
+    return _summary(counts, refusals, changed=changed)
 
 
 def _own_files(database: Path) -> tuple[Path, ...]:
     """The base and what lies beside it are no documents, also in a folder that is built."""
-    return database, place_of(database), files.beside(database), files.waiting(database), files.running(database)
+    ours = (place_of, files.beside, files.waiting, files.running, files.lock)
+    return database, *(of(database) for of in ours)
 
 
 def _mark(found: Sequence[Found], hashes: Sequence[str]) -> str:

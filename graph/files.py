@@ -1,4 +1,4 @@
-"""The only module that cares which system it runs on: replacing files, opening bases read-only.
+"""The only module that cares which system it runs on: replacing files, locks, opening bases read-only.
 
 Windows refuses to replace or delete a file that a program holds open; POSIX allows both.
 """
@@ -6,12 +6,31 @@ Windows refuses to replace or delete a file that a program holds open; POSIX all
 from __future__ import annotations
 
 import errno
+import hashlib
+import importlib
+import importlib.util
 import os
 import shutil
 import sqlite3
 import stat
-from collections.abc import Iterable
+import tempfile
+import time
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
+from typing import IO, Any
+
+_PAUSE = 0.2
+"""Seconds between two looks at a lock that another program holds."""
+_NO_LOCKS = frozenset({errno.ENOLCK, errno.ENOSYS, errno.EINVAL, getattr(errno, "EOPNOTSUPP", errno.ENOSYS)})
+"""What a file system answers that knows no locks: some network shares."""
+
+
+def _system(name: str) -> Any:
+    return importlib.import_module(name) if importlib.util.find_spec(name) else None
+
+
+_fcntl, _msvcrt = _system("fcntl"), _system("msvcrt")
 
 
 class HeldOpenError(OSError):
@@ -31,6 +50,71 @@ def waiting(path: Path) -> Path:
 def running(path: Path) -> Path:
     """Return the name of the note beside the base ``path`` that says at which address it is being served."""
     return path.with_name(f"{path.name}.mo")
+
+
+def lock(path: Path) -> Path:
+    """Return the name of the file beside the base ``path`` that the build at work on it has locked."""
+    return path.with_name(f"{path.name}.khoa")
+
+
+@contextmanager
+def alone(path: Path, waiting: Callable[[], None]) -> Iterator[bool]:
+    """Be the only build of the base ``path`` for the time of a ``with``; yields whether another had to be waited for.
+
+    ``waiting`` is called again and again while another build is at work; what it raises ends the wait. The lock is
+    one of the system, so it ends with the process that has it, however that ends: a file that a killed build leaves
+    behind holds nobody up. A file system without locks is used without.
+
+    Raises:
+        OSError: nothing can be written beside the base.
+    """
+    place, waited = lock(path), False
+    while (handle := _locked(place)) is None:
+        waited = True
+        waiting()
+        time.sleep(_PAUSE)
+    try:
+        yield waited
+    finally:
+        if _msvcrt is None:  # while it is locked, so that nobody locks a file that is about to go
+            place.unlink(missing_ok=True)
+        handle.close()
+        if _msvcrt is not None:
+            with suppress(OSError):  # the next one has opened it already
+                place.unlink(missing_ok=True)
+
+
+def _locked(place: Path) -> IO[bytes] | None:
+    """Return the open file ``place`` with the lock on it; None when somebody else has the lock."""
+    handle = place.open("ab")
+    try:
+        if not _take_lock(handle) or not _lies_at(handle, place):
+            handle.close()
+            return None
+    except BaseException:
+        handle.close()
+        raise
+    return handle
+
+
+def _take_lock(handle: IO[bytes]) -> bool:
+    try:
+        if _fcntl is not None:
+            _fcntl.flock(handle, _fcntl.LOCK_EX | _fcntl.LOCK_NB)
+        elif _msvcrt is not None:
+            handle.seek(0)
+            _msvcrt.locking(handle.fileno(), _msvcrt.LK_NBLCK, 1)
+    except OSError as error:
+        return error.errno in _NO_LOCKS
+    return True
+
+
+def _lies_at(handle: IO[bytes], place: Path) -> bool:
+    """True unless the file was deleted between opening and locking it, by the build that ended meanwhile."""
+    try:
+        return _msvcrt is not None or os.path.samestat(os.fstat(handle.fileno()), place.stat())
+    except FileNotFoundError:
+        return False
 
 
 def replace(new: Path, old: Path) -> None:
@@ -116,3 +200,40 @@ def _sync_folder(folder: Path) -> None:
 def open_read_only(path: Path) -> sqlite3.Connection:
     """Open an SQLite file so that nothing can be written to it."""
     return sqlite3.connect(path.resolve().as_uri() + "?mode=ro", uri=True)
+
+
+_HEAD = 100
+_PAGE_SIZE, _PAGES = slice(16, 18), slice(28, 32)
+
+
+def is_cut(path: Path) -> bool:
+    """True when the SQLite file is shorter than its own head says: a copy or a disk that stopped half way.
+
+    Offsets: the database header of the SQLite file format.
+    """
+    with path.open("rb") as handle:
+        head = handle.read(_HEAD)
+    if len(head) < _HEAD or not head.startswith(b"SQLite format 3\0"):
+        return True
+    size = int.from_bytes(head[_PAGE_SIZE], "big")
+    return path.stat().st_size < int.from_bytes(head[_PAGES], "big") * (65_536 if size == 1 else size)
+
+
+def digest(path: Path) -> str:
+    """Return the sha256 of a file."""
+    with path.open("rb") as handle:
+        return hashlib.file_digest(handle, "sha256").hexdigest()
+
+
+def fullest(path: Path) -> Path:
+    """Return the fullest folder of those that a build of ``path`` writes to: its own, and the temporary one of SQLite.
+
+    Which folder that is: "Temporary Files Used By SQLite", section 5, of the SQLite documentation.
+    """
+    named = os.environ.get("SQLITE_TMPDIR") or os.environ.get("TMPDIR")
+    common = next((folder for folder in ("/var/tmp",) if _msvcrt is None and os.path.isdir(folder)), None)
+    own, temporary = path.absolute().parent, Path(named or common or tempfile.gettempdir())
+    try:
+        return min((own, temporary), key=lambda folder: shutil.disk_usage(folder).free)
+    except OSError:
+        return own

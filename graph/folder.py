@@ -29,7 +29,7 @@ class Found:
     refusal: str = ""
 
 
-def find_documents(paths: Sequence[Path], leave_out: Sequence[Path] = ()) -> list[Found]:
+def find_documents(paths: Sequence[Path], leave_out: Sequence[Path] = (), *, may_be_empty: bool = False) -> list[Found]:
     """Return the files under ``paths`` (files, or folders searched in depth), sorted, each once.
 
     Hidden files and what systems and word processors leave behind are passed over, as are the files and folders
@@ -37,7 +37,7 @@ def find_documents(paths: Sequence[Path], leave_out: Sequence[Path] = ()) -> lis
     is refused, and so is one that leads nowhere.
 
     Raises:
-        CorpusError: a path is missing, or a folder holds no file at all.
+        CorpusError: a path is missing, or a folder holds no file at all and not ``may_be_empty``.
     """
     found: dict[Path, Found] = {}
     for path in paths:
@@ -48,7 +48,7 @@ def find_documents(paths: Sequence[Path], leave_out: Sequence[Path] = ()) -> lis
             continue
         root, ours = path.resolve(), {p.resolve() for p in leave_out}
         inside = [(real, item) for real, item in sorted(_inside(path, root, ours), key=_place) if real not in ours]
-        if not inside:
+        if not inside and not may_be_empty:
             raise CorpusError(
                 f"Thư mục “{path}” không có văn bản nào đọc được. "
                 "Hãy chép văn bản (.docx, .pdf, .txt…) vào thư mục rồi chạy lại."

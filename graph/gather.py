@@ -15,7 +15,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path, PurePosixPath
 
-from extract.model import Extraction
+from extract.model import Document, Extraction, Header
 from extract.pipeline import extract_file
 from extract.read import ReadError, is_plain
 from extract.read.archive import STEP, Member
@@ -25,9 +25,9 @@ from extract.read.limits import Limits
 from extract.read.sniff import SUFFIXES, suffix_of
 from extract.wire import WireError, dump, load
 from graph.folder import Found
-from graph.kept import Kept, key_of
+from graph.kept import Kept, KeptError, key_of
 from graph.owner import Owner, owner_of
-from graph.version import engine
+from graph.version import engine, notes
 
 Progress = Callable[[Iterable[Path]], Iterable[Path]]
 
@@ -131,11 +131,15 @@ def _once(told: Iterable[Taken | Refusal]) -> Iterator[Taken | Refusal]:
 
 
 def facts_of(taken: Taken, kept: Kept) -> Extraction:
-    """Return the facts of a text that was read, under the name people know it by."""
-    data = kept.get(taken.key)
-    if data is None:
-        raise WireError(taken.key)
-    facts = load(Extraction, data[1:])
+    """Return the facts of a text that was read, under the name people know it by.
+
+    Raises:
+        graph.kept.KeptError: they are not there any more, or not whole.
+    """
+    try:
+        facts = load(Extraction, (kept.get(taken.key) or b"")[1:])
+    except WireError as error:
+        raise KeptError(str(error), damaged=True) from error
     return replace(facts, source=replace(facts.source, path=taken.owner.path))
 
 
@@ -217,9 +221,8 @@ class _Readers:
     def _kept_result(self, job: _Job, key: str, partly: str, limit: str) -> Taken | Refusal | None:
         try:
             for whole_or_part in (key, partly):
-                data = self._kept.get(whole_or_part)
-                if data is not None:
-                    return _taken(job, whole_or_part, load(Extraction, data[1:]))
+                if taken := self._noted(job, whole_or_part):
+                    return taken
             data = self._kept.get(limit)
             if data is not None:
                 return refusal(job.shown, load(_Sentence, data).words, job.sha256, job.date)
@@ -236,12 +239,39 @@ class _Readers:
         if facts.source.partly:
             key = partly  # a longer time limit shall find more
         self._kept.put(key, b"+" + dump(facts))
-        return _taken(job, key, facts)
+        return self._note(job, key, facts)
+
+    def _noted(self, job: _Job, key: str) -> Taken | None:
+        """Return the text whose facts are kept under ``key`` by its note, without reading all of them."""
+        note = self._kept.get(key_of("note", key, notes()))
+        if note is not None and self._kept.has(key):
+            noted = load(_Note, note)
+            owner = Owner(job.shown, noted.document, noted.header, frozenset(noted.tasks))
+            return Taken(key, noted.sha256, owner, noted.counts)
+        data = self._kept.get(key)
+        return None if data is None else self._note(job, key, load(Extraction, data[1:]))
+
+    def _note(self, job: _Job, key: str, facts: Extraction) -> Taken:
+        owner, counts, sha256 = owner_of(facts, job.shown), _counts(facts), facts.source.sha256
+        note = _Note(sha256, owner.document, owner.header, tuple(sorted(owner.tasks)), counts)
+        self._kept.put(key_of("note", key, notes()), dump(note))
+        return Taken(key, sha256, owner, counts)
 
 
 @dataclass(frozen=True, slots=True)
 class _Members:
     members: tuple[Member, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Note:
+    """The few words of a text that stay in memory, as they are kept; the fields of :class:`Taken` and its owner."""
+
+    sha256: str
+    document: Document
+    header: Header
+    tasks: tuple[str, ...]
+    counts: Counts
 
 
 @dataclass(frozen=True, slots=True)
@@ -262,10 +292,6 @@ def _inner(job: _Job, member: Member) -> _Job | Refusal:
     if member.refusal:
         return refusal(shown, member.refusal, job.sha256, member.date)
     return replace(job, shown=shown, chain=member.chain, date=member.date)
-
-
-def _taken(job: _Job, key: str, facts: Extraction) -> Taken:
-    return Taken(key, facts.source.sha256, owner_of(facts, job.shown), _counts(facts))
 
 
 def _counts(facts: Extraction) -> Counts:

@@ -1,7 +1,8 @@
 """What was read before, kept beside the base: an unchanged file is not read again.
 
 One SQLite file of keys and compressed JSON. It decides nothing: without it the same base comes out, later. When it
-cannot be had (a read-only folder, another build at work), a file of the moment takes its place.
+cannot be had (a read-only folder, a server that reads new files at this moment), a file of the moment takes its place.
+What is read is saved at once or almost, so that a build that is killed loses no more than :data:`_COMMIT_AFTER`.
 """
 
 from __future__ import annotations
@@ -10,14 +11,27 @@ import hashlib
 import json
 import sqlite3
 import threading
+import time
 import zlib
-from contextlib import suppress
+from collections.abc import Sequence
+from contextlib import closing, suppress
 from pathlib import Path
 from types import TracebackType
 
 from graph import files
 
 _COMMIT_EVERY = 50
+_COMMIT_AFTER = 0.2
+"""Seconds of work after which it is saved; each save costs a tenth of a millisecond or, on Windows, a few."""
+
+
+class KeptError(Exception):
+    """What is kept cannot be used; ``damaged``: it is not what was written, so that it helps to begin anew."""
+
+    def __init__(self, words: str, *, damaged: bool) -> None:
+        """``words`` are those of the system, for the message."""
+        super().__init__(words)
+        self.damaged = damaged
 
 
 def place_of(database: Path) -> Path:
@@ -37,7 +51,7 @@ class Kept:
         """Open what is kept for ``database``."""
         self._lock = threading.Lock()
         self._used: set[str] = set()
-        self._unsaved = 0
+        self._unsaved, self._saved = 0, time.monotonic()
         self._connection = _open(place_of(database))
 
     def __enter__(self) -> Kept:
@@ -53,35 +67,91 @@ class Kept:
         self._connection.close()
 
     def get(self, key: str) -> bytes | None:
-        """Return what is kept under ``key``, None when there is nothing whole."""
+        """Return what is kept under ``key``, None when there is nothing whole.
+
+        Raises:
+            KeptError: the file is damaged.
+        """
         with self._lock:
             self._used.add(key)
-            row = self._connection.execute("SELECT gia_tri FROM da_doc WHERE khoa = ?", [key]).fetchone()
-        if row is None:
-            return None
-        try:
-            return zlib.decompress(row[0])
-        except (zlib.error, TypeError):
-            return None
+            row = self._asked("SELECT gia_tri FROM da_doc WHERE khoa = ?", [key]).fetchone()
+        return _unpacked(row)
+
+    def has(self, key: str) -> bool:
+        """True when something is kept under ``key``, whole or not; errors as in :meth:`get`."""
+        with self._lock:
+            self._used.add(key)
+            return self._asked("SELECT 1 FROM da_doc WHERE khoa = ?", [key]).fetchone() is not None
 
     def put(self, key: str, value: bytes) -> None:
-        """Keep ``value`` under ``key``."""
+        """Keep ``value`` under ``key``.
+
+        Raises:
+            KeptError: the disk is full, or the file is damaged.
+        """
         packed = zlib.compress(value, 1)
         with self._lock:
             self._used.add(key)
-            self._connection.execute("INSERT OR REPLACE INTO da_doc VALUES (?, ?)", [key, packed])
+            self._asked("INSERT OR REPLACE INTO da_doc VALUES (?, ?)", [key, packed])
             self._unsaved += 1
-            if self._unsaved >= _COMMIT_EVERY:
-                self._connection.commit()
-                self._unsaved = 0
+            if self._unsaved >= _COMMIT_EVERY or time.monotonic() - self._saved >= _COMMIT_AFTER:
+                self._save()
+
+    def save(self) -> None:
+        """Have all that was put on the disk; errors as in :meth:`put`."""
+        with self._lock:
+            self._save()
 
     def forget_the_rest(self) -> None:
-        """Drop what was not asked for: files that are gone or changed."""
+        """Drop what was not asked for: files that are gone or changed; errors as in :meth:`put`."""
         with self._lock:
-            known = [row[0] for row in self._connection.execute("SELECT khoa FROM da_doc")]
-            gone = [[key] for key in known if key not in self._used]
-            self._connection.executemany("DELETE FROM da_doc WHERE khoa = ?", gone)
+            known = [row[0] for row in self._asked("SELECT khoa FROM da_doc").fetchall()]
+            for key in known:
+                if key not in self._used:
+                    self._asked("DELETE FROM da_doc WHERE khoa = ?", [key])
+            self._save()
+
+    def _save(self) -> None:
+        try:
             self._connection.commit()
+        except sqlite3.Error as error:
+            raise _told(error) from error
+        self._unsaved, self._saved = 0, time.monotonic()
+
+    def _asked(self, sql: str, values: Sequence[object] = ()) -> sqlite3.Cursor:
+        try:
+            return self._connection.execute(sql, values)
+        except sqlite3.Error as error:
+            raise _told(error) from error
+
+
+def discard(database: Path) -> None:
+    """Delete what is kept for ``database``; a file that is held open stays."""
+    with suppress(OSError):
+        files.remove(place_of(database))
+
+
+def look(database: Path, key: str) -> bytes | None:
+    """Return what is kept for ``database`` under ``key`` without taking hold of it; None also when that is not told."""
+    place = place_of(database)
+    try:
+        if not place.is_file():
+            return None
+        with closing(files.open_read_only(place)) as connection:
+            return _unpacked(connection.execute("SELECT gia_tri FROM da_doc WHERE khoa = ?", [key]).fetchone())
+    except (OSError, sqlite3.Error):
+        return None
+
+
+def _unpacked(row: tuple[bytes] | None) -> bytes | None:
+    try:
+        return None if row is None else zlib.decompress(row[0])
+    except (zlib.error, TypeError):
+        return None
+
+
+def _told(error: sqlite3.Error) -> KeptError:
+    return KeptError(str(error), damaged=not isinstance(error, sqlite3.OperationalError))
 
 
 def _open(path: Path) -> sqlite3.Connection:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import json
 import re
@@ -47,17 +48,38 @@ def read_facts(path: Path) -> dict[str, str]:
     Raises:
         StoreError: another program holds a lock on the file, so that nothing can be said of it.
     """
-    if not path.is_file():
-        return {}
     try:
+        if not path.is_file() or files.is_cut(path):
+            return {}
         with closing(files.open_read_only(path)) as connection:
-            return dict(connection.execute("SELECT ten, gia_tri FROM thong_tin"))
+            return {str(name): str(value) for name, value in connection.execute("SELECT ten, gia_tri FROM thong_tin")}
     except sqlite3.Error as error:
         if "locked" in str(error):
-            raise StoreError(
-                f"Cơ sở dữ liệu “{path}” đang bị chương trình khác khóa. Hãy đóng chương trình đó rồi chạy lại."
-            ) from error
+            raise StoreError(locked(path)) from error
         return {}
+    except OSError as error:
+        raise StoreError(f"Không mở được “{path}”: {error.strerror or error}. Hãy kiểm tra quyền đọc tệp.") from error
+
+
+def locked(path: Path) -> str:
+    """Return what is told when another program holds a lock on the base."""
+    return f"Cơ sở dữ liệu “{path}” đang bị chương trình khác khóa. Hãy đóng chương trình đó rồi chạy lại."
+
+
+def damaged(path: Path) -> str:
+    """Return what is told of a base that is not whole."""
+    return f"Tệp “{path}” không phải cơ sở dữ liệu của Căn Cứ hoặc đã hỏng. Hãy dựng lại bằng lệnh “cancu build”."
+
+
+def is_whole(path: Path, digest: str = "") -> bool:
+    """True when the base has all its pages: by its sha256 as it was written, or, without that, as SQLite sees it."""
+    try:
+        if digest:
+            return files.digest(path) == digest
+        with closing(files.open_read_only(path)) as connection:
+            return bool(connection.execute("PRAGMA quick_check(1)").fetchone() == ("ok",))
+    except (OSError, sqlite3.Error):
+        return False
 
 
 def open_base(path: Path) -> sqlite3.Connection:
@@ -70,9 +92,7 @@ def open_base(path: Path) -> sqlite3.Connection:
         raise StoreError(f"Không tìm thấy cơ sở dữ liệu “{path}”. Hãy chạy lệnh “cancu build” trước.")
     facts = read_facts(path)
     if not facts:
-        raise StoreError(
-            f"Tệp “{path}” không phải cơ sở dữ liệu của Căn Cứ hoặc đã hỏng. Hãy dựng lại bằng lệnh “cancu build”."
-        )
+        raise StoreError(damaged(path))
     if facts.get("phien_ban_luoc_do") not in READABLE_VERSIONS:
         raise StoreError(
             f"Cơ sở dữ liệu “{path}” do phiên bản khác của Căn Cứ tạo ra. Hãy dựng lại bằng lệnh “cancu build”."
@@ -108,9 +128,10 @@ def fill_base(path: Path, fill: Fill, facts: Mapping[str, str], swap: Swap = fil
         _write(beside, fill, facts)
         swap(beside, path)
     except (OSError, sqlite3.Error) as error:
+        raise StoreError(why(path, error)) from error
+    finally:  # also when the user or a swap stops it
         with suppress(OSError):
             files.remove(beside)
-        raise StoreError(_why(path, error)) from error
 
 
 def check_target(path: Path) -> None:
@@ -129,14 +150,22 @@ def _no_folder(path: Path) -> str:
     return f"Không có thư mục “{path.parent}”. Hãy tạo thư mục đó, hoặc chọn nơi khác bằng --db."
 
 
-def _why(path: Path, error: Exception) -> str:
+def why(path: Path, error: Exception) -> str:
+    """Return why the base ``path`` could not be written, and what to do."""
     text = str(error).lower()
     if isinstance(error, files.HeldOpenError):
         return (
             f"Tệp “{path}” đang được chương trình khác mở. Hãy đóng chương trình đó (ví dụ “cancu serve”) rồi chạy lại."
         )
-    if "disk is full" in text or getattr(error, "errno", None) == 28:
-        return f"Ổ đĩa chứa “{path}” đã đầy. Hãy giải phóng dung lượng rồi chạy lại; cơ sở dữ liệu cũ còn nguyên."
+    if "disk is full" in text or getattr(error, "errno", None) in _FULL:
+        folder = files.fullest(path)
+        what = f"“{path}”" if folder == path.absolute().parent else f"thư mục tạm “{folder}”"
+        return f"Ổ đĩa chứa {what} đã đầy. Hãy giải phóng dung lượng rồi chạy lại; cơ sở dữ liệu cũ còn nguyên."
+    if "disk i/o" in text:
+        return (
+            f"Ổ đĩa chứa “{path}” báo lỗi khi ghi: đĩa hỏng, mất kết nối, hoặc tệp lớn quá mức cho phép. "
+            "Hãy kiểm tra ổ đĩa hoặc chọn nơi khác bằng --db; cơ sở dữ liệu cũ còn nguyên."
+        )
     if not path.parent.is_dir():
         return _no_folder(path)
     if isinstance(error, PermissionError) or "readonly" in text or "unable to open" in text:
@@ -144,6 +173,7 @@ def _why(path: Path, error: Exception) -> str:
     return f"Không ghi được cơ sở dữ liệu “{path}”: {error}. Cơ sở dữ liệu cũ (nếu có) còn nguyên."
 
 
+_FULL = frozenset({errno.ENOSPC, getattr(errno, "EDQUOT", errno.ENOSPC)})
 _READ_MEANWHILE = frozenset({"muc", "quan_he", "dan_chieu"})
 """Tables that are searched while the rows come; the others are indexed when all are there, which is faster."""
 _MEMORY_KB = 65_536

@@ -270,4 +270,6 @@ def explain(datasette: Any, request: Any, exception: Exception) -> Any:
     reason = next((words_ for piece, words_ in words()["errors"].items() if piece in said), "")
     if status == 500 and (reason or isinstance(exception, json.JSONDecodeError)):
         status = 400  # Datasette calls some wrong addresses faults of its own
+    if "malformed" in said or "not a database" in said:  # as SQLite says that pages of its file are not what they were
+        status = 503
     return problem(datasette, status, reason)

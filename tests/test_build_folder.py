@@ -228,7 +228,12 @@ def test_what_is_kept_of_removed_files_goes_with_them(folder, tmp_path):
     build([folder], tmp_path / "cancu.db")
     (folder / "b.md").unlink()
     build([folder], tmp_path / "cancu.db")
-    assert len(rows(place_of(tmp_path / "cancu.db"), "SELECT khoa FROM da_doc")) == 1
+    build([folder], tmp_path / "anew.db")
+    left, anew = (
+        {key for (key,) in rows(place_of(tmp_path / name), "SELECT khoa FROM da_doc")}
+        for name in ("cancu.db", "anew.db")
+    )
+    assert left == anew
 
 
 def test_another_program_reads_anew(folder, tmp_path, reads, monkeypatch):

@@ -3,7 +3,7 @@
 from publish.commands import asking, building, drafting, reading, writing
 
 COMMANDS = (
-    building.build, building.serve, reading.extract, reading.check, reading.evaluate, asking.trace, asking.paths,
-    asking.compare, writing.export, writing.draw, drafting.can_cu,
+    building.build, building.update, building.serve, reading.extract, reading.check, reading.evaluate, asking.trace,
+    asking.paths, asking.compare, writing.export, writing.draw, drafting.can_cu,
 )  # fmt: skip
 """In no order: the help sorts them."""

@@ -38,17 +38,22 @@ def open_graph(database: Path) -> Iterator[tuple[LazyGraph, sqlite3.Connection]]
     """Open a base for the time of a ``with``: its graph, and the connection behind it.
 
     Raises:
-        Trouble: there is no base that this program can read.
+        Trouble: there is no base that this program can read, or it is found damaged on the way.
     """
+    import sqlite3
+
     from graph.lazy import LazyGraph
-    from graph.store import StoreError, open_base
+    from graph.store import StoreError, damaged, locked, open_base
 
     try:
         connection = open_base(database)
     except StoreError as error:
         raise Trouble(str(error)) from error
     with closing(connection):
-        yield LazyGraph(connection), connection
+        try:
+            yield LazyGraph(connection), connection
+        except sqlite3.DatabaseError as error:
+            raise Trouble(locked(database) if "locked" in str(error) else damaged(database)) from error
 
 
 def find(graph: LazyGraph, query: str) -> str:

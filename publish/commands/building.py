@@ -1,4 +1,4 @@
-"""The commands that make a base and serve it: build, serve."""
+"""The commands that make a base and serve it: build, update, serve."""
 
 from __future__ import annotations
 
@@ -18,17 +18,36 @@ if TYPE_CHECKING:
     from graph.corpus import Summary
 
 
-@click.command(cls=VietnameseCommand)
-@click.argument("paths", nargs=-1, type=click.Path(path_type=Path), metavar="[ĐƯỜNG_DẪN …]")
-@db_option
-@click.option(
+_sources = click.argument("paths", nargs=-1, type=click.Path(path_type=Path), metavar="[ĐƯỜNG_DẪN …]")
+_seconds_option = click.option(
     "--giay", "seconds", type=click.FloatRange(0.1, 3600), default=60.0, metavar="SỐ", show_default=True,
     help="Thời hạn đọc mỗi tệp, tính bằng giây.",
 )  # fmt: skip
+
+
+@click.command(cls=VietnameseCommand)
+@_sources
+@db_option
+@_seconds_option
 @json_option
 def build(paths: tuple[Path, ...], database: Path, seconds: float, as_json: bool) -> None:
     """Đọc văn bản trong thư mục (mặc định: corpus/) và dựng cơ sở dữ liệu."""
-    summary = _build(paths or (CORPUS,), database, seconds)
+    _tell(_build(paths or (CORPUS,), database, seconds), database, as_json)
+
+
+@click.command(cls=VietnameseCommand)
+@_sources
+@db_option
+@_seconds_option
+@json_option
+def update(paths: tuple[Path, ...], database: Path, seconds: float, as_json: bool) -> None:
+    """Cập nhật cơ sở dữ liệu: chỉ đọc tệp mới hoặc đã đổi trong các thư mục của lần dựng trước."""
+    from graph.corpus import built_from
+
+    _tell(_build(paths or built_from(database) or (CORPUS,), database, seconds), database, as_json)
+
+
+def _tell(summary: Summary, database: Path, as_json: bool) -> None:
     if as_json:
         click.echo(json.dumps(summary_values(summary), ensure_ascii=False, indent=2))
     for line in summary_lines(summary, database):
@@ -52,8 +71,8 @@ def serve(
     paths: tuple[Path, ...], database: Path, port: int | None, edit: bool, open_browser: bool, shared: Path | None
 ) -> None:
     """Mở trang tra cứu trên máy này (127.0.0.1); tự dựng cơ sở dữ liệu khi cần."""
-    from graph.corpus import CorpusError, is_current
-    from graph.store import StoreError, open_base
+    from graph.corpus import CorpusError, is_current, is_damaged
+    from graph.store import StoreError, damaged, open_base
     from publish.desk import DeskError
     from publish.intranet import IntranetError, read_intranet
     from publish.running import running_on
@@ -76,10 +95,15 @@ def serve(
         chosen = free_port(port)
         sources = paths or (CORPUS,)
         ours = bool(paths) or (CORPUS.is_dir() and database == DATABASE)  # the base comes from these sources
-        if not database.exists() or (ours and not is_current(sources, database)):
-            for line in summary_lines(_build(sources, database), database):
+        broken = database.exists() and is_damaged(database)
+        if broken and not ours:
+            raise StoreError(damaged(database))
+        if broken:
+            click.echo(f"Tệp “{database}” đã hỏng hoặc không phải cơ sở dữ liệu của Căn Cứ; đang dựng lại.", err=True)
+        if broken or not database.exists() or (ours and not is_current(sources, database, may_be_empty=edit)):
+            for line in summary_lines(_build(sources, database, may_be_empty=edit), database):
                 click.echo(line, err=True)
-        elif edit and not ours and not (CORPUS.is_dir() and is_current(sources, database)):
+        elif edit and not ours and not (CORPUS.is_dir() and is_current(sources, database, may_be_empty=True)):
             raise Trouble(
                 f"Chưa biết “{database}” dựng từ thư mục nào. Hãy chỉ rõ: cancu serve THƯ_MỤC --db {database} --edit"
             )
@@ -89,13 +113,20 @@ def serve(
         raise Trouble(str(error)) from error
 
 
-def _build(paths: Sequence[Path], database: Path, seconds: float = 60.0) -> Summary:
+def _build(paths: Sequence[Path], database: Path, seconds: float = 60.0, *, may_be_empty: bool = False) -> Summary:
     from extract.read.limits import Limits
-    from graph.corpus import CorpusError, build
+    from graph.corpus import CorpusError, Step, build
     from graph.store import StoreError
 
+    said: set[Step] = set()
+
+    def tell(step: Step) -> None:
+        if step == "locked" and step not in said:
+            click.echo(f"Đang có một lần dựng khác cho “{database}”; chờ lần đó xong (nhấn Ctrl+C để thôi).", err=True)
+        said.add(step)
+
     try:
-        return build(paths, database, _progress, Limits(seconds=seconds))
+        return build(paths, database, _progress, Limits(seconds=seconds), tell=tell, may_be_empty=may_be_empty)
     except (CorpusError, StoreError) as error:
         raise Trouble(str(error)) from error
 

@@ -23,6 +23,11 @@ _WORDS: dict[int, tuple[str, str]] = {
         "Chương trình gặp lỗi khi dựng trang này; dữ liệu trong kho không bị ảnh hưởng. Hãy tải lại trang. "
         "Nếu vẫn lỗi, hãy gửi cho người quản trị nội dung ghi ở cửa sổ đang chạy “cancu serve”.",
     ),
+    503: (
+        "Cơ sở dữ liệu đã hỏng",
+        "Tệp cơ sở dữ liệu thiếu hoặc hỏng một phần nên trang này không đọc được. "
+        "Hãy dựng lại bằng lệnh “cancu build”, hoặc đóng rồi mở lại “cancu serve”; văn bản gốc không bị ảnh hưởng.",
+    ),
 }
 
 
