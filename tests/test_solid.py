@@ -191,7 +191,11 @@ def test_where_files_cannot_be_locked_a_build_goes_on(home, monkeypatch):
 
 # --- killed -----------------------------------------------------------------------------------------
 
-SEED, MOMENTS = 20, 14
+SEED = 20
+SPREAD = {"": 1, ".khoa": 3, ".nho": 5, ".moi": 5}
+"""How many kills from the start to the first file that a build leaves, and from that of each name to the next."""
+FIRST_FACTS = 20_000
+"""Bytes of what is kept when there are facts of a text in it."""
 AT_AN_EVENT = """
 import os, signal, sys
 seen = []
@@ -217,11 +221,7 @@ def test_a_build_killed_at_any_moment_is_taken_up_again(tmp_path, plan_path, mon
     old = base.read_bytes()
     fill(folder, {f"{n}.docx": papers.docx(plan(n, n + 1)) for n in range(53, 61)})
     (tmp_path / "nguyên").mkdir()
-    start = time.monotonic()
-    subprocess.run(
-        command("build", folder, "--db", tmp_path / "nguyên" / "cancu.db"), env=ENV, check=True, capture_output=True
-    )
-    whole_time = time.monotonic() - start
+    times = _watched(command("build", folder, "--db", tmp_path / "nguyên" / "cancu.db"), tmp_path / "nguyên")
     undisturbed = content(tmp_path / "nguyên" / "cancu.db")
 
     read: list[str] = []
@@ -233,20 +233,26 @@ def test_a_build_killed_at_any_moment_is_taken_up_again(tmp_path, plan_path, mon
 
     monkeypatch.setattr(gather._Readers, "_new_result", counted)
     chance, states = random.Random(SEED), []
-    slices = [(n + chance.random()) / MOMENTS * whole_time for n in range(MOMENTS)]
-    for moment in [*EVENTS, *slices]:
+    moments = [
+        (mark, (n + chance.random()) / count * times[mark]) for mark, count in SPREAD.items() for n in range(count)
+    ]
+    for moment in [*EVENTS, *moments]:
         base.write_bytes(old)
         place_of(base).unlink(missing_ok=True)
         before = ""
-        if isinstance(moment, tuple):
+        if len(moment) == 3:
             event, word, later = moment
             before = AT_AN_EVENT.format(event=event, word=word, later=later)
         process = subprocess.Popen(
             command("build", folder, "--db", base, before=before), env=ENV, start_new_session=True,
             stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
         )  # fmt: skip
+        if not before:
+            mark, delay = moment
+            while process.poll() is None and not _reached(base, mark):
+                time.sleep(0.002)
         with suppress(subprocess.TimeoutExpired):
-            process.wait(timeout=60 if before else moment)
+            process.wait(timeout=60 if before else delay)
         if process.returncode is None:
             os.killpg(process.pid, signal.SIGKILL)
         assert process.wait() in (-signal.SIGKILL, 0) and (not before or process.returncode), moment
@@ -267,6 +273,26 @@ def test_a_build_killed_at_any_moment_is_taken_up_again(tmp_path, plan_path, mon
     fill(folder, {"61.md": plan(61)})
     build([folder], base)
     assert left_over(tmp_path) == {"nguyên"}
+
+
+def _reached(base: Path, mark: str) -> bool:
+    """Whether a build has left the file whose name ends so."""
+    try:
+        return base.with_name(f"{base.name}{mark}").stat().st_size >= (FIRST_FACTS if mark == ".nho" else 0)
+    except FileNotFoundError:
+        return not mark
+
+
+def _watched(arguments: list[str], folder: Path) -> dict[str, float]:
+    """Run a build and return the seconds from its start, and from each file it leaves, to the next."""
+    base, seen = folder / "cancu.db", {"": time.monotonic()}
+    process = subprocess.Popen(arguments, env=ENV, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    while process.poll() is None:
+        seen.update((mark, time.monotonic()) for mark in SPREAD if mark not in seen and _reached(base, mark))
+        time.sleep(0.002)
+    assert process.returncode == 0 and list(seen) == list(SPREAD)
+    ends = [*list(seen.values())[1:], time.monotonic()]
+    return {mark: end - start for (mark, start), end in zip(seen.items(), ends, strict=True)}
 
 
 def _facts_kept(place: Path) -> int:
