@@ -107,12 +107,7 @@ def build(
                     raise
                 discard(database)  # it decides nothing: all is read anew
                 return _made(work)
-    except KeptError as error:
-        raise StoreError(
-            f"Không ghi được tệp tạm “{place_of(database)}” (ổ đĩa chứa “{files.fullest(database)}” đã đầy hoặc hỏng: "
-            f"{error}). Hãy giải phóng dung lượng ổ đĩa rồi chạy lại."
-        ) from error
-    except OSError as error:
+    except (KeptError, OSError) as error:
         raise StoreError(why(database, error)) from error
 
 

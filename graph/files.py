@@ -22,6 +22,8 @@ from typing import IO, Any
 
 _PAUSE = 0.2
 """Seconds between two looks at a lock that another program holds."""
+_PATIENCE = 2.0
+"""Seconds that a program which has locked a base is given to be done with it."""
 _NO_LOCKS = frozenset({errno.ENOLCK, errno.ENOSYS, errno.EINVAL, getattr(errno, "EOPNOTSUPP", errno.ENOSYS)})
 """What a file system answers that knows no locks: some network shares."""
 
@@ -125,6 +127,8 @@ def replace(new: Path, old: Path) -> None:
     """
     _sync(new)
     try:
+        for name in side_files(old):  # of a program that died while it wrote there: SQLite would apply them to ``new``
+            name.unlink(missing_ok=True)
         os.replace(new, old)
     except PermissionError as error:
         if old.exists():
@@ -172,8 +176,13 @@ def _take_name(folder: Path, names: Iterable[str]) -> Path:
 
 def remove(path: Path) -> None:
     """Delete ``path`` and the side files of SQLite; a file that is not there is fine."""
-    for name in (path, Path(f"{path}-journal"), Path(f"{path}-wal"), Path(f"{path}-shm")):
+    for name in (path, *side_files(path)):
         name.unlink(missing_ok=True)
+
+
+def side_files(path: Path) -> list[Path]:
+    """Return the names of the files that SQLite keeps beside ``path`` while it is written."""
+    return [Path(f"{path}{end}") for end in ("-journal", "-wal", "-shm")]
 
 
 def is_read_only(path: Path) -> bool:
@@ -199,7 +208,7 @@ def _sync_folder(folder: Path) -> None:
 
 def open_read_only(path: Path) -> sqlite3.Connection:
     """Open an SQLite file so that nothing can be written to it."""
-    return sqlite3.connect(path.resolve().as_uri() + "?mode=ro", uri=True)
+    return sqlite3.connect(path.resolve().as_uri() + "?mode=ro", uri=True, timeout=_PATIENCE)
 
 
 _HEAD = 100

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 import re
+import sqlite3
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import cache
 from pathlib import Path, PureWindowsPath
@@ -270,6 +271,6 @@ def explain(datasette: Any, request: Any, exception: Exception) -> Any:
     reason = next((words_ for piece, words_ in words()["errors"].items() if piece in said), "")
     if status == 500 and (reason or isinstance(exception, json.JSONDecodeError)):
         status = 400  # Datasette calls some wrong addresses faults of its own
-    if "malformed" in said or "not a database" in said:  # as SQLite says that pages of its file are not what they were
+    if type(exception) is sqlite3.DatabaseError:  # not one of its kinds: pages of the file are not what they were
         status = 503
     return problem(datasette, status, reason)

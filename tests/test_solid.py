@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 import random
+import shutil
 import signal
 import sqlite3
 import subprocess
@@ -15,14 +17,17 @@ from contextlib import closing, suppress
 from pathlib import Path
 from types import SimpleNamespace
 
+import httpx
 import pytest
 from making import fill, plan, rows
 
 from benchmarks import papers
 from graph import files, gather
-from graph.corpus import build
+from graph.corpus import build, built_from, is_damaged
 from graph.kept import place_of
 from graph.store import open_base
+from publish.cli import main
+from publish.serve import make_datasette
 
 ROOT = Path(__file__).parent.parent
 ENV = {**os.environ, "PYTHONUTF8": "1", "PYTHONPATH": str(ROOT)}
@@ -317,3 +322,277 @@ def test_a_build_that_is_stopped_by_hand_leaves_nothing(home):
     said = process.communicate(timeout=60)[1].decode()
     assert process.returncode == 130 and "Đã dừng theo yêu cầu." in said
     assert (home / "cancu.db").read_bytes() == before and left_over(home) == set()
+
+
+# --- a disk that is full ------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def disk(tmp_path):
+    """A disk of eight megabytes of its own, where the system lets us have one."""
+    place = tmp_path / "đĩa nhỏ"
+    place.mkdir()
+    try:
+        subprocess.run(["mount", "-t", "tmpfs", "-o", "size=8m", "tmpfs", place], check=True, capture_output=True)
+    except (OSError, subprocess.CalledProcessError):
+        pytest.skip("no disk can be mounted here")
+    yield place
+    subprocess.run(["umount", place], check=True)
+
+
+def leave_free(disk: Path, room: int) -> Path:
+    """Fill the disk but for ``room`` bytes."""
+    ballast = disk / "đầy"
+    with ballast.open("wb") as handle:
+        handle.write(bytes(max(0, shutil.disk_usage(disk).free - room)))
+    return ballast
+
+
+@pytest.mark.parametrize("room", [400_000, 100_000, 8192, 0])
+def test_a_full_disk_is_told_and_leaves_the_old_base(disk, room):
+    """No room for the new base (400 kB is less than it needs), or not even for what is read."""
+    fill(disk / "kho", {f"{n}.md": plan(n) for n in range(1, 4)})
+    build([disk / "kho"], disk / "cancu.db")
+    before = (disk / "cancu.db").read_bytes()
+    fill(disk / "kho", {f"{n}.md": plan(n) for n in range(4, 60)})
+    ballast = leave_free(disk, room)
+    done = cancu("build", "kho", cwd=disk)
+    sentence = "Ổ đĩa chứa “cancu.db” đã đầy. Hãy giải phóng dung lượng rồi chạy lại; cơ sở dữ liệu cũ còn nguyên."
+    assert done.returncode == 2 and done.stderr.splitlines()[-1] == sentence
+    assert (disk / "cancu.db").read_bytes() == before and left_over(disk) == {"đầy"}
+    assert "1/KH-UBND" in cancu("trace", "1/KH-UBND", cwd=disk).stdout
+    ballast.unlink()
+    assert build([disk / "kho"], disk / "cancu.db").documents == 59
+
+
+def test_a_full_folder_for_temporary_files_is_named(disk, tmp_path, plan_path):
+    text = plan_path.read_text(encoding="utf-8")
+    fill(tmp_path / "kho", {f"{n}.md": text.replace("Số: /", f"Số: {n}/", 1) for n in range(1, 60)})
+    leave_free(disk, 0)
+    little_memory = "import graph.store; graph.store._MEMORY_KB = 16\n"
+    done = subprocess.run(
+        command("build", "kho", before=little_memory), cwd=tmp_path, env={**ENV, "TMPDIR": str(disk)},
+        capture_output=True, encoding="utf-8",
+    )  # fmt: skip
+    assert done.returncode == 2 and f"Ổ đĩa chứa thư mục tạm “{disk}” đã đầy." in done.stderr
+    assert left_over(tmp_path) == {"đĩa nhỏ"}
+
+
+@pytest.mark.skipif(not hasattr(signal, "SIGXFSZ"), reason="this system knows no limit of file sizes")
+@pytest.mark.parametrize("limit", [0, 30_000, 300_000])
+def test_a_disk_that_takes_no_more_is_told(home, limit):
+    """As a full disk, where none can be mounted: the system refuses to let any file grow beyond a size."""
+    fill(home / "kho", {f"{n}.md": plan(n) for n in range(4, 60)})
+    before = (home / "cancu.db").read_bytes()
+    hold = (
+        "import resource, signal; signal.signal(signal.SIGXFSZ, signal.SIG_IGN)\n"
+        f"resource.setrlimit(resource.RLIMIT_FSIZE, ({limit}, {limit}))\n"
+    )
+    done = subprocess.run(
+        command("build", "kho", before=hold), cwd=home, env=ENV, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE,
+        encoding="utf-8",
+    )  # fmt: skip
+    assert done.returncode == 2 and "báo lỗi khi ghi" in done.stderr and "Traceback" not in done.stderr
+    assert (home / "cancu.db").read_bytes() == before and left_over(home) == set()
+    assert build([home / "kho"], home / "cancu.db").documents == 59
+
+
+# --- other programs -----------------------------------------------------------------------------------
+
+HOLD = """
+import sqlite3, sys, time
+base = sqlite3.connect("cancu.db", isolation_level=None)
+base.execute("PRAGMA cache_size = 1")
+base.execute({begin!r})
+base.execute({then!r}).fetchone()
+print("held", flush=True)
+time.sleep(600)
+"""
+
+
+def holding(home: Path, begin: str, then: str) -> subprocess.Popen[bytes]:
+    """Another program at work on the base."""
+    code = HOLD.format(begin=begin, then=then)
+    process = subprocess.Popen([sys.executable, "-c", code], cwd=home, stdout=subprocess.PIPE)
+    assert process.stdout.readline() == b"held\n"
+    return process
+
+
+def end(process: subprocess.Popen[bytes]) -> None:
+    process.kill()
+    process.wait()
+    process.stdout.close()
+
+
+def test_a_base_locked_by_another_program(home):
+    fill(home / "kho", {"4.md": plan(4)})
+    other = holding(home, "BEGIN EXCLUSIVE", "SELECT 1")
+    for arguments in (("build", "kho"), ("trace", "1/KH-UBND"), ("serve", "kho")):
+        done = cancu(*arguments, cwd=home)
+        assert done.returncode == 2 and "đang bị chương trình khác khóa" in done.stderr.splitlines()[-1], arguments
+    end(other)
+    assert build([home / "kho"], home / "cancu.db").documents == 4 and left_over(home) == set()
+
+
+def test_a_base_that_another_program_reads(home):
+    fill(home / "kho", {"4.md": plan(4)})
+    other = holding(home, "BEGIN", "SELECT count(*) FROM muc")
+    assert build([home / "kho"], home / "cancu.db").documents == 4
+    end(other)
+    assert rows(home / "cancu.db", "SELECT count(*) FROM tep") == [(4,)] and left_over(home) == set()
+
+
+@posix
+def test_what_a_program_that_died_left_beside_the_base_is_not_applied_to_the_new_one(home):
+    other = holding(home, "BEGIN", "UPDATE muc SET noi_dung = noi_dung || ' bị sửa' RETURNING 1")
+    end(other)
+    journal = home / "cancu.db-journal"
+    assert journal.stat().st_size > 512, "pages of the old base, which SQLite would put back"
+    fill(home / "kho", {"4.md": plan(4)})
+    build([home / "kho"], home / "cancu.db")
+    build([home / "kho"], home / "anew.db")
+    assert not journal.exists() and content(home / "cancu.db") == content(home / "anew.db")
+
+
+def test_results_held_by_another_program_cost_time_only(home):
+    fill(home / "kho", {"4.md": plan(4)})
+    with closing(sqlite3.connect(place_of(home / "cancu.db"), isolation_level=None)) as other:
+        other.execute("BEGIN EXCLUSIVE")
+        assert build([home / "kho"], home / "cancu.db").documents == 4
+    assert left_over(home) == set()
+
+
+# --- damage -------------------------------------------------------------------------------------------
+
+
+def damages(path: Path, seed: int, times: int):
+    """Yield the file cut at random lengths, then with random pages of zeros."""
+    whole, chance = path.read_bytes(), random.Random(seed)
+    for _ in range(times):
+        yield whole[: chance.randrange(1, len(whole))]
+    for _ in range(times):
+        pages = bytearray(whole)
+        for page in chance.sample(range(len(whole) // 4096), 12):
+            pages[page * 4096 : (page + 1) * 4096] = bytes(4096)
+        yield bytes(pages)
+
+
+def told(arguments: list[str], capsys) -> tuple[int, str, str]:
+    """What the command says, run in this process."""
+    with pytest.raises(SystemExit) as left:
+        main(arguments)
+    said = capsys.readouterr()
+    return int(left.value.code or 0), said.out, said.err
+
+
+def test_a_damaged_base_is_told_and_built_anew(home, capsys, monkeypatch):
+    monkeypatch.chdir(home)
+    base = home / "cancu.db"
+    whole, answer = content(base), told(["trace", "1/KH-UBND"], capsys)
+    found = []
+    for spoiled in damages(base, 7, 8):
+        base.write_bytes(spoiled)
+        status, out, err = told(["trace", "1/KH-UBND"], capsys)
+        if status:
+            (sentence,) = err.splitlines()
+            assert "đã hỏng. Hãy dựng lại bằng lệnh “cancu build”." in sentence
+        else:
+            assert (status, out, err) == answer, "what it read was whole"
+        found.append(status)
+        assert is_damaged(base)
+        status, _, err = told(["build", "kho"], capsys)
+        assert status == 0 and "Đã ghi cancu.db." in err and content(base) == whole
+    assert set(found[:8]) == {2} and 2 in found[8:]
+    assert not is_damaged(base) and "Không có gì thay đổi" in told(["build", "kho"], capsys)[2]
+
+
+def test_a_damaged_base_is_found_without_what_was_kept(home):
+    base = home / "cancu.db"
+    whole = base.read_bytes()
+    for page in (5, 40):
+        base.write_bytes(whole[: page * 4096] + bytes(4096) + whole[(page + 1) * 4096 :])
+        place_of(base).unlink()
+        assert build([home / "kho"], base).changed
+        assert content(base)["tep"] and not build([home / "kho"], base).changed
+
+
+def test_serving_a_damaged_base(home):
+    base = home / "cancu.db"
+    whole = base.read_bytes()
+    base.write_bytes(whole[:40_000] + bytes(80_000) + whole[120_000:])
+    done = cancu("serve", "--db", base, cwd=home)
+    assert done.returncode == 2 and "đã hỏng. Hãy dựng lại bằng lệnh “cancu build”." in done.stderr
+    server = subprocess.Popen(
+        command("serve", "kho", "--db", base), cwd=home, env=ENV, stderr=subprocess.PIPE, encoding="utf-8"
+    )
+    said = ""
+    for line in server.stderr:
+        said += line
+        if "Trang tra cứu:" in line:
+            break
+    server.terminate()
+    server.wait(30)
+    server.stderr.close()
+    assert "đã hỏng hoặc không phải cơ sở dữ liệu của Căn Cứ; đang dựng lại." in said and "Trang tra cứu:" in said
+    assert rows(base, "PRAGMA integrity_check") == [("ok",)]
+
+
+def test_a_page_of_a_damaged_base_says_so(home):
+    base = home / "cancu.db"
+    datasette = make_datasette(base)
+
+    async def ask(path: str) -> httpx.Response:
+        transport = httpx.ASGITransport(app=datasette.app())
+        async with httpx.AsyncClient(transport=transport, base_url="http://127.0.0.1") as client:
+            return await client.get(path)
+
+    assert asyncio.run(ask("/")).status_code == 200
+    spoiled = bytearray(base.read_bytes())
+    for (page,) in rows(
+        base, "SELECT rootpage FROM sqlite_master WHERE name IN ('muc', 'trich_dan', 'van_ban_fts_data')"
+    ):
+        spoiled[(page - 1) * 4096 : page * 4096] = bytes(4096)
+    base.write_bytes(spoiled)
+    answers = [asyncio.run(ask(path)) for path in ("/", "/tim?q=KH", "/cancu/muc", "/van-ban/ke-hoach-1-kh-ubnd-2024")]
+    assert any(a.status_code == 503 and "Cơ sở dữ liệu đã hỏng" in a.text for a in answers)
+    assert all("malformed" not in a.text and "Traceback" not in a.text for a in answers)
+
+
+def test_damaged_results_are_dropped_and_read_anew(home):
+    base = home / "cancu.db"
+    place = place_of(base)
+    fill(home / "kho", {f"{n}.md": plan(n) for n in range(4, 40)})
+    build([home / "kho"], base)
+    for n, spoiled in enumerate(damages(place, 11, 5)):
+        place.write_bytes(spoiled)
+        fill(home / "kho", {"1.md": plan(100 + n)})
+        build([home / "kho"], base)
+        build([home / "kho"], home / f"anew{n}.db")
+        assert content(base) == content(home / f"anew{n}.db")
+
+
+def test_facts_that_are_damaged_under_a_good_note(home):
+    base = home / "cancu.db"
+    with closing(sqlite3.connect(place_of(base))) as connection, connection:
+        for key, value in connection.execute("SELECT khoa, gia_tri FROM da_doc").fetchall():
+            if zlib.decompress(value).startswith(b"+"):
+                connection.execute("UPDATE da_doc SET gia_tri = ? WHERE khoa = ?", [zlib.compress(b"+[1]"), key])
+    fill(home / "kho", {"4.md": plan(4)})
+    assert build([home / "kho"], base).documents == 4
+
+
+# --- update -------------------------------------------------------------------------------------------
+
+
+def test_update_knows_the_folders_of_the_last_build(home, tmp_path):
+    fill(home / "kho", {"4.md": plan(4)})
+    elsewhere = tmp_path / "nơi khác"
+    elsewhere.mkdir()
+    done = cancu("update", "--db", home / "cancu.db", cwd=elsewhere)
+    assert done.returncode == 0 and "Văn bản trong kho: 4" in done.stderr
+    assert built_from(home / "cancu.db") == ((home / "kho").resolve(),)
+    again = cancu("update", "--db", home / "cancu.db", cwd=elsewhere)
+    assert again.returncode == 0 and "Không có gì thay đổi" in again.stderr
+    place_of(home / "cancu.db").unlink()
+    lost = cancu("update", "--db", home / "cancu.db", cwd=elsewhere)
+    assert lost.returncode == 2 and "Không tìm thấy “corpus”" in lost.stderr
