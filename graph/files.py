@@ -211,6 +211,21 @@ def open_read_only(path: Path) -> sqlite3.Connection:
     return sqlite3.connect(path.resolve().as_uri() + "?mode=ro", uri=True, timeout=_PATIENCE)
 
 
+_NICER = 10
+_BELOW_NORMAL = 0x4000
+"""BELOW_NORMAL_PRIORITY_CLASS of the Windows function SetPriorityClass."""
+
+
+def yield_to_others() -> None:
+    """Let other programs, and the server that waits for this one, go first from now on."""
+    with suppress(OSError, AttributeError):
+        if hasattr(os, "nice"):
+            os.nice(_NICER)
+        else:
+            kernel: Any = importlib.import_module("ctypes").windll.kernel32
+            kernel.SetPriorityClass(importlib.import_module("ctypes").c_void_p(-1), _BELOW_NORMAL)  # -1: this process
+
+
 _HEAD = 100
 _PAGE_SIZE, _PAGES = slice(16, 18), slice(28, 32)
 

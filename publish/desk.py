@@ -2,7 +2,8 @@
 
 The files lie in a folder beside the base (:func:`graph.files.waiting`) until somebody confirms them; then they move
 into the folder that the base is built from. Nothing is deleted: what is not wanted moves into a folder of its own, and
-a build that fails moves the files back. One thread does the work, one thing after another.
+a build that fails moves the files back. One thread does the work, one thing after another; the base is built in a
+process of its own, so that pages are answered as quickly as ever meanwhile.
 """
 
 from __future__ import annotations
@@ -22,7 +23,8 @@ from extract.model import Header
 from extract.read.archive import STEP, is_noise
 from extract.read.limits import Limits
 from graph import files
-from graph.corpus import CorpusError, Summary, build
+from graph.apart import build
+from graph.corpus import CorpusError, Step, Summary
 from graph.folder import Found
 from graph.gather import Counts, Refusal, Taken, facts_of, gather, hash_files
 from graph.kept import Kept
@@ -33,6 +35,10 @@ MOST_WAITING = 200
 _ADVICE = "Hãy bỏ tệp ra khỏi danh sách rồi gửi lại; nếu vẫn lỗi, báo cho người quản trị."
 ASIDE = "bo-ra"
 _MOST_NAMED = 200
+_STEPS: dict[Step, str] = {
+    "locked": "Đang chờ một lần dựng khác của kho này xong",
+    "writing": "Đang dựng dữ liệu mới; trang tra cứu vẫn dùng được",
+}
 _STOPPED = "Đã dừng giữa chừng vì chương trình được đóng. Hãy mở lại rồi thêm lần nữa."
 
 
@@ -325,11 +331,13 @@ class Desk:
                 moved.append(files.move_into(self._file(name), self.folder, free_names(name, self.folder)))
             follow = self._following("them", "Đang đọc kho văn bản")
 
-            def progress(paths: Iterable[Path]) -> Iterator[Path]:
-                yield from follow(paths)
-                self._show(Doing("them", "Đang dựng dữ liệu mới; trang tra cứu vẫn dùng được"))
+            def tell(step: Step) -> None:
+                if self._stop.is_set():
+                    raise _Stopped
+                if step in _STEPS:
+                    self._show(Doing("them", _STEPS[step]))
 
-            summary = build(self.sources, self.database, progress, self._limits, self._swap)
+            summary = build(self.sources, self.database, follow, self._limits, self._swap, tell)
             outcome = self._told(moved, summary)
         except Exception as error:  # whatever it is, the files go back
             sentence = _STOPPED if isinstance(error, _Stopped) else str(error)
