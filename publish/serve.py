@@ -66,10 +66,14 @@ MANY_ROWS = 20_000
 
 
 def offer_facets(tables: dict[str, Any], counts: Mapping[str, int]) -> None:
-    """Of tables with very many rows count no column unasked: the page offers the columns instead."""
+    """Of tables with very many rows count no column unasked: the page offers the columns instead.
+
+    Chosen anew for every edition of the base, so a table may turn back.
+    """
     for name, table in tables.items():
-        if counts.get(name, 0) > MANY_ROWS and "facets" in table:
-            table["offered"] = table.pop("facets")
+        had, has = ("facets", "offered") if counts.get(name, 0) > MANY_ROWS else ("offered", "facets")
+        if had in table:
+            table[has] = table.pop(had)
 
 
 def make_datasette(path: Path, intranet: Intranet | None = None) -> Any:
@@ -93,14 +97,15 @@ def make_datasette(path: Path, intranet: Intranet | None = None) -> Any:
     if not pm.has_plugin("cancu") and not pm.is_registered(plugin):  # a bare checkout has no entry point
         pm.register(plugin, name="cancu")
     settings, metadata, secret = SETTINGS, read_metadata(path.stem), None
-    offer_facets(metadata["databases"][path.stem]["tables"], counts)
+    tables = metadata["databases"][path.stem]["tables"]
+    offer_facets(tables, counts)
     if intranet is not None:
         settings, metadata = {**settings, **intranet.settings()}, intranet.metadata(path.stem, metadata)
         secret = intranet.secret or None
     inspected = _inspected(path, counts, facts)
     datasette = Datasette([], settings=settings, metadata=metadata, secret=secret, inspect_data=inspected)
     datasette.remove_database("_memory")
-    datasette.add_database(Served(datasette, path), name=path.stem)
+    datasette.add_database(Served(datasette, path, lambda new: offer_facets(tables, rows_of_tables(new))), path.stem)
     return datasette
 
 

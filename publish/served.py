@@ -38,6 +38,7 @@ class _Edition:
     idle: list[sqlite3.Connection] = field(default_factory=list)
     busy: int = 0
     old: bool = False
+    new: bool = False  # nobody has looked into it yet
 
     def rest(self) -> None:
         """Close the connections that nobody uses."""
@@ -48,10 +49,12 @@ class _Edition:
 class Served(Database):  # type: ignore[misc]
     """A base of Căn Cứ among the databases of Datasette."""
 
-    def __init__(self, datasette: Any, path: Path) -> None:
-        """Serve the file at ``path``, whichever lies there at the time of a query."""
+    def __init__(
+        self, datasette: Any, path: Path, renewed: Callable[[sqlite3.Connection], None] = lambda _: None
+    ) -> None:
+        """Serve the file at ``path``, whichever lies there at the time of a query; ``renewed`` sees each later one."""
         super().__init__(datasette, str(path), is_mutable=False)
-        self._path = path
+        self._path, self._renewed = path, renewed
         self._change = threading.Condition()
         self._edition = self._known = _Edition(_mark_of(path))
         self._shut = False
@@ -115,6 +118,9 @@ class Served(Database):  # type: ignore[misc]
                 connection = self.connect()
                 self.ds._prepare_connection(connection, self.name)
                 connection.text_factory = str  # all is UTF-8 here: no text need pass through Datasette's mending
+            if edition.new:
+                edition.new = False
+                self._renewed(connection)
             yield connection
         finally:
             with self._change:
@@ -131,7 +137,7 @@ class Served(Database):  # type: ignore[misc]
         if mark not in (None, self._edition.mark):
             self._edition.old = True
             self._edition.rest()
-            self._edition = _Edition(mark)
+            self._edition = _Edition(mark, new=True)
         return self._edition
 
     def _forget_the_old(self) -> None:

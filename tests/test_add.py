@@ -532,6 +532,41 @@ def test_stopping_brings_the_files_back(house, monkeypatch):
     assert house.waiting() == ["b.txt"] and [p.name for p in house.corpus.iterdir()] == ["a.md"]
 
 
+# --- a folder that is empty -------------------------------------------------------------------------
+
+
+def test_an_empty_folder_is_served_and_takes_its_first_document(tmp_path):
+    (tmp_path / "corpus").mkdir()
+    with started("--edit", "--port", str(_free()), cwd=tmp_path) as (_, address):
+        page = urllib.request.urlopen(address, timeout=20).read().decode()
+        assert "Kho chưa có văn bản nào" in page and 'href="/them-van-ban"' in page
+        assert "Mọi trích dẫn đều đã nhận ra" not in page
+        for path in ("tim?q=a", "ra-soat", "do-phu", "don-vi", "truy-vet", "cancu", "cancu/van_ban", "them-van-ban"):
+            assert urllib.request.urlopen(address + path, timeout=20).status == 200
+    desk = Desk(tmp_path / "cancu.db", [tmp_path / "corpus"])
+    fill(desk.place, {"b.md": plan(2)})
+    desk.open()
+    desk.wait(60)
+    desk.add(["b.md"])
+    desk.wait(60)
+    assert desk.state().outcome.count == 1 and rows(tmp_path / "cancu.db", "SELECT count(*) FROM tep") == [(1,)]
+    desk.close()
+    with started("--edit", "--port", str(_free()), cwd=tmp_path) as (_, address):
+        assert "Kho chưa có văn bản nào" not in urllib.request.urlopen(address, timeout=20).read().decode()
+
+
+def test_an_empty_base_never_takes_the_place_of_one_that_holds_something(home):
+    build([home / "corpus"], home / "cancu.db")
+    before = (home / "cancu.db").read_bytes()
+    (home / "corpus" / "a.md").unlink()
+    done = cancu("serve", "--edit", cwd=home)
+    assert done.returncode == 2 and "không có văn bản nào đọc được" in done.stderr
+    assert (home / "cancu.db").read_bytes() == before
+    (home / "cancu.db").unlink()
+    done = cancu("build", cwd=home)
+    assert done.returncode == 2 and not (home / "cancu.db").exists(), "only a page can fill it"
+
+
 # --- the base that is replaced under the server -----------------------------------------------------
 
 
@@ -579,6 +614,22 @@ def test_what_datasette_counted_follows_the_base(house):
     after = counted()
     assert before[:2] == (1, 1) and after[:2] == (2, 2) and before[2] != after[2]
     assert not set(VIEWS) & set(asyncio.run(house.served.table_counts()))
+
+
+def test_what_is_counted_unasked_follows_the_base(house, monkeypatch):
+    monkeypatch.setattr("publish.serve.MANY_ROWS", 3)
+    asked = "/cancu/van_ban?trong_kho=1"
+    assert "facet-results" in house.ask("GET", asked).text
+    for n in range(2, 6):
+        fill(house.corpus, {f"t{n}.md": plan(n)})
+    build([house.corpus], house.base, swap=house.served.swap)
+    page = house.ask("GET", asked).text
+    assert "facet-results" not in page and "Đếm theo cột:" in page
+    for n in range(2, 6):
+        (house.corpus / f"t{n}.md").unlink()
+    build([house.corpus], house.base, swap=house.served.swap)
+    page = house.ask("GET", asked).text
+    assert "facet-results" in page and "Đếm theo cột:" not in page
 
 
 def test_progress_waits_for_no_page():

@@ -303,6 +303,8 @@ def test_tables_with_very_many_rows_offer_what_to_count_by():
     tables = {"a": {"facets": ["x"], "size": 50}, "b": {"facets": ["y"]}, "c": {}}
     offer_facets(tables, {"a": MANY_ROWS + 1, "b": MANY_ROWS, "c": MANY_ROWS * 2})
     assert tables == {"a": {"offered": ["x"], "size": 50}, "b": {"facets": ["y"]}, "c": {}}
+    offer_facets(tables, {"a": MANY_ROWS, "b": MANY_ROWS + 1})
+    assert tables == {"a": {"facets": ["x"], "size": 50}, "b": {"offered": ["y"]}, "c": {}}
 
 
 def test_the_offer_stands_on_the_page_and_counts_when_taken(path, monkeypatch):
