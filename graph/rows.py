@@ -321,16 +321,24 @@ class RowBuilder:
     def _add_tasks(self, plans: Sequence[str]) -> None:
         """Weigh every task when all texts are there, so that a chain may run through several of them."""
         around = self._graph()
-        weighed = (basis for plan in plans if plan in self._working for basis in weigh_tasks(around(plan)))
-        for order, basis in enumerate(weighed, 1):
-            self._put("nhiem_vu", [_task_row(basis, order)])
-            self._put("can_cu", [
-                {
-                    "id": f"{basis.task}/{n}", "nhiem_vu": basis.task, "van_ban": item.document, "cach": item.way,
-                    "quan_he": item.relation, "so_buoc": item.steps, "cau": item.sentence, "vi_tri": item.place,
-                }
-                for n, item in enumerate(basis.items, 1)
-            ])  # fmt: skip
+        order = 0
+        for plan in plans:
+            if plan not in self._working:
+                continue
+            tasks: list[Row] = []
+            items: list[Row] = []
+            for basis in weigh_tasks(around(plan)):
+                order += 1
+                tasks.append(_task_row(basis, order))
+                items += (
+                    {
+                        "id": f"{basis.task}/{n}", "nhiem_vu": basis.task, "van_ban": item.document, "cach": item.way,
+                        "quan_he": item.relation, "so_buoc": item.steps, "cau": item.sentence, "vi_tri": item.place,
+                    }
+                    for n, item in enumerate(basis.items, 1)
+                )  # fmt: skip
+            self._put("nhiem_vu", tasks)
+            self._put("can_cu", items)
 
 
 _PARTED = re.compile(r"\n\s*\n")
