@@ -226,6 +226,14 @@ def yield_to_others() -> None:
             kernel.SetPriorityClass(importlib.import_module("ctypes").c_void_p(-1), _BELOW_NORMAL)  # -1: this process
 
 
+def may_be_sqlite(path: Path) -> bool:
+    """True when the file begins as an SQLite file does, or with what a damaged disk leaves of it: zeros, nothing."""
+    with path.open("rb") as handle:
+        start = handle.read(len(_MAGIC))
+    return _MAGIC.startswith(start) or not any(start)
+
+
+_MAGIC = b"SQLite format 3\0"
 _HEAD = 100
 _PAGE_SIZE, _PAGES = slice(16, 18), slice(28, 32)
 
@@ -237,7 +245,7 @@ def is_cut(path: Path) -> bool:
     """
     with path.open("rb") as handle:
         head = handle.read(_HEAD)
-    if len(head) < _HEAD or not head.startswith(b"SQLite format 3\0"):
+    if len(head) < _HEAD or not head.startswith(_MAGIC):
         return True
     size = int.from_bytes(head[_PAGE_SIZE], "big")
     return path.stat().st_size < int.from_bytes(head[_PAGES], "big") * (65_536 if size == 1 else size)

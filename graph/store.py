@@ -138,12 +138,29 @@ def check_target(path: Path) -> None:
     """See that a base may come to lie at ``path``, before anything is read for it.
 
     Raises:
-        StoreError: a folder lies there, or there is no folder for it.
+        StoreError: a folder lies there, or a file of something else, or there is no folder for it.
     """
     if path.is_dir():
         raise StoreError(f"“{path}” là thư mục. Hãy chọn tên tệp khác cho cơ sở dữ liệu bằng --db.")
     if not path.parent.is_dir():
         raise StoreError(_no_folder(path))
+    if path.is_file() and _is_of_something_else(path):
+        raise StoreError(
+            f"Tệp “{path}” không phải cơ sở dữ liệu của Căn Cứ nên không ghi đè lên. "
+            "Hãy chọn tên tệp khác bằng --db, hoặc chuyển tệp đó đi nơi khác."
+        )
+
+
+def _is_of_something_else(path: Path) -> bool:
+    """True for a document, or a database of another program; a base of ours that is damaged may be written over."""
+    try:
+        if not files.may_be_sqlite(path):
+            return True
+        with closing(files.open_read_only(path)) as connection:
+            names = {name for (name,) in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
+    except (OSError, sqlite3.Error):
+        return False
+    return bool(names) and "thong_tin" not in names
 
 
 def _no_folder(path: Path) -> str:

@@ -188,6 +188,20 @@ def test_the_desk_stops_its_build_when_the_server_ends(home, monkeypatch):
     assert left_over(home) == {"số", "cancu.db.cho"} and (home / "cancu.db.cho" / "9.md").exists()
 
 
+def test_the_desk_waits_for_a_build_of_the_command_line_and_says_so(home):
+    fill(home, {"cancu.db.cho/9.md": plan(9)})
+    desk = Desk(home / "cancu.db", [home / "kho"])
+    desk.open()
+    desk.wait(30)
+    with files.alone(home / "cancu.db", lambda: None):
+        desk.add(["9.md"])
+        while (doing := desk.state().doing) is None or "một lần dựng khác" not in doing.words:
+            time.sleep(0.02)
+    desk.wait(60)
+    assert desk.state().outcome.count == 1 and desk.state().outcome.error == ""
+    desk.close()
+
+
 @pytest.mark.skipif(not hasattr(os, "nice"), reason="priorities are set in another way here")
 def test_it_lets_others_go_first(home, monkeypatch, capfd):
     child_that(monkeypatch, "import atexit, os, sys\natexit.register(lambda: print(os.nice(0), file=sys.stderr))\n")

@@ -25,7 +25,7 @@ from benchmarks import papers
 from graph import files, gather
 from graph.corpus import build, built_from, is_damaged
 from graph.kept import place_of
-from graph.store import open_base
+from graph.store import StoreError, open_base
 from publish.cli import main
 from publish.serve import make_datasette
 
@@ -460,6 +460,36 @@ def test_results_held_by_another_program_cost_time_only(home):
         other.execute("BEGIN EXCLUSIVE")
         assert build([home / "kho"], home / "cancu.db").documents == 4
     assert left_over(home) == set()
+
+
+@pytest.mark.parametrize("kind", ["document", "database"])
+def test_a_file_of_something_else_is_not_written_over(home, kind):
+    other = home / "của tôi.docx"
+    if kind == "document":
+        other.write_bytes(papers.docx(plan(9)))
+    else:
+        with closing(sqlite3.connect(other)) as connection, connection:
+            connection.execute("CREATE TABLE ke_toan (so INTEGER)")
+    before = other.read_bytes()
+    done = cancu("build", "kho", "--db", other, cwd=home)
+    assert done.returncode == 2 and "nên không ghi đè lên" in done.stderr and other.read_bytes() == before
+
+
+@pytest.mark.parametrize("spoiled", [b"", b"SQLite", bytes(9000)])
+def test_what_is_left_of_a_base_may_be_written_over(home, spoiled):
+    (home / "cancu.db").write_bytes(spoiled)
+    assert build([home / "kho"], home / "cancu.db").changed
+
+
+def test_a_folder_that_takes_no_file_is_told(home, monkeypatch):
+    def refused(place):
+        raise PermissionError(13, "Permission denied", str(place))
+
+    monkeypatch.setattr(files, "_locked", refused)
+    assert not build([home / "kho"], home / "cancu.db").changed, "where nothing changed nothing is written"
+    fill(home / "kho", {"4.md": plan(4)})
+    with pytest.raises(StoreError, match="Không ghi được vào thư mục"):
+        build([home / "kho"], home / "cancu.db")
 
 
 # --- damage -------------------------------------------------------------------------------------------
