@@ -1,4 +1,4 @@
-"""Names for files that come from elsewhere: safe on Windows and Linux, readable as they were, none that is taken."""
+"""Names of files that come in and go out: safe on Windows and Linux, readable as they were, none that is taken."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import os
 import re
 import unicodedata
 from collections.abc import Iterator
+from datetime import date
 from pathlib import Path
 
 _FORBIDDEN = re.compile(r'[<>:"|?*›]')  # "›" parts an archive from its members in what people see
@@ -15,6 +16,8 @@ _LONGEST = 120
 _MOST_BYTES = 200
 _ENDING = re.compile(r"\.[0-9A-Za-z]{1,10}\Z")
 _MOST = 10_000
+_SAID = 90
+"""Letters of what a download says of its content, before the day."""
 
 
 def safe_name(given: str) -> str:
@@ -31,6 +34,16 @@ def safe_name(given: str) -> str:
     if _DEVICES.fullmatch(stem.partition(".")[0].rstrip()):
         stem = f"tep {stem}"
     return stem + ending
+
+
+def download_name(words: str, day: date, suffix: str) -> str:
+    """Return the name of a file that is downloaded: "Chuỗi căn cứ - Nghị quyết số 08-NQ-TU (24-11-2026).docx"."""
+    said = " ".join(re.sub(r"[/\\]", "-", _FORBIDDEN.sub("-", unicodedata.normalize("NFC", words))).split())
+    said = said if len(said) <= _SAID else said[:_SAID].rsplit(" ", 1)[0]
+    end = f" ({day:%d-%m-%Y})"
+    while len(f"{said}{end}".encode()) > _MOST_BYTES:
+        said = said[:-1]
+    return safe_name(f"{said.strip(' .,;:-–…')}{end}{suffix}")
 
 
 def free_names(name: str, folder: Path) -> Iterator[str]:

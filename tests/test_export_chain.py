@@ -13,7 +13,7 @@ from graph.store import open_base
 from graph.trace import chains_up, impact, trace_up
 from publish.export import ExportError
 from publish.export.chain import chain_of, chain_of_document, chain_of_task
-from publish.export.details import Details, read_details
+from publish.export.details import Details
 from publish.export.hops import hops_down, hops_up
 
 
@@ -25,7 +25,7 @@ def graph(plan_graph_all):
 @pytest.fixture(scope="module")
 def details(plan_base):
     with closing(open_base(plan_base)) as connection:
-        return read_details(connection)
+        yield Details(connection)
 
 
 def node(graph, query: str) -> str:

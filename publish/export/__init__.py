@@ -10,20 +10,18 @@ from pathlib import Path
 
 import networkx as nx
 
-from extract.text import plain
 from graph.citation_graph import load_graph
 from publish.export.chain import chain_of
 from publish.export.csv_tables import write_csv_tables, write_csv_zip
-from publish.export.details import read_details
+from publish.export.details import Details
 from publish.export.errors import ExportError
 from publish.export.excel import write_tables_xlsx, write_xlsx
 from publish.export.graphml import write_graphml
 from publish.export.jsonld import write_jsonld
-from publish.export.phrases import label
 from publish.export.stamp import read_stamp
 from publish.export.word import write_docx
 
-__all__ = ["FORMATS", "ExportError", "Format", "export", "export_to", "file_name"]
+__all__ = ["FORMATS", "ExportError", "Format", "export", "export_to"]
 
 _OFFICE = "application/vnd.openxmlformats-officedocument"
 
@@ -73,10 +71,11 @@ def export(
         raise ExportError(
             f"Để xuất tệp {form.suffix}, cần nêu một văn bản (số, ký hiệu) hoặc một nhiệm vụ (mã nhiệm vụ)."
         )
-    stamp = read_stamp(connection, as_of)
     if form.of_node and target:
-        sheet = chain_of(graph, target, read_details(connection))
+        sheet = chain_of(graph, target, Details(connection))
+        stamp = read_stamp(connection, as_of, sheet.stated_in)
         return write_docx(sheet, stamp) if format == "docx" else write_xlsx(sheet, stamp)
+    stamp = read_stamp(connection, as_of)
     if format == "xlsx":
         return write_tables_xlsx(connection, stamp)
     if format == "csv":
@@ -114,19 +113,6 @@ def export_to(
         )
     out.write_bytes(export(graph, connection, target, kind, as_of))
     return [out]
-
-
-def file_name(graph: nx.MultiDiGraph, target: str | None, format: str) -> str:
-    """Return a name for the file that every system can store: "chuoi-can-cu-nhiem-vu-ii-2-2-3.docx".
-
-    Raises:
-        ExportError: unknown format.
-    """
-    form = _form(format)
-    if form.of_node and target is not None and target in graph:
-        words = plain(label(graph, target)).replace(" ", "-")[:80].strip("-")
-        return f"chuoi-can-cu-{words or 'van-ban'}{form.suffix}"
-    return f"can-cu-{'do-thi' if format in ('graphml', 'jsonld') else 'cac-bang'}{form.suffix}"
 
 
 def _form(format: str) -> Format:

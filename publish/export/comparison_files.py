@@ -10,7 +10,6 @@ from typing import Any
 
 from docx import Document
 
-from extract.text import plain
 from graph import compare as states
 from graph.alike import Run, side_of
 from graph.compare import Comparison, Pair
@@ -48,12 +47,6 @@ def stamp_of(old: ComparedText, new: ComparedText, as_of: date) -> Stamp:
     """Return the origin of a comparison of two files, read today without a base."""
     sources = tuple(Source(text.sha256, text.label, text.path, text.sha256) for text in (old, new))
     return Stamp(sources, as_of.isoformat(), as_of.isoformat(), version(), "")
-
-
-def file_name(sheet: ComparisonSheet, suffix: str) -> str:
-    """Return a name for the file that every system can store."""
-    words = plain(f"{sheet.old.label} {sheet.new.label}").replace(" ", "-")[:90].strip("-")
-    return f"so-sanh-{words or 'hai-van-ban'}{suffix}"
 
 
 # --- Word -----------------------------------------------------------------------------------------

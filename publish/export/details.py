@@ -1,29 +1,42 @@
-"""What the base knows of documents and the graph does not carry: names of the source files, inferred fields."""
+"""What the base knows of a document and the graph does not carry: the name of its file, its inferred fields."""
 
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from typing import Any
 
 from publish.export.stamp import file_name
 
+_NOTHING: frozenset[str] = frozenset()
 
-@dataclass(frozen=True, slots=True)
+
 class Details:
-    """``files``: document id -> name of its file; ``inferred``: document id -> the fields the texts do not state."""
+    """Reads of one document after the other what an export asks for; without a base there are none."""
 
-    files: Mapping[str, str] = field(default_factory=dict)
-    inferred: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    def __init__(self, connection: sqlite3.Connection | None = None) -> None:
+        """Read from the base behind ``connection``, each document once."""
+        self._connection = connection
+        self._files: dict[str, str] = {}
+        self._inferred: dict[str, frozenset[str]] = {}
 
+    def file(self, document: str) -> str:
+        """Return the name of the file of ``document``, "" when the base has no text of it."""
+        if document not in self._files:
+            self._files[document] = file_name(self._read("SELECT duong_dan FROM tep WHERE van_ban = ?", document))
+        return self._files[document]
 
-def read_details(connection: sqlite3.Connection) -> Details:
-    """Return the details of the base behind ``connection``."""
-    files = {row[0]: file_name(row[1]) for row in connection.execute("SELECT van_ban, duong_dan FROM tep")}
-    rows = connection.execute("SELECT id, suy_luan FROM van_ban WHERE suy_luan <> ''")
-    # "số, ký hiệu" holds the separator of the list itself, so the list is told apart by its known words.
-    return Details(files, {row[0]: frozenset(_words(row[1])) for row in rows})
+    def inferred(self, document: str) -> frozenset[str]:
+        """Return the fields of ``document`` that the texts do not state, by their names in the base."""
+        if document not in self._inferred:
+            listed = self._read("SELECT suy_luan FROM van_ban WHERE id = ?", document)
+            self._inferred[document] = frozenset(_words(listed)) if listed else _NOTHING
+        return self._inferred[document]
+
+    def _read(self, sql: str, document: str) -> str:
+        row: Any = self._connection.execute(sql, (document,)).fetchone() if self._connection else None
+        return str(row[0] or "") if row else ""
 
 
 def _words(listed: str) -> list[str]:
+    # "số, ký hiệu" holds the separator of the list itself, so the list is told apart by its known words.
     return [word for word in listed.replace("số, ký hiệu", "số và ký hiệu").split(", ") if word]

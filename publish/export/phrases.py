@@ -76,7 +76,7 @@ def title(data: dict[str, Any]) -> str:
 def issuer(graph: nx.MultiDiGraph, node: str, details: Details) -> str:
     """Return the issuer of a document, with "(suy luận)" where no text states it in full."""
     name = str(graph.nodes[node]["issuer"])
-    guessed = INFERRED["issuer"] in details.inferred.get(node, ())
+    guessed = INFERRED["issuer"] in details.inferred(node)
     return f"{name}{_GUESSED}" if name and guessed else name
 
 
@@ -87,7 +87,7 @@ def status(graph: nx.MultiDiGraph, node: str, details: Details, edge: Edge | Non
     words = [data["status"] if sure else f"{data['status']}, {CHECK}"]
     if data["form"] == "nêu tên":
         words = ["nêu tên, chưa có số" if sure else f"nêu tên, {data['status']}, {CHECK}"]
-    guessed = details.inferred.get(node, frozenset()) - {INFERRED["issuer"]}
+    guessed = details.inferred(node) - {INFERRED["issuer"]}
     if guessed:
         words.append(f"suy luận: {', '.join(sorted(guessed))}")
     if edge is not None and edge.status == PLANNED:

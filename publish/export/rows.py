@@ -100,7 +100,7 @@ class RowWriter:
 
     def _file(self, document: str) -> str:
         self.stated_in.add(document)
-        return self._details.files.get(document, "")
+        return self._details.file(document)
 
 
 def _alike(text: str, sentence: str) -> bool:

@@ -22,6 +22,7 @@ from publish.export.comparison import (
     Entry,
     sheet_of,
 )
+from publish.file_names import download_name
 from publish.links import Links
 from publish.sentences import Ref, ref
 
@@ -100,15 +101,16 @@ def page(base: Base, ask: Ask) -> Page:
 def download(base: Base, ask: Ask) -> Answer:
     """Return the comparison of ``cu`` and ``moi`` as a file in the format ``ask.parts["form"]``."""
     from publish.compare_command import file_of, stamp_for
-    from publish.export.comparison_files import file_name
 
     old, new = (_choose(base, ask, name, other) for name, other in (("cu", "moi"), ("moi", "cu")))
     if old.text is None or new.text is None:
         return page(base, ask)
     found: Comparison = compare(old.text, new.text)
     suffix = f".{ask.parts['form']}"
-    content = file_of(found, stamp_for(old.text, new.text, base.connection, date.today()), suffix)
-    return File(content, _TYPES[ask.parts["form"]], file_name(sheet_of(found), suffix))
+    today = date.today()
+    content = file_of(found, stamp_for(old.text, new.text, base.connection, today), suffix)
+    words = f"So sánh - {old.text.label[:40].strip()} với {new.text.label}"
+    return File(content, _TYPES[ask.parts["form"]], download_name(words, today, suffix))
 
 
 # --- the choice -----------------------------------------------------------------------------------

@@ -8,11 +8,11 @@ from extract.model import ACTING_UNITS
 from publish.answers import Answer, Ask, File, Page
 from publish.base import Base
 from publish.export.chain import chain_of
-from publish.export.details import read_details
+from publish.export.details import Details
 from publish.export.excel import COLUMNS
 from publish.export.listing import Column, Group, Listing
+from publish.file_names import download_name
 from publish.pages import problem
-from publish.sentences import shorten
 
 
 def page(base: Base, ask: Ask) -> Answer:
@@ -27,7 +27,7 @@ def page(base: Base, ask: Ask) -> Answer:
         return problem.no_task(plan, code) if code else problem.no_document(node)
     today = date.today()
     content = export(base.graph, base.connection, node, form.id, today)
-    return File(content, form.media_type, _name(base, node, today, form.suffix))
+    return File(content, form.media_type, download_name(_words(base, node), today, form.suffix))
 
 
 def listing(base: Base, ask: Ask) -> Listing | Page:
@@ -35,7 +35,7 @@ def listing(base: Base, ask: Ask) -> Listing | Page:
     node = _node(ask) or ""
     if node not in base.graph:
         return problem.no_document(node)
-    sheet = chain_of(base.graph, node, read_details(base.connection))
+    sheet = chain_of(base.graph, node, Details(base.connection))
     groups = tuple(Group(group.heading, tuple(row.cells() for row in group.rows)) for group in sheet.groups)
     columns = tuple(Column(heading, width) for heading, width in COLUMNS if heading != "Nhóm")
     return Listing(sheet.heading, sheet.subject, columns, groups, sheet.lines, sheet.notes, sheet.stated_in)
@@ -47,12 +47,9 @@ def _node(ask: Ask) -> str | None:
     return ask.parts.get("document")
 
 
-def _name(base: Base, node: str | None, today: date, suffix: str) -> str:
-    """Return a file name that says what is inside, without the characters that Windows forbids."""
+def _words(base: Base, node: str | None) -> str:
+    """Return what is inside the file, for its name."""
     if node is None:
-        words = "Kho căn cứ"
-    else:
-        data = base.graph.nodes[node]
-        words = f"Chuỗi căn cứ - {'nhiệm vụ ' + data['code'] if data['kind'] in ACTING_UNITS else data['label']}"
-    clean = "".join("-" if c in '<>:"/\\|?*' or ord(c) < 32 else c for c in shorten(words, 90)).strip(" .…")
-    return f"{clean} ({today:%d-%m-%Y}){suffix}"
+        return "Kho căn cứ"
+    data = base.graph.nodes[node]
+    return f"Chuỗi căn cứ - {'nhiệm vụ ' + data['code'] if data['kind'] in ACTING_UNITS else data['label']}"

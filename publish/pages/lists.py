@@ -12,6 +12,7 @@ from publish.answers import Answer, Ask, File, Page
 from publish.base import Base, Row
 from publish.export.listing import LISTING_FORMATS, Listing
 from publish.export.stamp import read_stamp
+from publish.file_names import download_name
 from publish.pages import problem
 
 PAGE = 50
@@ -90,12 +91,8 @@ def download(source: Source, base: Base, ask: Ask) -> Answer:
     _, media_type, write = LISTING_FORMATS[form]
     today = date.today()
     content: bytes = write(listing, read_stamp(base.connection, today, listing.sources))
-    return File(content, media_type, f"{_file_words(listing)} ({today:%d-%m-%Y}).{form}")
-
-
-def _file_words(listing: Listing) -> str:
-    words = f"{listing.heading.capitalize()} - {listing.subject}" if listing.subject else listing.heading.capitalize()
-    return "".join("-" if c in '<>:"/\\|?*' or ord(c) < 32 else c for c in words)[:100].strip(" .-")
+    words = " - ".join(filter(None, (listing.heading.capitalize(), listing.subject)))
+    return File(content, media_type, download_name(words, today, f".{form}"))
 
 
 def filled(values: dict[str, Any]) -> dict[str, str]:

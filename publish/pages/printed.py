@@ -13,13 +13,12 @@ from extract.model import ACTING_UNITS
 from graph.trace import Branch, impact, neighbourhood, plan_graph, trace_up
 from publish.answers import Answer, Ask, File
 from publish.base import Base
-from publish.export.clean import one_line
 from publish.export.stamp import read_stamp
+from publish.file_names import download_name
 from publish.lane_svg import LIMIT, LaneDrawing, draw_lanes
 from publish.links import Links
 from publish.pages import problem
 from publish.png import PngError, to_png
-from publish.sentences import shorten
 
 AND = "|"
 """What stands between the nodes whose neighbours were asked for, too."""
@@ -68,7 +67,7 @@ def page(base: Base, ask: Ask) -> Answer:
         trace="traced" in parts,
         page="xem" not in ask.values,
     )
-    name = "" if "xem" in ask.values else _name(base, focus, parts["form"])
+    name = "" if "xem" in ask.values else download_name(_words(base, focus), date.today(), f".{parts['form']}")
     if parts["form"] == "svg":
         return File(drawing.svg.encode(), "image/svg+xml; charset=utf-8", name)
     try:
@@ -169,9 +168,7 @@ def _title(base: Base, focus: str, *, plan: bool = False, trace: bool = False) -
     return f"Chuỗi căn cứ của {data['label']}" if plan else f"Quan hệ của {data['label']}"
 
 
-def _name(base: Base, focus: str, form: str) -> str:
-    """Return a file name that says what is inside, without the characters that Windows forbids."""
+def _words(base: Base, focus: str) -> str:
+    """Return what is inside the file, for its name."""
     data = base.graph.nodes[focus]
-    words = f"Sơ đồ - {'nhiệm vụ ' + data['code'] if data['kind'] in ACTING_UNITS else data['label']}"
-    clean = "".join("-" if c in '<>:"/\\|?*' or ord(c) < 32 else c for c in shorten(one_line(words), 90)).strip(" .…")
-    return f"{clean} ({date.today():%d-%m-%Y}).{form}"
+    return f"Sơ đồ - {'nhiệm vụ ' + data['code'] if data['kind'] in ACTING_UNITS else data['label']}"
