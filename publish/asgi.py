@@ -135,7 +135,7 @@ def one_after_another(app: App) -> App:
 
 def _is_page(path: str) -> bool:
     parts = path.split("/")
-    data = (".csv", ".json", "/them-van-ban/tien-do")
+    data = (".csv", ".json", ".docx", ".xlsx", "/them-van-ban/tien-do")
     return not {"xuat", "danh-sach", "tinh", "-"} & set(parts[:4]) and not path.endswith(data)
 
 

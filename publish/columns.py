@@ -20,6 +20,8 @@ NUMBER, NUMBER_KEY = "so_ky_hieu", "sap_xep"
 _ISO = re.compile(r"(\d{4})(?:-(\d\d)(?:-(\d\d))?)?(?P<time>[ T]\d\d:\d\d(?::\d\d)?)?Z?")
 _ISO_WITHIN = re.compile(r"(?<![\w/-])\d{4}-\d\d-\d\d(?![\w/-])")
 _TYPED = re.compile(r"(?:(?:(\d{1,2})[/.-])?(\d{1,2})[/.-])?(\d{4})")
+FILES = (".docx", ".xlsx")
+_OF_A_PAGE = ("_next", "_size", "_labels", "_facet", "_facet_date", "_facet_array", "_nofacet", "_nosuggest")
 _COLUMN_OF_FILTER = re.compile(r"_filter_column(_\d+)?")
 
 
@@ -100,13 +102,20 @@ async def ask_in_terms_of_the_base(datasette: Any, database: Any, scope: Mutable
     root = str(datasette.setting("base_url")).rstrip("/")
     place = str(datasette.urls.database(database.name)).removeprefix(root) + "/"
     path = str(scope["path"]).removeprefix(root)  # a server in front may have stripped it already
-    if not scope.get("query_string") or not path.startswith(place):
+    if not path.startswith(place) or not (scope.get("query_string") or path.endswith(FILES)):
         return
     table = path.removeprefix(place).partition(".")[0]
     if database not in _known:
         _known[database] = await database.execute_fn(columns_of)
     if known := _known[database].get(table):
-        scope["query_string"] = asked(table, scope["query_string"].decode("latin-1"), known).encode("latin-1")
+        query = asked(table, scope["query_string"].decode("latin-1"), known)
+        scope["query_string"] = (whole_list(query) if path.endswith(FILES) else query).encode("latin-1")
+
+
+def whole_list(query: str) -> str:
+    """Return the query of a table for a file: from the first row on, as many as are given at once, names for ids."""
+    pairs = [(n, v) for n, v in parse_qsl(query, keep_blank_values=True) if n not in _OF_A_PAGE]
+    return urlencode([*pairs, ("_size", "max"), ("_labels", "on"), ("_nofacet", "1"), ("_nosuggest", "1")])
 
 
 def columns_of(connection: sqlite3.Connection) -> dict[str, frozenset[str]]:

@@ -52,6 +52,14 @@ def render_cell(row: Any, value: Any, column: str, table: str | None, database: 
 
 
 @hookimpl
+def register_output_renderer(datasette: Any) -> list[dict[str, Any]]:
+    """Offer the stock tables as Word and Excel, too."""
+    from publish.stock_files import renderers
+
+    return renderers(datasette)
+
+
+@hookimpl
 def asgi_wrapper(datasette: Any) -> Any:
     """Send the security headers with every answer."""
     from publish.asgi import wrap

@@ -85,13 +85,14 @@ def make_datasette(path: Path, intranet: Intranet | None = None) -> Any:
     """
     with closing(open_base(path)) as base:
         counts, facts = rows_of_tables(base), read_facts(path)
-    import datasette.handle_exception as stock_errors
     from datasette.app import Datasette
     from datasette.plugins import pm
 
     import publish.plugin as plugin
     from publish.served import Served
 
+    # asked of the registry: imported before datasette.app, the module would register without its hook
+    stock_errors = pm.get_plugin("datasette.handle_exception")
     stock_errors.rich = None  # with rich installed, every wrong address would fill the window with local variables
 
     if not pm.has_plugin("cancu") and not pm.is_registered(plugin):  # a bare checkout has no entry point

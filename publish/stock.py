@@ -27,6 +27,7 @@ from publish.answers import PREFIX, TEMPLATES, links_of
 from publish.base import find_base, is_known, known_base, open_for
 from publish.columns import is_date, is_key, shown, sorted_column, typed
 from publish.export.clean import clean
+from publish.export.listing import LISTING_FORMATS
 from publish.problems import problem
 from publish.sentences import whole
 from publish.words import number
@@ -96,7 +97,7 @@ def prepare_templates(env: Environment, datasette: Any) -> Callable[[], Any]:
         env.filters.update(
             cancu_date=vietnamese_date, cancu_number=number, cancu_file=lambda path: PureWindowsPath(path).name,
             cancu_class=lambda kind: plain(kind).replace(" ", "-"),
-            cancu_title=lambda name: _TITLES.get(name, (name,))[0],
+            cancu_title=title,
             cancu_about=lambda name: _TITLES.get(name, ("", ""))[1], cancu_asked=conditions, cancu_kind=kind,
             cancu_column=lambda name, table: heading(name, _COLUMNS.get(table) or {name: ""}), cancu_shown=shown,
             cancu_typed=typed, cancu_sorted=sorted_column, cancu_is_key=is_key,
@@ -104,6 +105,7 @@ def prepare_templates(env: Environment, datasette: Any) -> Callable[[], Any]:
             cancu_lookup=lambda key, display: words()["lookups"].get(key, display),
             cancu_parameter=lambda name: words()["parameters"].get(name, name), cancu_whole=whole,
             cancu_heading=heading, cancu_rows=_rows, cancu_answers=_answers,
+            cancu_form=lambda form: LISTING_FORMATS.get(form, (form.upper(),))[0],
         )  # fmt: skip
 
     return prepare
@@ -164,13 +166,14 @@ _HEADING = 26  # letters that still stand well over a column
 # --- words of a table page --------------------------------------------------------------------------
 
 
-def heading(name: str, columns: Mapping[str, str] | None) -> str:
+def heading(name: str, columns: Mapping[str, str] | None, most: int = _HEADING) -> str:
     """Return the short Vietnamese name of a column: its description up to the first explanation.
 
-    Without ``columns`` it is a column of a named query; a long description gives way to a name of the catalogue.
+    Without ``columns`` it is a column of a named query; a description of more than ``most`` letters gives way to a name
+    of the catalogue.
     """
     described = re.split(r" \(|: |; ", (columns or {}).get(name, ""))[0]
-    return described if 0 < len(described) <= _HEADING else words()["headings"].get(name, described or name)
+    return described if 0 < len(described) <= most else words()["headings"].get(name, described or name)
 
 
 def conditions(filters: Any, columns: Mapping[str, str] | None, args: Any, sort: str = "", down: str = "") -> str:
@@ -191,6 +194,11 @@ def conditions(filters: Any, columns: Mapping[str, str] | None, args: Any, sort:
         return found
     order = words()["table"]["down" if down else "up"].format(c=heading(key, columns))
     return f"{found}, {order}" if found else order
+
+
+def title(name: str) -> str:
+    """Return the Vietnamese name of a table or view."""
+    return _TITLES.get(name, (name,))[0]
 
 
 def kind(sql: str) -> str:
@@ -231,7 +239,7 @@ def cell(row: Any, value: Any, column: str, table: str | None, database: str, da
     node, label = (value["value"], value["label"]) if isinstance(value, dict) else (value, value)
     links = links_of(datasette, base)
     if (table, column) in _RELATIONS:  # their codes are English; people know a relation by its words
-        return _link(links.table(f"loai_quan_he/{node}"), _relations().get(label, label))
+        return _link(links.table(f"loai_quan_he/{node}"), relation_words().get(label, label))
     if (table, column) in _DOERS:
         return _link(links.doer(str(node)), label)
     if column in _NAMES:  # a name stands for the row it is in, by the row's id
@@ -243,7 +251,8 @@ def cell(row: Any, value: Any, column: str, table: str | None, database: str, da
 
 
 @cache
-def _relations() -> dict[str, str]:
+def relation_words() -> dict[str, str]:
+    """Return the words of every relation by its code, read from the citing document."""
     return {row["id"]: row["doc_xuoi"] for row in relation_rows()}
 
 

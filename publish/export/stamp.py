@@ -32,7 +32,7 @@ class Stamp:
 
     ``built`` is the ISO date and time of the base, ``as_of`` the ISO date the reader asked for, ``version`` that of
     the program ("0" from a bare checkout), ``data_code`` a short form of the base's fingerprint, ``check`` the code
-    of the exported rows ("" until :meth:`sealed`).
+    of the exported rows ("" until :meth:`sealed`). ``files`` counts those of the base where none is named.
     """
 
     sources: tuple[Source, ...]
@@ -41,6 +41,7 @@ class Stamp:
     version: str
     data_code: str
     check: str = ""
+    files: int = 0
 
     def about(self, documents: Collection[str]) -> Stamp:
         """Return the stamp with only the sources that hold one of ``documents``, so that an annex names its own."""
@@ -77,7 +78,13 @@ class Stamp:
         for n, source in enumerate(self.sources, 1):
             value = f"{source.label}; tệp {source.path}; SHA-256 {source.sha256}"
             parts.append((f"nguon_{n}", f"Nguồn {n}" if many else "Nguồn", value))
+        if self.files and not self.sources:
+            parts.append(("nguon", "Nguồn", self._whole))
         return tuple(parts)
+
+    @property
+    def _whole(self) -> str:
+        return f"cả kho dữ liệu, {self.files} tệp"
 
     def lines(self) -> tuple[str, ...]:
         """Return the stamp as sentences, for the foot of an annex."""
@@ -86,7 +93,7 @@ class Stamp:
         check = f"Mã kiểm tra {self.check} (lập lại bảng từ cùng nguồn phải được cùng mã này)." if self.check else ""
         return (
             f"Tính đến ngày {vietnamese_date(self.as_of)}.",
-            *(sources or ["Nguồn: không có tệp nguồn nào trong kho dữ liệu."]),
+            *(sources or [f"Nguồn: {self._whole if self.files else 'không có tệp nguồn nào trong kho dữ liệu'}."]),
             f"Dữ liệu dựng ngày {self.built_words}, bằng {self.version_words}{codes}.",
             *([check] if check else []),
         )
@@ -95,7 +102,8 @@ class Stamp:
 def read_stamp(connection: sqlite3.Connection, as_of: date, documents: Collection[str] | None = None) -> Stamp:
     """Return the stamp of the base behind ``connection``, without a check code yet.
 
-    Its sources are those that hold one of ``documents``; all of the base when that is None.
+    Its sources are those that hold one of ``documents``; all of the base when that is None. Where there are none, the
+    files of the base are counted.
     """
     facts = {row[0]: row[1] for row in connection.execute("SELECT ten, gia_tri FROM thong_tin")}
     sources = connection.execute(
@@ -103,13 +111,15 @@ def read_stamp(connection: sqlite3.Connection, as_of: date, documents: Collectio
         + ("" if documents is None else " WHERE t.van_ban IN (SELECT value FROM json_each(?))") + " ORDER BY t.rowid",
         () if documents is None else (json.dumps(sorted(documents)),),
     )  # fmt: skip
+    found = tuple(Source(row[0], row[1], file_name(row[2]), row[3]) for row in sources)
     hour = facts.get("gio_dung", "")
     return Stamp(
-        sources=tuple(Source(row[0], row[1], file_name(row[2]), row[3]) for row in sources),
+        sources=found,
         built=facts.get("ngay_dung", "") + (f"T{hour}" if hour else ""),
         as_of=as_of.isoformat(),
         version=facts.get("phien_ban", "0"),
         data_code=short_code(facts.get("ma_kiem_tra", "")),
+        files=0 if found else int(connection.execute("SELECT count(*) FROM tep").fetchone()[0]),
     )
 
 
