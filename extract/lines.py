@@ -8,6 +8,7 @@ so that all that reads the text reads paragraphs. Offsets stay.
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Sequence
 from typing import NamedTuple
 
@@ -113,9 +114,10 @@ def _without_markup(text: str, start: int, end: int) -> tuple[int, int, bool]:
 
 
 def _page_width(blocks: Sequence[Block]) -> int:
-    """Return how long the full lines of the page are; a file with one paragraph a line has hardly any as long."""
-    lengths = sorted([end - start for start, end, _ in blocks if _NARROW <= end - start <= _WIDE])
-    return lengths[len(lengths) * 9 // 10] if lengths else _WIDE
+    """Return how long the full lines of the page are; where every fifth line is longer, lines are whole paragraphs."""
+    lengths = sorted([end - start for start, end, _ in blocks if end - start >= _NARROW])
+    fit = bisect_right(lengths, _WIDE)
+    return lengths[fit * 9 // 10] if fit and (len(lengths) - fit) * 5 < len(lengths) else _WIDE
 
 
 def _goes_on(text: str, first: int, last: int, start: int, end: int, width: int) -> bool:

@@ -34,6 +34,16 @@ def test_the_text_flows_over_the_breaks_of_the_page(text, joined):
     assert flow(text) == joined
 
 
+def test_whole_paragraphs_are_no_lines_of_a_page():
+    """A heading as long as most short lines is no wrapped line where the others are paragraphs of any length."""
+    heading = "4. Tổ chức tập huấn nghiệp vụ công tác cải cách hành chính cho công chức, viên chức của tỉnh"
+    below = "Mở các lớp tập huấn cho công chức."
+    others = "\n".join(f"{n}. {'Thực hiện công việc này. ' * (2 + 3 * (n % 5))}" for n in range(5, 45))
+    assert f"{heading}\n{below}\n" in flow(f"{heading}\n{below}\n{others}\n")
+    page = "\n".join(["Các sở, ban, ngành và Ủy ban nhân dân các xã phối hợp với Sở Nội vụ để Sở"] * 30)
+    assert "\n" not in flow(page)
+
+
 def test_a_page_head_of_the_gazette_breaks_no_citation():
     text = "theo Nghị\n29 CÔNG BÁO/Số 621 + 622/Ngày 25-7-2022 \nđịnh số 35/2021/NĐ-CP ngày 29/3/2021 của Chính phủ."
     facts = extract_text(text)
