@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import json
 import re
 import sqlite3
+from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
@@ -24,6 +26,7 @@ from graph.words import STATED, UNIT_KINDS
 
 _KINDS = {words: kind for kind, words in UNIT_KINDS.items()}
 _HEAD_OF_PLAN = frozenset({"title", "basis", "lead"})
+_TITLES = frozenset({"section", "group"})
 _TOLD = frozenset({"lead", "with", "due", "product"})
 _LABEL = re.compile(
     r"((?:dự kiến\s+|các\s+)?(?:cơ quan|đơn vị|thời gian|thời hạn|thời điểm|tiến độ|sản phẩm|kết quả|chủ trì|phối hợp"
@@ -151,12 +154,14 @@ def from_base(connection: sqlite3.Connection, document: str) -> ComparedText | N
             "“cancu compare”."
         )
     text = source["noi_dung"]
+    cells = _Cells(source.get("o_bang") or "")
     pieces = [
         Piece(
             unit["ma"], unit["uid"], _KINDS.get(unit["loai"], "statement"), (unit["cha"] or "").partition("#")[2],
             _words(_KINDS.get(unit["loai"], ""), unit["ky_hieu"], text[unit["bat_dau"] : unit["ket_thuc"]]),
             _split(unit["chu_tri"]), _split(unit["phoi_hop"]), unit["thoi_han"], unit["san_pham"], "",
-            None if unit["trong_bang"] else "",
+            cells.beside(text, unit["bat_dau"], unit["ket_thuc"])
+            if unit["trong_bang"] and _KINDS.get(unit["loai"]) not in _TITLES else "",
         )
         for unit in sorted(units, key=lambda u: (u["bat_dau"], -u["ket_thuc"]))
     ]  # fmt: skip
@@ -180,6 +185,28 @@ def from_base(connection: sqlite3.Connection, document: str) -> ComparedText | N
             Cited(b["nhan"], (_bare(b["khoa"], document),), unit=b["muc"].partition("#")[2]) for b in found
         ),
     )  # fmt: skip
+
+
+class _Cells:
+    """The cells of the tables of a text, as the column ``o_bang`` lists them."""
+
+    def __init__(self, listed: str) -> None:
+        self._rows: dict[tuple[int, int], dict[int, tuple[int, int]]] = defaultdict(dict)
+        self._spots: list[tuple[int, int, int, int]] = []
+        for start, end, table, row, column, rows in json.loads(listed) if listed else ():
+            self._spots.append((start, end, table, row))
+            for over in range(row, row + max(rows, 1)):  # a merged cell says the same for every row that it goes over
+                first, _ = self._rows[table, over].get(column, (start, end))
+                self._rows[table, over][column] = (min(first, start), end)
+        self._spots.sort()
+
+    def beside(self, text: str, start: int, end: int) -> str | None:
+        """Return the other cells of the row in which a unit stands; None where the base does not tell them apart."""
+        n = bisect_right(self._spots, start, key=lambda spot: spot[0]) - 1
+        if n < 0 or self._spots[n][1] <= start:
+            return None
+        row = self._rows[self._spots[n][2:]]
+        return " | ".join(shown(text[a:b]) for _, (a, b) in sorted(row.items()) if b <= start or a >= end)
 
 
 def _cited_in(connection: sqlite3.Connection, document: str) -> Mapping[str, list[Cited]]:

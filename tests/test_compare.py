@@ -305,6 +305,17 @@ def test_unit_due_and_product(plan, old, new, name):
     assert [c.name for c in pair.changes] == [name]
 
 
+@pytest.mark.parametrize("plan", TABLES)
+def test_the_base_tells_the_cells_of_a_row_as_the_file_does(plan, tmp_path):
+    (tmp_path / "a.md").write_text(TABLES[plan], encoding="utf-8")
+    build([tmp_path], tmp_path / "kho.db")
+    with closing(open_base(tmp_path / "kho.db")) as base:
+        stored = from_base(base, base.execute("SELECT van_ban FROM tep").fetchone()[0])
+    told = [(p.code, p.extra, p.lead, p.cooperating, p.due, p.product) for p in side(TABLES[plan]).pieces]
+    assert [(p.code, p.extra, p.lead, p.cooperating, p.due, p.product) for p in stored.pieces] == told
+    assert any(extra for _, extra, *_ in told) == (plan != "K3")
+
+
 def test_a_basis_in_a_cell():
     text = swap(
         TABLES["K1"], "| Nghị quyết số 901-NQ/TU; <br> Thông tư số 903/2025/TT-BKHCN", "| Thông tư số 903/2025/TT-BKHCN"
