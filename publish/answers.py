@@ -63,12 +63,24 @@ def links_of(datasette: Any, database: Any, request: Any = None) -> Links:
     """Return the maker of addresses for the place where ``datasette`` hangs, for who asks."""
     actor = getattr(request, "actor", None) or {}
     editing = getattr(database, "desk", None) is not None
+    root = str(datasette.setting("base_url"))
     return Links(
-        str(datasette.setting("base_url")),
+        root,
         str(datasette.urls.database(database.name)),
         editing,
         str(actor.get("id", "")),
+        _address(root, request),
     )
+
+
+def _address(root: str, request: Any) -> str:
+    """Return the address of a page that was asked for, under ``root`` though a server in front may have cut it off."""
+    if request is None or request.method not in ("GET", "HEAD"):
+        return ""
+    raw = (request.scope.get("raw_path") or request.path.encode("utf-8")).partition(b"?")[0].decode("latin-1")
+    path = quote(raw, safe="/~%:@!$&'()*+,;=")
+    path = path if path.startswith(root) else f"{root}{path.lstrip('/')}"
+    return f"{path}?{request.query_string}" if request.query_string else path
 
 
 async def respond(datasette: Any, answer: Answer, links: Links) -> Any:

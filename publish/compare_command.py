@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from datetime import date
 from pathlib import Path
 
@@ -12,16 +12,20 @@ from extract.read import ReadError
 from graph.alike import Run
 from graph.compare import KEPT, Comparison, compare
 from graph.compared import ComparedText, TooLongError, from_base, from_extraction
-from publish.export.comparison import EMPTY, NOTES, Entry, sheet_of
+from publish.export.comparison import EMPTY, NOTES, ComparisonSheet, Entry, sheet_of
 from publish.export.comparison_files import (
     comparison_json,
     stamp_of,
+    write_comparison_csv,
     write_comparison_docx,
     write_comparison_xlsx,
 )
 from publish.export.stamp import Stamp, read_stamp
 
-SUFFIXES = (".docx", ".xlsx", ".json")
+SUFFIXES = (".docx", ".xlsx", ".csv", ".json")
+_WRITERS: Mapping[str, Callable[[ComparisonSheet, Stamp], bytes]] = {
+    ".docx": write_comparison_docx, ".xlsx": write_comparison_xlsx, ".csv": write_comparison_csv,
+}  # fmt: skip
 _LONG = 240
 
 
@@ -83,8 +87,7 @@ def file_of(comparison: Comparison, stamp: Stamp, suffix: str) -> bytes:
     sheet = sheet_of(comparison)
     if suffix == ".json":
         return comparison_json(comparison, stamp, sheet)
-    write: Callable[..., bytes] = write_comparison_docx if suffix == ".docx" else write_comparison_xlsx
-    return write(sheet, stamp)
+    return _WRITERS[suffix](sheet, stamp)
 
 
 def lines(comparison: Comparison) -> Iterator[str]:

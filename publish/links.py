@@ -17,13 +17,15 @@ _SAFE = "~"
 class Links:
     """Maker of addresses: ``root`` is where the site hangs ("/"), ``tables`` where Datasette shows the base.
 
-    ``editing`` is true where documents may be added; ``person`` is who signed in.
+    ``editing`` is true where documents may be added; ``person`` is who signed in; ``here`` is the address of the page
+    itself, with all that was asked.
     """
 
     root: str = "/"
     tables: str = "/cancu"
     editing: bool = False
     person: str = ""
+    here: str = ""
 
     @property
     def home(self) -> str:
@@ -104,6 +106,11 @@ class Links:
     def drawing(self, node: str, **more: str | int) -> str:
         """Return the interactive view around a node."""
         return self._asked(f"so-do/{_node_path(node)}", more)
+
+    def drawn(self, node: str, *, whole: bool = False) -> str:
+        """Return the name of the list of what a drawing shows, for :meth:`listing`."""
+        kind = "ke-hoach" if whole else "nhiem-vu" if "#" in node else "van-ban"
+        return f"so-do/{kind}/{node.replace('#', '/')}"
 
     def picture(self, node: str, **more: str | int) -> str:
         """Return the frame that stands in the interactive view."""

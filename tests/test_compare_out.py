@@ -120,7 +120,7 @@ def test_files_numbers_and_ids_give_the_same(home):
     assert by_id["origin"]["ma_du_lieu"] != "--"
 
 
-@pytest.mark.parametrize("name", ["so-sanh.docx", "so-sanh.xlsx", "so-sanh.json"])
+@pytest.mark.parametrize("name", ["so-sanh.docx", "so-sanh.xlsx", "so-sanh.csv", "so-sanh.json"])
 def test_the_command_writes_files(home, tmp_path, name):
     done = cancu("compare", OLD, NEW, "--out", str(tmp_path / name), "--db", str(home / "cancu.db"), cwd=tmp_path)
     assert done.returncode == 0 and done.stdout == "" and "Đã ghi" in done.stderr
@@ -133,7 +133,7 @@ def test_the_command_writes_files(home, tmp_path, name):
         (("khong-co.docx", "corpus/du-thao.md"), "Không tìm thấy tệp"),
         (("999/QĐ-UBND", NEW), "trong kho"),
         (("155/QĐ-KHCN", NEW), "chưa có toàn văn nên không so sánh được"),
-        ((OLD, NEW, "--out", "so-sanh.pdf"), "Hãy đặt đuôi tệp là .docx, .xlsx, .json"),
+        ((OLD, NEW, "--out", "so-sanh.pdf"), "Hãy đặt đuôi tệp là .docx, .xlsx, .csv, .json"),
         ((OLD, NEW, "--out", "khong-co/so-sanh.docx"), "Không ghi được"),
         ((OLD,), "Thiếu tham số"),
         ((OLD, NEW, "--tai-ngay", "32/1/2026"), "không phải ngày hợp lệ"),
@@ -243,7 +243,7 @@ def test_groups_are_filtered_by_the_address(site, slug):
         assert all(name == "Nhiệm vụ" and STATE_WORDS[word] in states for name, states in heads)
 
 
-@pytest.mark.parametrize("form", ["docx", "xlsx", "json"])
+@pytest.mark.parametrize("form", ["docx", "xlsx", "csv", "json"])
 def test_downloads(site, form):
     answer = site(f"/so-sanh/{form}", cu=OLD, moi=NEW)
     assert answer.status_code == 200 and "attachment" in answer.headers["content-disposition"]

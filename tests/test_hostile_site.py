@@ -109,6 +109,8 @@ def get(datasette, path):
 def kind_of(path: str) -> str:
     """A page's kind: its address without what names this one document, unit or filter."""
     parts = urlsplit(path).path.split("/")
+    if parts[1] == "kho" and parts[-1].endswith((".docx", ".xlsx")):
+        return f"kho/{parts[-1][-5:]}"
     keep = 3 if parts[1] in ("kho", "danh-sach", "xuat", "so-do", "so-do-khung") else 2
     return "/".join(parts[1:keep]) + (path[path.rfind(".") :] if parts[1] == "danh-sach" else "") + f"/{len(parts)}"
 

@@ -32,9 +32,7 @@ OURS_INSTEAD = {"base.html", "error.html", "index.html", "_footer.html"}
 """Templates that no page of ours reads."""
 WORKSHOP = {"allow_debug.html", "messages_debug.html", "patterns.html", "permissions_debug.html"}
 """Pages for the developers of Datasette: refused."""
-NAMES = (
-    "json csv sql sqlite db eli urn lex sha jsonl căn cứ docx word excel cancu serve datasette database format".split()
-)  # noqa: SIM905
+NAMES = "json csv sql sqlite db eli urn lex sha jsonl docx word excel căn cứ cancu datasette database".split()  # noqa: SIM905
 """Names of formats and programs, the same in every language."""
 
 

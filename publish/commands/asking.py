@@ -70,7 +70,7 @@ def paths(first: str, second: str, database: Path, as_json: bool) -> None:
 @click.argument("old", metavar="BẢN_CŨ")
 @click.argument("new", metavar="BẢN_MỚI")
 @click.option(
-    "--out", "out", type=click.Path(path_type=Path), metavar="TỆP", help="Ghi ra tệp .docx, .xlsx hoặc .json."
+    "--out", "out", type=click.Path(path_type=Path), metavar="TỆP", help="Ghi ra tệp .docx, .xlsx, .csv hoặc .json."
 )
 @click.option("--tai-ngay", "as_of", metavar="dd/mm/yyyy", help="Tính đến ngày (mặc định: hôm nay).")
 @db_option

@@ -19,6 +19,7 @@ from graph.words import vietnamese_date
 from publish.export.clean import one_line
 from publish.export.comparison import EMPTY, NOTES, ComparisonSheet, Entry, state_words
 from publish.export.excel import write_rows_xlsx
+from publish.export.listing import csv_of
 from publish.export.paper import (
     WHOLE_ROW,
     add_run,
@@ -110,11 +111,18 @@ def _piece(cell: Any, place: str, text: str, runs: Sequence[Run]) -> None:
 def write_comparison_xlsx(sheet: ComparisonSheet, stamp: Stamp) -> bytes:
     """Return the comparison as an .xlsx file, one line a piece, those that stayed as they were too."""
     stamp = stamp.sealed(sheet.content())
-    rows: list[tuple[str | int, ...]] = [
-        (entry.number, group.heading, *entry.words()) for group in sheet.groups for entry in group.entries
-    ]  # fmt: skip
+    rows = _rows(sheet)
     block = [sheet.heading, sheet.subject, *sheet.lines, f"Tính đến ngày {vietnamese_date(stamp.as_of)}."]
     return write_rows_xlsx("So sánh", sheet.subject, block, _COLUMNS, rows, stamp, NOTES)
+
+
+def _rows(sheet: ComparisonSheet) -> list[tuple[str | int, ...]]:
+    return [(entry.number, group.heading, *entry.words()) for group in sheet.groups for entry in group.entries]
+
+
+def write_comparison_csv(sheet: ComparisonSheet, stamp: Stamp) -> bytes:
+    """Return the same lines as CSV for Excel."""
+    return csv_of([heading for heading, _ in _COLUMNS], _rows(sheet), stamp.sealed(sheet.content()))
 
 
 # --- JSON -----------------------------------------------------------------------------------------

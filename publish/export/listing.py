@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from io import BytesIO
 from typing import Any
@@ -129,14 +129,18 @@ def write_listing_xlsx(listing: Listing, stamp: Stamp) -> bytes:
 
 def write_listing_csv(listing: Listing, stamp: Stamp) -> bytes:
     """Return the table alone as CSV with BOM, so that Excel shows the marks; then the lines of its origin."""
-    stamp = _sealed(listing, stamp)
+    grouped = any(group.heading for group in listing.groups)
+    rows = (([group.heading] if grouped else []) + list(row) for group in listing.groups for row in group.rows)
+    return csv_of([*(["Nhóm"] if grouped else []), *listing.heads], rows, _sealed(listing, stamp))
+
+
+def csv_of(heads: Sequence[str], rows: Iterable[Sequence[object]], stamp: Stamp) -> bytes:
+    """Return ``rows`` under ``heads`` as CSV for Excel, with the lines of their origin behind them."""
     stream = io.StringIO()
     writer = csv.writer(stream, lineterminator=_CSV_BREAK)
-    grouped = any(group.heading for group in listing.groups)
-    writer.writerow([*(["Nhóm"] if grouped else []), *listing.heads])
-    for group in listing.groups:
-        for row in group.rows:
-            writer.writerow([defuse(one_line(text)) for text in ([group.heading] if grouped else []) + list(row)])
+    writer.writerow(heads)
+    for row in rows:
+        writer.writerow([defuse(one_line(str(cell))) for cell in row])
     writer.writerow([])
     for line in stamp.lines():
         writer.writerow([defuse(one_line(line))])

@@ -32,6 +32,7 @@ _MAX_QUERY = 300
 _TYPES = {
     "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    "csv": "text/csv; charset=utf-8",
     "json": "application/json; charset=utf-8",
 }
 

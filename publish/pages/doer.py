@@ -13,7 +13,7 @@ from publish.base import Base, Row
 from publish.export.listing import Column, Group, Listing, numbered
 from publish.pages import lists, problem
 from publish.sentences import ref
-from publish.words import verdict
+from publish.words import number, verdict
 
 _MANY = 200
 _GIVEN = (
@@ -28,25 +28,43 @@ def index(base: Base, ask: Ask) -> Answer:
     """Return the list of units, those with most tasks first."""
     if not lists.is_current(base):
         return lists.outdated()
+    query, found = _found(base, ask, _MANY)
+    rows = [{**row, "url": ask.links.doer(row["id"])} for row in found]
+    return Page("doers.html", {"rows": rows, "asked": query, "cut": len(rows) == _MANY, "hide_search": True})
+
+
+def index_listing(base: Base, ask: Ask) -> Listing:
+    """Return the units with what they are given as a list."""
+    query, found = _found(base, ask, lists.MOST_ROWS)
+    rows = tuple((row["ten"], str(row["leads"]), str(row["helps"])) for row in found)
+    cut = f" Chỉ gồm {number(lists.MOST_ROWS)} đơn vị đầu." if len(rows) == lists.MOST_ROWS else ""
+    return Listing(
+        heading="ĐƠN VỊ ĐƯỢC GIAO NHIỆM VỤ", subject=f"Tên có chứa “{query}”" if query else "",
+        columns=(
+            Column("STT", 15, centred=True), Column("Đơn vị", 157), Column("Chủ trì (số việc)", 40, centred=True),
+            Column("Phối hợp (số việc)", 40, centred=True),
+        ),
+        groups=numbered([Group("", rows)]), lines=(f"Số đơn vị: {number(len(rows))}.{cut}",),
+    )  # fmt: skip
+
+
+def _found(base: Base, ask: Ask, most: int) -> tuple[str, list[Row]]:
     query = ask.values.get("q", "").strip()[:200]
     words = plain(query)
     condition = "WHERE d.khong_dau LIKE '%' || ? || '%'" if words else "WHERE ? = ''"
     if base.has("don_vi", "so_chu_tri"):
-        found = base.rows(
+        return query, base.rows(
             "SELECT d.id, d.ten, d.so_chu_tri AS leads, d.so_phoi_hop AS helps FROM don_vi d"
             f" {condition} AND leads + helps > 0 ORDER BY leads DESC, helps DESC, d.ten LIMIT ?",
-            words, _MANY,
+            words, most,
         )  # fmt: skip
-    else:
-        found = base.rows(
-            "SELECT d.id, d.ten, sum(p.vai_tro = ?) AS leads, sum(p.vai_tro = ?) AS helps"
-            " FROM don_vi d JOIN phan_cong p ON p.don_vi = d.id JOIN muc m ON m.id = p.muc"
-            f" AND m.van_ban NOT IN ({base.other_versions()})"
-            f" {condition} GROUP BY d.id ORDER BY leads DESC, helps DESC, d.ten LIMIT ?",
-            LEADS, HELPS, words, _MANY,
-        )  # fmt: skip
-    rows = [{**row, "url": ask.links.doer(row["id"])} for row in found]
-    return Page("doers.html", {"rows": rows, "asked": query, "cut": len(rows) == _MANY, "hide_search": True})
+    return query, base.rows(
+        "SELECT d.id, d.ten, sum(p.vai_tro = ?) AS leads, sum(p.vai_tro = ?) AS helps"
+        " FROM don_vi d JOIN phan_cong p ON p.don_vi = d.id JOIN muc m ON m.id = p.muc"
+        f" AND m.van_ban NOT IN ({base.other_versions()})"
+        f" {condition} GROUP BY d.id ORDER BY leads DESC, helps DESC, d.ten LIMIT ?",
+        LEADS, HELPS, words, most,
+    )  # fmt: skip
 
 
 def page(base: Base, ask: Ask) -> Answer:

@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from functools import partial
 from typing import Any
 
 import networkx as nx
 
 from extract.model import ACTING_UNITS
-from graph.citation_graph import PART_OF
+from graph.citation_graph import PART_OF, Edge
 from graph.trace import neighbourhood, plan_graph
 from publish.answers import Answer, Ask, File, Page
 from publish.base import Base
 from publish.draw import Link
+from publish.export.listing import Column, Group, Listing, numbered
 from publish.pages import printed, problem
-from publish.sentences import Sentence, ref, sentence
+from publish.sentences import ref, sentence
+from publish.words import number
 
 STEPS = (1, 2, 3, 4)
 _STEPS_OF_UNIT, _STEPS_OF_DOCUMENT = 4, 2  # a task has its whole chain in sight, a document its neighbours
@@ -31,7 +32,7 @@ def page(base: Base, ask: Ask) -> Answer:
     steps, whole = _steps(ask), "whole" in ask.parts
     part = _part(base, ask, focus)
     data = base.graph.nodes[focus]
-    edges = list(_edges(base, part, ask))
+    edges = [sentence(base.graph, edge, ask.links) for edge in _claims(part)]
     added = {"them": ask.values["them"]} if ask.values.get("them") else {}
     picture = ask.links.plan_picture(focus, **added) if whole else ask.links.picture(focus, buoc=steps, **added)
     address = ask.links.plan_drawing if whole else partial(ask.links.drawing, buoc=steps)
@@ -43,6 +44,8 @@ def page(base: Base, ask: Ask) -> Answer:
             "picture": picture, "edges": edges, "to_print": to_print, "interactive": address(focus, **added),
             "print_url": address(focus, **added, kieu="in"),
             "sheet": printed.sheet_of_part(base, ask, part, focus, whole=whole) if to_print else None,
+            "files": printed.files_of_part(ask, focus, whole=whole), "listed": ask.links.drawn(focus, whole=whole),
+            "values": {name: ask.values[name] for name in ("buoc", "them") if ask.values.get(name)},
             "is_unit": data["kind"] in ACTING_UNITS, "here": ask.links.drawing(focus),
             "plan_url": ask.links.plan_drawing(data.get("plan") or focus) if _has_plan(data) and not whole else "",
         },
@@ -63,6 +66,36 @@ def picture(base: Base, ask: Ask) -> Answer:
         style_url=ask.links.asset("vis-network.css"), frame=True,
     )  # fmt: skip
     return File(drawing.html.encode(), "text/html; charset=utf-8")
+
+
+def listing(base: Base, ask: Ask) -> Listing | Page:
+    """Return the edges of the picture as a list."""
+    focus = _focus(ask)
+    missing = _missing(base, ask, focus)
+    if missing:
+        return missing
+    claims = _claims(_part(base, ask, focus))
+    edges = [sentence(base.graph, edge, ask.links) for edge in claims]
+    data = base.graph.nodes[focus]
+    around = f"{data['label']} thuộc {base.graph.nodes[data['plan']]['label']}" if "#" in focus else data["label"]
+    rows = tuple(
+        (e.subject.label, e.words, e.object.label, e.evidence, e.source.label, e.place,
+         "; ".join(filter(None, (e.status, e.note)))) for e in edges
+    )  # fmt: skip
+    return Listing(
+        heading="CÁC QUAN HỆ TRONG SƠ ĐỒ", subject=around,
+        columns=(
+            Column("STT", 11, centred=True), Column("Nguồn", 40), Column("Quan hệ", 30), Column("Văn bản đích", 40),
+            Column("Câu nguyên văn", 70), Column("Nêu tại", 26), Column("Vị trí", 17), Column("Ghi chú", 18),
+        ),
+        groups=numbered([Group("", rows)]),
+        lines=(f"Số quan hệ: {number(len(rows))}{_reach(ask)}.",),
+        sources=frozenset(edge.stated_in for edge in claims),
+    )  # fmt: skip
+
+
+def _reach(ask: Ask) -> str:
+    return "" if "whole" in ask.parts else f"; trong {_steps(ask)} bước quanh đó"
 
 
 def _focus(ask: Ask) -> str:
@@ -108,8 +141,7 @@ def _expanded(ask: Ask, focus: str) -> Link:
     return address
 
 
-def _edges(base: Base, part: nx.MultiDiGraph, ask: Ask) -> Iterator[Sentence]:
-    """Yield the citation edges of the picture, in the order of their texts."""
+def _claims(part: nx.MultiDiGraph) -> list[Edge]:
+    """Return the citation edges of the picture, in the order of their texts."""
     found = [data["edge"] for _, _, data in part.edges(data=True) if data["relation"] != PART_OF]
-    for edge in sorted(found, key=lambda e: e.id):
-        yield sentence(base.graph, edge, ask.links)
+    return sorted(found, key=lambda e: e.id)

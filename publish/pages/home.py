@@ -28,7 +28,7 @@ def page(base: Base, ask: Ask) -> Page:
             "plan_count": base.counted("văn bản trong kho"), "plans_url": ask.links.table("van_ban", trong_kho=1),
             "version_count": base.counted("bản khác của văn bản"),
             "versions_url": ask.links.table("van_ban", phien_ban_cua__notblank=1),
-            "years": list(_years(base, ask)), "needed_url": ask.links.review(do_manh=NEEDED),
+            "years": list(_years(base, ask)), "needed_url": ask.links.review(do_manh=NEEDED), "needed": NEEDED,
             "strengths": list(_strengths(base, ask)),
             "unsure": list(_unsure(base, ask)), "unsure_count": base.counted("trích dẫn chưa xác định"),
             "unsure_url": ask.links.table("chua_xac_dinh"), "most": list(_most(base, ask)),

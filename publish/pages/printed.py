@@ -116,10 +116,15 @@ def sheet_of_trace(base: Base, ask: Ask, document: str) -> Sheet:
 def sheet_of_part(base: Base, ask: Ask, part: nx.MultiDiGraph, focus: str, *, whole: bool) -> Sheet:
     """Return the picture of what the page of a drawing shows, inside that page."""
     drawing = _draw(base, part, focus, links=ask.links, plan=whole)
+    return _inside(drawing, _title(base, focus, plan=whole), *files_of_part(ask, focus, whole=whole))
+
+
+def files_of_part(ask: Ask, focus: str, *, whole: bool) -> tuple[str, str]:
+    """Return the addresses of what the page of a drawing shows as SVG and PNG."""
     more: dict[str, str | int] = {} if whole else {"buoc": ask.values.get("buoc") or (4 if "#" in focus else 2)}
     more |= {"them": ask.values["them"]} if ask.values.get("them") else {}
-    addresses = (ask.links.printed(focus, form, "ke-hoach" if whole else "", **more) for form in ("svg", "png"))
-    return _inside(drawing, _title(base, focus, plan=whole), *addresses)
+    svg, png = (ask.links.printed(focus, form, "ke-hoach" if whole else "", **more) for form in ("svg", "png"))
+    return svg, png
 
 
 def _inside(drawing: LaneDrawing, alt: str, svg_url: str, png_url: str) -> Sheet:

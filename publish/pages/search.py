@@ -18,6 +18,7 @@ from graph.lookup import Found, look_up
 from graph.words import FORMS, vietnamese_date
 from publish.answers import Ask, Page
 from publish.base import Base, Row
+from publish.export.listing import Column, Group, Listing, numbered
 from publish.sentences import Ref, ref, shorten, where
 from publish.words import number
 
@@ -41,7 +42,7 @@ class Hit:
 
 def page(base: Base, ask: Ask) -> Page:
     """Return the results for ``q``; whatever is typed gives a page, never an error."""
-    query = " ".join(unicodedata.normalize("NFC", ask.values.get("q", "")).split())[:_MAX_QUERY]
+    query = _query(ask)
     if not query:
         return Page("search.html", {"query": ""})
     turn = _turn(ask.values.get("trang", ""))
@@ -55,6 +56,7 @@ def page(base: Base, ask: Ask) -> Page:
     return Page(
         "search.html",
         {
+            "found": bool(exact or document_count or unit_count),
             "query": query, "understood": _understood(base, query, exact), "turn": turn, "last": last,
             "exact": [_document_hit(base, ask, node, words) for node in exact] if turn == 1 else [],
             "documents": [_document_hit(base, ask, node, words) for node in documents],
@@ -67,6 +69,38 @@ def page(base: Base, ask: Ask) -> Page:
             "next": ask.links.search(query, trang=turn + 1) if turn < last else "",
         },
     )  # fmt: skip
+
+
+def listing(base: Base, ask: Ask) -> Listing | Page:
+    """Return the results for ``q`` as a list, as many as are ranked."""
+    query = _query(ask)
+    words = plain(query).split()[:_MAX_WORDS]
+    exact = _exact(base, query) if query else []
+    shown = set(exact)
+    documents, _, more_documents = _documents(base, words, shown, query, 1, _RANKED)
+    units, _, more_units = _units(base, words, shown, query, 1, _RANKED)
+    groups = [
+        Group(heading, tuple((h.ref.label, h.text.unescape(), h.about, h.kind or "trong văn bản") for h in hits))
+        for heading, hits in (
+            ("Đúng số, ký hiệu hoặc tên", [_document_hit(base, ask, node, ()) for node in exact]),
+            ("Văn bản có các từ này", [_document_hit(base, ask, node, ()) for node in documents]),
+            ("Nhiệm vụ và đoạn văn có các từ này", [_unit_hit(base, ask, row, ()) for row in units]),
+        )
+    ]  # fmt: skip
+    cut = f"Mỗi phần chỉ gồm {number(_RANKED)} kết quả xếp hạng đầu. Hãy gõ thêm từ để có danh sách đủ."
+    return Listing(
+        heading="KẾT QUẢ TÌM KIẾM", subject=f"Đã tìm: “{query}”",
+        columns=(
+            Column("STT", 11, centred=True), Column("Văn bản, nhiệm vụ", 60), Column("Trích yếu, nội dung", 108),
+            Column("Ngày ban hành, cơ quan ban hành; kế hoạch", 48), Column("Có trong kho", 25),
+        ),
+        groups=numbered(groups),
+        lines=(f"Số kết quả: {number(sum(len(g.rows) for g in groups))}.", *([cut] * (more_documents or more_units))),
+    )  # fmt: skip
+
+
+def _query(ask: Ask) -> str:
+    return " ".join(unicodedata.normalize("NFC", ask.values.get("q", "")).split())[:_MAX_QUERY]
 
 
 def _count(count: int, more: bool) -> str:
@@ -141,7 +175,9 @@ def _whole(words: Sequence[str]) -> str:
     return " ".join(f'"{word}"' for word in words)
 
 
-def _documents(base: Base, words: list[str], shown: set[str], query: str, turn: int) -> tuple[list[str], int, bool]:
+def _documents(
+    base: Base, words: list[str], shown: set[str], query: str, turn: int, size: int = _PAGE
+) -> tuple[list[str], int, bool]:
     """Return the documents of this turn of the pages, how many there are on all of them, and whether there are more."""
     if not words:
         return [], 0, False
@@ -153,12 +189,14 @@ def _documents(base: Base, words: list[str], shown: set[str], query: str, turn: 
         "cap, sap_xep DESC",
     )
     kept = _as_typed_first([row for row in rows if row["id"] not in shown], query)
-    here = [row["id"] for row in kept[(turn - 1) * _PAGE : turn * _PAGE]]
+    here = [row["id"] for row in kept[(turn - 1) * size : turn * size]]
     base.graph.read(here)
     return here, len(kept), more
 
 
-def _units(base: Base, words: list[str], shown: set[str], query: str, turn: int) -> tuple[list[Row], int, bool]:
+def _units(
+    base: Base, words: list[str], shown: set[str], query: str, turn: int, size: int = _PAGE
+) -> tuple[list[Row], int, bool]:
     if not words:
         return [], 0, False
     rows, more = _ranked(
@@ -169,7 +207,7 @@ def _units(base: Base, words: list[str], shown: set[str], query: str, turn: int)
         "van_ban, bat_dau",
     )
     kept = _as_typed_first([row for row in rows if row["id"] not in shown], query)
-    here = kept[(turn - 1) * _PAGE : turn * _PAGE]
+    here = kept[(turn - 1) * size : turn * size]
     base.graph.read({node for row in here for node in (row["id"], row["van_ban"])})
     return here, len(kept), more
 
