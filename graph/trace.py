@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import networkx as nx
 
+from extract.model import ACTING_UNITS
 from graph.basis import INHERITED, PLAN_BASES, weigh_task
 from graph.citation_graph import PART_OF, Edge, edges_from, edges_to
 from graph.words import PLANNED
@@ -148,6 +149,23 @@ def _heirs(graph: nx.MultiDiGraph, plans: list[str], most: int) -> list[str]:
 def tasks_of(graph: nx.MultiDiGraph, plan: str) -> list[str]:
     """Return the tasks and assignments of a plan, in text order."""
     return [unit for unit, _, data in graph.in_edges(plan, data=True) if data["relation"] == PART_OF]
+
+
+def chain_nodes(branch: Branch) -> list[str]:
+    """Return all nodes of a trace, each once."""
+    found: dict[str, None] = {}
+    stack = [branch]
+    while stack:
+        here = stack.pop()
+        found[here.node] = None
+        stack.extend(here.children)
+    return list(found)
+
+
+def around(graph: nx.MultiDiGraph, focus: str) -> nx.MultiDiGraph:
+    """Return what a drawing shows unasked: of a task its whole chain to the top, else the next two steps."""
+    chain = chain_nodes(trace_up(graph, focus)) if graph.nodes[focus]["kind"] in ACTING_UNITS else []
+    return graph.subgraph(chain) if len(chain) > 1 else neighbourhood(graph, focus, 2)
 
 
 def neighbourhood(graph: nx.MultiDiGraph, focus: str, depth: int) -> nx.MultiDiGraph:

@@ -217,6 +217,13 @@ def test_bad_usage(home, arguments, words):
 # --- files out -------------------------------------------------------------------------------------
 
 
+def test_the_drawing_of_a_task_goes_to_the_top_of_its_chain(built):
+    done = cancu("draw", "II.2.2.3", "--out", "chuoi.svg", cwd=built)
+    assert done.returncode == 0 and "52-NQ/TW" in (built / "chuoi.svg").read_text(encoding="utf-8")
+    done = cancu("draw", "II.2.2.3", "--out", "gan.svg", "--buoc", "1", cwd=built)
+    assert done.returncode == 0 and "1341/KH-UBND" in (built / "gan.svg").read_text(encoding="utf-8")
+
+
 def test_export_and_draw(built):
     for name in ("chuỗi.docx", "chuỗi.xlsx", "đồ thị.graphml", "đồ thị.jsonld"):
         done = cancu("export", "08-NQ/TU", "--out", name, cwd=built)

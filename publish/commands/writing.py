@@ -59,22 +59,20 @@ def export(target: str | None, out: Path, kind: str | None, as_of: str | None, d
     "--buoc",
     "steps",
     type=click.IntRange(1, 8),
-    default=2,
-    show_default=True,
     metavar="SỐ",
-    help="Số bước quanh văn bản hoặc nhiệm vụ.",
+    help="Số bước quanh văn bản hoặc nhiệm vụ; mặc định: cả chuỗi của nhiệm vụ, 2 bước quanh văn bản.",
 )
 @db_option
-def draw(target: str | None, out: Path, steps: int, database: Path) -> None:
+def draw(target: str | None, out: Path, steps: int | None, database: Path) -> None:
     """Vẽ sơ đồ: tương tác (.html, xem được khi không có mạng) hoặc để in (.svg, .png)."""
-    from graph.trace import neighbourhood, plan_graph
+    from graph.trace import around, neighbourhood, plan_graph
 
     if out.suffix.lower() not in (".html", ".htm", ".svg", ".png"):
         raise Trouble(f"Không vẽ được vào “{out.name}”: tên tệp phải có đuôi .html, .svg hoặc .png.")
     with open_graph(database) as (graph, connection):
         if target:
             node = find(graph, target)
-            part, focus = neighbourhood(graph, node, steps), node
+            part, focus = neighbourhood(graph, node, steps) if steps else around(graph, node), node
         else:
             found = graph.rows("SELECT id FROM van_ban WHERE trong_kho = 1 ORDER BY rowid LIMIT 9")
             plans = [row["id"] for row in found]

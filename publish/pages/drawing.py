@@ -9,7 +9,7 @@ import networkx as nx
 
 from extract.model import ACTING_UNITS
 from graph.citation_graph import PART_OF, Edge
-from graph.trace import neighbourhood, plan_graph
+from graph.trace import chain_nodes, neighbourhood, plan_graph, trace_up
 from publish.answers import Answer, Ask, File, Page
 from publish.base import Base
 from publish.draw import Link
@@ -126,6 +126,8 @@ def _steps(ask: Ask) -> int:
 
 def _part(base: Base, ask: Ask, focus: str) -> nx.MultiDiGraph:
     part = plan_graph(base.graph, focus) if "whole" in ask.parts else neighbourhood(base.graph, focus, _steps(ask))
+    if "code" in ask.parts and not ask.values.get("buoc"):  # unasked, the chain of a task is shown to its top
+        part = base.graph.subgraph({*part, *chain_nodes(trace_up(base.graph, focus))})
     return printed.widened(base, ask, part)
 
 

@@ -10,7 +10,7 @@ import networkx as nx
 from markupsafe import Markup
 
 from extract.model import ACTING_UNITS
-from graph.trace import Branch, impact, neighbourhood, plan_graph, trace_up
+from graph.trace import Branch, around, chain_nodes, impact, neighbourhood, plan_graph
 from publish.answers import Answer, Ask, File
 from publish.base import Base
 from publish.export.stamp import read_stamp
@@ -58,7 +58,7 @@ def page(base: Base, ask: Ask) -> Answer:
     elif ask.values.get("buoc", "") in ("1", "2", "3", "4"):
         part = neighbourhood(base.graph, focus, int(ask.values["buoc"]))
     else:
-        part = _chain(base, trace_up(base.graph, focus)) if unit else neighbourhood(base.graph, focus, 2)
+        part = around(base.graph, focus)
     drawing = _draw(
         base,
         widened(base, ask, part),
@@ -89,7 +89,7 @@ def widened(base: Base, ask: Ask, part: nx.MultiDiGraph) -> nx.MultiDiGraph:
 
 def sheet_of_task(base: Base, ask: Ask, unit: str, above: Branch) -> Sheet:
     """Return the chain of a task as a picture inside its page."""
-    drawing = _draw(base, _chain(base, above), unit, links=ask.links, limit=_ON_TASK)
+    drawing = _draw(base, base.graph.subgraph(chain_nodes(above)), unit, links=ask.links, limit=_ON_TASK)
     return _inside(drawing, _title(base, unit), ask.links.printed(unit, "svg"), ask.links.printed(unit, "png"))
 
 
@@ -144,16 +144,6 @@ def _draw(
         link=links.node if links else None, stamp=[". ".join(f"{label}: {value}" for _, label, value in stamp) + "."],
         page=page,
     )  # fmt: skip
-
-
-def _chain(base: Base, branch: Branch) -> nx.MultiDiGraph:
-    nodes: dict[str, None] = {}
-    stack = [branch]
-    while stack:
-        here = stack.pop()
-        nodes[here.node] = None
-        stack.extend(here.children)
-    return base.graph.subgraph(nodes)
 
 
 def _traced(base: Base, document: str) -> nx.MultiDiGraph:
