@@ -26,6 +26,7 @@ from graph.doers import LEADS
 from graph.ranks import rank_of
 from graph.rows import relation_rows
 from graph.schema import SCHEMA_VERSION
+from graph.statuses import ENDED, IN_FORCE
 from graph.store import Put, fill_base
 from graph.words import FAMILIES, FORMS, REFERENCE_KINDS, RESOLUTION, STATED, UNIT_KINDS
 
@@ -33,6 +34,7 @@ Row = dict[str, Any]
 
 PROVINCE = "tỉnh Minh Họa"
 HUBS = 5
+_LISTED_EVERY = 5
 """So many documents that every plan cites."""
 _TASKS, _UNIQUE_EVERY, _BATCH = 10, 100, 200
 _WORKS_SHARE, _TOPS = 40, 200  # one document in forty is named only; so many resolutions at the top of all chains
@@ -224,6 +226,22 @@ def _document_rows(world: World) -> Iterator[Row]:
         yield _document_row(paper, world.plans[n - 1].id if n % _UNIQUE_EVERY == _UNIQUE_EVERY - 1 else None)
     for paper in islice(world.papers(), len(world.plans), None):
         yield _document_row(paper, None)
+
+
+def _listed_rows(world: World) -> Iterator[Row]:
+    """A list of the province with every fifth document: one in ten ended, one in ten amended."""
+    papers = [paper for level in world.ladder for paper in level]
+    for n, paper in enumerate(papers[::_LISTED_EVERY], 1):
+        later = papers[(n * 7) % len(papers)]
+        ended = n % 10 == 0
+        yield {
+            "id": n, "van_ban": paper.id, "so_ky_hieu": paper.number, "loai": paper.type, "ngay_ban_hanh": paper.date,
+            "co_quan_ban_hanh": paper.issuer, "trich_yeu": paper.title, "hieu_luc_tu": paper.date,
+            "het_hieu_luc": f"{int(paper.date[:4]) + 3}-01-01" if ended else "",
+            "tinh_trang": ENDED if ended else IN_FORCE, "thay_the_boi": "",
+            "sua_doi_boi": later.label if n % 10 == 5 else "", "bai_bo_boi": "", "ly_do": "", "phan_het_hieu_luc": "",
+            "khac_biet": "", "nguon": f"UBND {PROVINCE}", "ngay_nguon": "2025-01-01", "tep": "danh-muc.xlsx", "dong": n,
+        }  # fmt: skip
 
 
 # --- the text of a plan and the rows it gives -----------------------------------------------------
@@ -471,6 +489,7 @@ def fill(put: Put, documents: int, citations: int, seed: int) -> None:
          "sha256": "", "ngay_tep": "2025-01-02", "id": n}
         for n in range(1, 21)
     ))  # fmt: skip
+    put("danh_muc", _listed_rows(world))
     carried = [paper for level in world.ladder[:-1] for paper in level]
     plans = len(world.plans)
     batch: dict[str, list[Row]] = {}

@@ -32,12 +32,21 @@ from extract.keys import (
     urn_of,
 )
 from extract.model import Document, Header, Mention, ResolutionStatus, SourceText, WorkMention
-from extract.numbers import corrected, family_of, number_key, parse_number, search_key, sort_key, typed_key
+from extract.numbers import (
+    corrected,
+    family_of,
+    number_key,
+    parse_number,
+    search_key,
+    sort_key,
+    type_of_symbol,
+    typed_key,
+)
 from extract.terms import meeting, term_told
 from extract.text import plain, squeeze
 
 __all__ = [
-    "Identity", "identify", "is_open", "number_key", "own_document", "search_key", "sort_key",
+    "Identity", "document_of", "identify", "is_open", "number_key", "own_document", "search_key", "sort_key",
     "typed_key", "work_key",
 ]  # fmt: skip
 
@@ -191,6 +200,15 @@ def _paper(number: str, type_: str, date: str, told: str, province: str, term: s
         inferred, urn=urn_of(facets.type, form, date, family, register),
     )  # fmt: skip
     return _Reading(document, facets, whole, register.sure)
+
+
+def document_of(number: str, type_: str, date: str, issuer: str, province: str = "") -> Document:
+    """Return the document that these facts name, as if a text cited it with just them; id "".
+
+    A list tells no type where the symbol does: "20/QĐ-UBND" is a Quyết định.
+    """
+    parts = parse_number(number)
+    return _paper(number, type_ or (type_of_symbol(parts) if parts else ""), date, issuer, province, "").document
 
 
 _LAW_TYPES = ("Luật", "Bộ luật", "Pháp lệnh", "Hiến pháp")

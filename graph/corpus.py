@@ -10,6 +10,7 @@ from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Literal
 
+from extract.model import ResolutionStatus
 from extract.read.limits import Limits
 from graph import files
 from graph.basis import MAX_STEPS
@@ -17,6 +18,9 @@ from graph.citation_graph import Parts
 from graph.folder import CorpusError, Found, find_documents
 from graph.gather import Counts, Progress, Refusal, Taken, facts_of, gather, hash_files
 from graph.kept import Kept, KeptError, discard, key_of, look, place_of
+from graph.register.index import Register
+from graph.register.model import RegisterError
+from graph.register.store import mark_of
 from graph.rows import RowBuilder
 from graph.store import (
     Put,
@@ -164,7 +168,7 @@ class _Work:
 def _sources(paths: Sequence[Path], database: Path, may_be_empty: bool) -> _Sources:
     found = find_documents(paths, _own_files(database), may_be_empty=may_be_empty)
     hashes = hash_files(found)
-    return _Sources(paths, found, hashes, _mark(found, hashes))
+    return _Sources(paths, found, hashes, _mark(found, hashes, database))
 
 
 def _as_it_is(sources: _Sources, database: Path) -> Summary | None:
@@ -187,7 +191,12 @@ def _digest_key(mark: str) -> str:
 
 def _made(work: _Work) -> Summary:
     database, sources = work.database, work.sources
-    same = read_facts(database).get("ma_kiem_tra") == sources.mark and _is_whole(sources, database)
+    facts = read_facts(database)
+    same = facts.get("ma_kiem_tra") == sources.mark and _is_whole(sources, database)
+    try:
+        register = Register(files.register_file(database))
+    except RegisterError as error:
+        raise StoreError(str(error)) from error
     with Kept(database) as kept:
         work.tell("reading")
         taken, refusals = gather(sources.found, sources.hashes, kept, work.progress, work.limits)
@@ -200,18 +209,21 @@ def _made(work: _Work) -> Summary:
         if changed:
             work.tell("writing")
             words = {word: counts[name] for name, word in _NAMES.items()}
+            told = build_facts(sources.mark, version(), {**words, _REFUSED: len(refusals)})
+
+            def fill(put: Put, connection: sqlite3.Connection) -> None:
+                settled = _fill(put, connection, taken, refusals, kept, register)
+                counts.update({name: counts[name] + n for name, n in settled.items()})
+                told.update({f"so_{_NAMES[name]}": str(counts[name]) for name in settled})
 
             def swap(new: Path, old: Path) -> None:
                 kept.put(_digest_key(sources.mark), files.digest(new).encode())
                 kept.save()
                 work.swap(new, old)
 
-            fill_base(
-                database,
-                lambda put, connection: _fill(put, connection, taken, refusals, kept),
-                build_facts(sources.mark, version(), {**words, _REFUSED: len(refusals)}),
-                swap,
-            )
+            fill_base(database, fill, told, swap)
+        else:
+            counts = {name: int(facts[f"so_{word}"]) for name, word in _NAMES.items()}
         kept.get(_digest_key(sources.mark))
         kept.put(_PATHS, json.dumps([str(path.resolve()) for path in sources.paths]).encode())
         kept.forget_the_rest()
@@ -220,21 +232,29 @@ def _made(work: _Work) -> Summary:
 
 def _own_files(database: Path) -> tuple[Path, ...]:
     """The base and what lies beside it are no documents, also in a folder that is built."""
-    ours = (place_of, files.beside, files.waiting, files.running, files.lock)
+    ours = (
+        place_of, files.beside, files.waiting, files.running, files.lock, files.register_file, files.decisions_file,
+    )  # fmt: skip
     return database, *(of(database) for of in ours)
 
 
-def _mark(found: Sequence[Found], hashes: Sequence[str]) -> str:
+def _mark(found: Sequence[Found], hashes: Sequence[str], database: Path) -> str:
     sources = [(item.shown, sha256 or item.refusal) for item, sha256 in zip(found, hashes, strict=True)]
+    if register := mark_of(files.register_file(database)):
+        sources.append((files.register_file(database).name, register))
     return fingerprint(sources, f"{version()} {engine()} {judgement()}")
 
 
 def _fill(
-    put: Put, connection: sqlite3.Connection, taken: Sequence[Taken], refusals: Sequence[Refusal], kept: Kept
-) -> None:
+    put: Put, connection: sqlite3.Connection, taken: Sequence[Taken], refusals: Sequence[Refusal], kept: Kept,
+    register: Register,
+) -> Mapping[ResolutionStatus, int]:  # fmt: skip
+    """Put all rows; return how many more citations of each status there are than the texts alone tell."""
     extractions = (facts_of(item, kept) for item in taken)
-    RowBuilder(put, lambda: Parts(connection, MAX_STEPS).part).build([item.owner for item in taken], extractions)
+    builder = RowBuilder(put, lambda: Parts(connection, MAX_STEPS).part, register)
+    builder.build([item.owner for item in taken], extractions)
     put(_REFUSED, _refused_rows(refusals))
+    return builder.settled
 
 
 def _refused_rows(refusals: Sequence[Refusal]) -> Iterator[dict[str, object]]:

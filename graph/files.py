@@ -54,6 +54,16 @@ def running(path: Path) -> Path:
     return path.with_name(f"{path.name}.mo")
 
 
+def register_file(base: Path) -> Path:
+    """Return the name of the register beside ``base``: the lists of documents that people import."""
+    return base.with_name(f"{base.stem}.danh-muc.db")
+
+
+def decisions_file(base: Path) -> Path:
+    """Return the name of the file beside ``base`` with what people decided."""
+    return base.with_name(f"{base.stem}.quyet-dinh.db")
+
+
 def lock(path: Path) -> Path:
     """Return the name of the file beside the base ``path`` that the build at work on it has locked."""
     return path.with_name(f"{path.name}.khoa")

@@ -51,5 +51,14 @@ INDEXES: dict[str, tuple[str, ...]] = {
         "thu_tu, van_ban, bat_dau", "van_ban, thu_tu, bat_dau", "quy_tac, thu_tu, van_ban, bat_dau", "muc_do, id",
         "muc",
     ),
+    "danh_muc": (
+        "van_ban", "so_ky_hieu", "tinh_trang, id", "nguon, id",
+    ),
+    "nhiem_vu_hieu_luc": (
+        "su_kien, tu_ngay, do_manh, van_ban, nhiem_vu", "nhiem_vu, su_kien, tu_ngay", "van_ban",
+    ),
+    "hieu_luc": (
+        "van_ban, tu_ngay", "su_kien, tu_ngay, van_ban", "boi", "neu_tai", "danh_muc",
+    ),
 }
 """Table -> its indexes, each the names of its columns with ", " between."""

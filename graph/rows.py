@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import PurePosixPath
 from typing import Any
@@ -12,17 +13,32 @@ from typing import Any
 import networkx as nx
 
 from extract.identity import is_open, number_key, search_key, sort_key
-from extract.model import ACTING_UNITS, SELF, Block, Citation, Document, Extraction, Place, Unit, Work
+from extract.model import (
+    ACTING_UNITS,
+    SELF,
+    Block,
+    Citation,
+    Document,
+    Extraction,
+    Place,
+    ResolutionStatus,
+    Unit,
+    Work,
+)
 from extract.organs import capitals_to_name
 from extract.scanned import DOUBT
 from extract.tables import read_table
 from extract.text import fold, plain, sentence_around, squeeze
 from graph.basis import DIRECT_WAYS, TaskBasis, weigh_tasks
 from graph.check import SEVERITIES, Finding, check
+from graph.check.known import NOTHING
 from graph.citation_graph import ACTS_ON
 from graph.doers import Doers
+from graph.known import BaseKnown, empty_base
 from graph.owner import Owner
 from graph.ranks import PLAN, rank_of
+from graph.register.closing import Told, close, listed_rows, note_closed, supply
+from graph.register.index import Register
 from graph.versions import versions_of
 from graph.words import FAMILIES, FORMS, INFERRED, REFERENCE_KINDS, RELATION_STATUS, RESOLUTION, UNIT_KINDS
 
@@ -84,13 +100,18 @@ class RowBuilder:
     """
 
     def __init__(
-        self, put: Callable[[str, Sequence[Row]], None], graph: Callable[[], Callable[[str], nx.MultiDiGraph]]
+        self,
+        put: Callable[[str, Iterable[Row]], None],
+        graph: Callable[[], Callable[[str], nx.MultiDiGraph]],
+        register: Register | None = None,
     ) -> None:
         """Begin with empty tables."""
-        self._put, self._graph = put, graph
+        self._put, self._graph, self._register = put, graph, register
         self._documents: dict[str, Row] = {}  # identity key -> row of van_ban
         self._ids: set[str] = set()
         self._doers = Doers()
+        self.settled: Counter[ResolutionStatus] = Counter()
+        """How many citations the register settled or unsettled: by status, more (or less) than the texts alone tell."""
         self._working: set[str] = set()  # the texts that have tasks
 
     def build(self, owners: Sequence[Owner], extractions: Iterable[Extraction]) -> None:
@@ -105,7 +126,11 @@ class RowBuilder:
             self._add(extraction, plan)
             for name, rows in self.tables.items():
                 self._put(name, rows)
+        supply(self._register, self._documents)
+        for row in self._documents.values():
+            row["khong_dau"] = _searched(row)
         self._put("van_ban", list(self._documents.values()))
+        self._put("danh_muc", listed_rows(self._register, self._documents))
         self._put("tra_so", list(self._spellings()))
         self._put("don_vi", list(self._doers.rows()))
         self._put("loai_quan_he", relation_rows())
@@ -164,10 +189,6 @@ class RowBuilder:
             row["urn"] = row["urn"] or document.urn
             printed = dict.fromkeys([*filter(None, row["so_ky_hieu_in"].split("; ")), *document.printed])
             row["so_ky_hieu_in"] = "; ".join(printed)
-        row["khong_dau"] = plain(
-            " ".join([row["nhan"], row["so_ky_hieu_in"], number_key(row["so_ky_hieu"]), row["trich_yeu"],
-                      row["co_quan_ban_hanh"]])
-        )  # fmt: skip
         return row
 
     def _spellings(self) -> Iterator[Row]:
@@ -194,7 +215,8 @@ class RowBuilder:
     # -- one extraction ------------------------------------------------------------------------
 
     def _add(self, extraction: Extraction, plan: str) -> None:
-        ids = self._add_documents(extraction, plan)
+        told = close(self._register, extraction)
+        ids = self._add_documents(extraction, plan, told)
         text, header, source = extraction.source.text, extraction.header, extraction.source
         self.tables["tep"].append({
             "van_ban": plan, "duong_dan": source.path, "sha256": source.sha256, "dinh_dang": source.format,
@@ -214,7 +236,7 @@ class RowBuilder:
         for unit in extraction.units:
             if unit.kind in ACTING_UNITS and unit.kind != "group":
                 self.tables["phan_cong"].extend(self._doers.assignments(unit, f"{plan}#{unit.id}"))
-        self._add_citations(extraction, plan, ids, evidence)
+        self._add_citations(extraction, plan, ids, told, evidence)
         self._add_relations(extraction, plan, ids)
         for n, ref in enumerate(extraction.references, 1):
             self.tables["dan_chieu"].append({
@@ -225,27 +247,44 @@ class RowBuilder:
                 "vi_tri": place_words(extraction.source.place_at(ref.start)),
                 "bat_dau": ref.start, "ket_thuc": ref.end,
             })  # fmt: skip
-        for n, finding in enumerate(check(extraction), 1):
+        known = BaseKnown(empty_base(), self._register, extraction.header) if self._register else NOTHING
+        for n, finding in enumerate(check(extraction, known=known), 1):
             self.tables["phat_hien"].append({
                 **finding_row(finding, extraction), "id": f"{plan}#f{n:02d}", "van_ban": plan,
                 "muc": _unit_id(plan, finding.unit), "cau": evidence(finding.start, finding.end, finding.unit or None),
             })  # fmt: skip
 
-    def _add_documents(self, extraction: Extraction, plan: str) -> dict[str, str]:
+    def _add_documents(self, extraction: Extraction, plan: str, told: Mapping[str, Told]) -> dict[str, str]:
         statuses = {c.document: c.status for c in extraction.citations if c.document}
         ids = {SELF: plan}
         for document in extraction.documents:
+            known = told.get(document.id)
+            if known is not None and known.closed is not None:
+                row = self._document(known.document)
+                note_closed(row, known, document)
+                ids[document.id] = str(row["id"])
+                continue
             if document.form == "number" and is_open(document.key):  # the same number in another text is another paper
                 document = replace(document, key=f"{document.key}|{plan}")
             ids[document.id] = str(self._document(document, status=statuses.get(document.id, "resolved"))["id"])
         return ids
 
-    def _add_citations(self, extraction: Extraction, plan: str, ids: dict[str, str], evidence: Any) -> None:
+    def _add_citations(
+        self, extraction: Extraction, plan: str, ids: dict[str, str], told: Mapping[str, Told], evidence: Any
+    ) -> None:
         text = extraction.source.text
         codes = [f"{plan}#{c.id}" for c in extraction.citations]
         choices = {document.id: _choice(document) for document in extraction.documents}
         for citation, code in zip(extraction.citations, codes, strict=True):
             mention = citation.mention
+            listed = told.get(citation.document or "")
+            status = "resolved" if listed and listed.closed else citation.status
+            possible = [] if listed and listed.closed else [choices.get(c, c) for c in citation.candidates]
+            if listed and not listed.closed:
+                possible += listed.choices
+                status = "ambiguous" if len(possible) > 1 else status
+            self.settled.update({status: 1})
+            self.settled.subtract({citation.status: 1})
             self.tables["trich_dan"].append({
                 "id": code, "van_ban_nguon": plan, "muc": _unit_id(plan, citation.unit),
                 "nguyen_van": squeeze(citation.text),
@@ -254,8 +293,7 @@ class RowBuilder:
                 "qua": codes[citation.holder] if citation.holder is not None else None,
                 "dieu_khoan": "; ".join(mention.pinpoint), "loai": mention.type, "so_ky_hieu": mention.number,
                 "ten": mention.name, "ngay": mention.date, "co_quan": mention.issuer,
-                "trang_thai": RESOLUTION[citation.status],
-                "ung_vien": "; ".join(choices.get(c, c) for c in citation.candidates),
+                "trang_thai": RESOLUTION[status], "ung_vien": "; ".join(dict.fromkeys(possible)),
                 "do_tin_cay": mention.confidence, "cau": evidence(mention.start, mention.tail, citation.unit),
                 "dau_hieu": squeeze(text[slice(*citation.cue)]) if citation.cue else "", "quy_tac": citation.rule,
                 "vi_tri": place_words(citation.place), "la_so_cua_minh": int(mention.self),
@@ -355,6 +393,14 @@ def finding_row(finding: Finding, extraction: Extraction) -> Row:
         "ung_vien": " hoặc ".join(f"“{squeeze(c)}”" for c in finding.candidates), "nguon": finding.source,
         "do_tin_cay": finding.confidence, "bat_dau": finding.start, "ket_thuc": finding.end,
     }  # fmt: skip
+
+
+def _searched(row: Row) -> str:
+    """Return the words by which a document is found, without marks."""
+    return plain(
+        " ".join([row["nhan"], row["so_ky_hieu_in"], number_key(row["so_ky_hieu"]), row["trich_yeu"],
+                  row["co_quan_ban_hanh"]])
+    )  # fmt: skip
 
 
 def _confidence(item: Citation | Work) -> float:

@@ -8,11 +8,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from graph.views import VIEWS as VIEWS
+
 SCHEMA_VERSION = "6"
 READABLE_VERSIONS = ("1", "2", "3", "4", "5", SCHEMA_VERSION)
 """Schemas that this program can read: 1 lacks ``van_ban.urn``, 1 and 2 the notes and the table of the files that were
-not read, 1 to 3 the versions of a work, 1 to 4 the keys of alphabetical order, 1 to 5 the findings; no page needs
-them. The next build renews such a base."""
+not read, 1 to 3 the versions of a work, 1 to 4 the keys of alphabetical order, 1 to 5 the findings, the
+register and the events of validity; no page needs them. The next build renews such a base."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -366,6 +368,68 @@ TABLES: tuple[Table, ...] = (
         ),
     ),
     Table(
+        "danh_muc",
+        "Danh mục đã nhập",
+        "Các dòng của những danh mục văn bản đã nhập (cancu register import), nối với văn bản trong kho.",
+        _columns(
+            ("id", int, "Số thứ tự"),
+            ("van_ban", str, "Văn bản trong kho, để trống nếu kho không nhắc đến", "van_ban"),
+            ("so_ky_hieu", str, "Số, ký hiệu trong danh mục"),
+            ("loai", str, "Tên loại"),
+            ("ngay_ban_hanh", str, "Ngày ban hành"),
+            ("co_quan_ban_hanh", str, "Cơ quan ban hành"),
+            ("trich_yeu", str, "Trích yếu"),
+            ("hieu_luc_tu", str, "Ngày có hiệu lực"),
+            ("het_hieu_luc", str, "Ngày hết hiệu lực"),
+            ("tinh_trang", str, "Tình trạng hiệu lực ghi trong danh mục"),
+            ("thay_the_boi", str, "Được thay thế bởi"),
+            ("sua_doi_boi", str, "Được sửa đổi, bổ sung bởi"),
+            ("bai_bo_boi", str, "Bị bãi bỏ bởi"),
+            ("ly_do", str, "Lý do hết hiệu lực"),
+            ("phan_het_hieu_luc", str, "Phần hết hiệu lực"),
+            ("khac_biet", str, "Chỗ danh mục khác với văn bản trong kho; khi khác, không lấy gì từ dòng này"),
+            ("nguon", str, "Tên danh mục"),
+            ("ngay_nguon", str, "Danh mục tính đến ngày"),
+            ("tep", str, "Tệp danh mục"),
+            ("dong", int, "Dòng trong tệp"),
+        ),
+    ),
+    Table(
+        "hieu_luc",
+        "Diễn biến hiệu lực",
+        "Mỗi dòng một thay đổi về hiệu lực của một văn bản: từ ngày nào, bởi văn bản nào, theo nguồn nào.",
+        _columns(
+            ("id", int, "Số thứ tự"),
+            ("van_ban", str, "Văn bản", "van_ban"),
+            ("su_kien", str, "Tình trạng bắt đầu từ ngày ở cột sau"),
+            ("tu_ngay", str, "Từ ngày"),
+            ("phan", str, "Điều, khoản liên quan; để trống khi là toàn bộ hoặc chưa rõ"),
+            ("boi", str, "Bởi văn bản", "van_ban"),
+            ("boi_nhu_ghi", str, "Văn bản tác động, đúng như nguồn ghi"),
+            ("quan_he", str, "Quan hệ giữa văn bản tác động và văn bản này", "loai_quan_he"),
+            ("suy_ra", str, "Ngày hoặc tình trạng do chương trình suy ra, vì sao; để trống khi nguồn ghi rõ"),
+            ("nguon", str, "Nguồn: danh mục hoặc văn bản"),
+            ("ngay_nguon", str, "Ngày của nguồn"),
+            ("neu_tai", str, "Văn bản có câu nguyên văn", "van_ban"),
+            ("cau", str, "Câu nguyên văn"),
+            ("vi_tri", str, "Vị trí trong tệp"),
+            ("danh_muc", int, "Dòng danh mục", "danh_muc"),
+        ),
+    ),
+    Table(
+        "nhiem_vu_hieu_luc",
+        "Hiệu lực căn cứ của nhiệm vụ",
+        "Từ ngày nào một văn bản căn cứ trực tiếp của nhiệm vụ hết hiệu lực, được sửa đổi, hết giai đoạn…",
+        _columns(
+            ("id", int, "Số thứ tự"),
+            ("nhiem_vu", str, "Nhiệm vụ", "nhiem_vu"),
+            ("su_kien", str, "Tình trạng của một văn bản căn cứ"),
+            ("tu_ngay", str, "Từ ngày sớm nhất"),
+            ("do_manh", str, "Độ mạnh căn cứ của nhiệm vụ"),
+            ("van_ban", str, "Kế hoạch có nhiệm vụ", "van_ban"),
+        ),
+    ),
+    Table(
         "so_dem",
         "Số đếm",
         "Những số đếm sẵn khi dựng kho, để trang chủ và các bảng lớn mở nhanh.",
@@ -380,59 +444,6 @@ TABLES: tuple[Table, ...] = (
         key="ten",
     ),
 )
-
-VIEWS: dict[str, tuple[str, str, str]] = {
-    # name -> (Vietnamese title, description, SQL); LEFT JOIN keeps the order of the tables, so that the first rows are
-    # read along an index and no view is sorted whole
-    "xem_nhiem_vu": (
-        "Xem: nhiệm vụ và căn cứ",
-        "Nhiệm vụ, độ mạnh căn cứ, văn bản căn cứ trực tiếp và văn bản cao nhất, đọc bằng lời.",
-        """
-        SELECT n.id, n.ma, n.noi_dung, n.do_manh,
-               (SELECT group_concat(v.nhan, '; ') FROM can_cu c JOIN van_ban v ON v.id = c.van_ban
-                 WHERE c.nhiem_vu = n.id AND c.cach IN ('trực tiếp', 'nêu tên')) AS can_cu_truc_tiep,
-               cao.nhan AS van_ban_cao_nhat, n.chuoi, n.canh_bao, p.nhan AS ke_hoach, n.noi_dung_abc,
-               cao.nhan_abc AS van_ban_cao_nhat_abc, p.nhan_abc AS ke_hoach_abc
-          FROM nhiem_vu n LEFT JOIN van_ban p ON p.id = n.van_ban LEFT JOIN van_ban cao ON cao.id = n.cao_nhat
-         ORDER BY n.van_ban, n.thu_tu
-        """,
-    ),
-    "xem_quan_he": (
-        "Xem: quan hệ đọc thành câu",
-        "Mỗi quan hệ đọc thành một câu, kèm câu nguyên văn.",
-        """
-        SELECT q.id, COALESCE(a.nhan, 'Mục ' || m.ma) || ' ' ||
-               CASE q.trang_thai WHEN 'dự kiến' THEN 'dự kiến ' ELSE '' END
-               || l.doc_xuoi || ' ' || b.nhan AS doc_thanh_cau,
-               q.trang_thai, q.cau, q.vi_tri, n.nhan AS neu_tai
-          FROM quan_he q LEFT JOIN loai_quan_he l ON l.id = q.loai LEFT JOIN van_ban b ON b.id = q.dich
-          LEFT JOIN van_ban a ON a.id = q.nguon_van_ban LEFT JOIN muc m ON m.id = q.nguon_muc
-          LEFT JOIN van_ban n ON n.id = q.neu_tai
-         ORDER BY q.id
-        """,
-    ),
-    "xem_trich_dan": (
-        "Xem: trích dẫn",
-        "Mọi lần viện dẫn với văn bản đích và trạng thái.",
-        """
-        SELECT t.id, m.ma AS muc, t.nguyen_van, t.ngay, t.co_quan, v.nhan AS van_ban,
-               l.doc_xuoi AS quan_he, t.trang_thai, t.cau, t.vi_tri, n.nhan AS van_ban_nguon
-          FROM trich_dan t LEFT JOIN van_ban n ON n.id = t.van_ban_nguon
-          LEFT JOIN muc m ON m.id = t.muc LEFT JOIN van_ban v ON v.id = t.van_ban
-          LEFT JOIN loai_quan_he l ON l.id = t.quan_he
-         ORDER BY t.van_ban_nguon, t.bat_dau
-        """,
-    ),
-    "xem_van_ban": (
-        "Xem: văn bản và số lần được nhắc",
-        "Văn bản với số lần viện dẫn và số nhiệm vụ dựa vào.",
-        """
-        SELECT v.id, v.nhan, v.trich_yeu, v.ngay_ban_hanh, v.co_quan_ban_hanh, v.hinh_thuc, v.trang_thai,
-               v.so_lan_nhac, v.so_nhiem_vu, v.nhan_abc, v.trich_yeu_abc, v.co_quan_ban_hanh_abc
-          FROM van_ban v ORDER BY v.cap, v.sap_xep
-        """,
-    ),
-}
 
 
 def describe() -> str:

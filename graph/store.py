@@ -20,6 +20,7 @@ from extract.text import plain
 from graph import files
 from graph.alphabet import alphabet_key
 from graph.counts import count_all
+from graph.effects import effect_rows, task_effect_rows
 from graph.indexes import INDEXES
 from graph.schema import READABLE_VERSIONS, SCHEMA_VERSION, TABLES, VIEWS, Table, key_column
 
@@ -214,6 +215,8 @@ def _write(path: Path, fill: Fill, facts: Mapping[str, str]) -> None:
             fill(put, database.conn)
             put("thong_tin", _fact_rows(facts))
             _index(database, [table for table in TABLES if table.name not in _READ_MEANWHILE])
+            put("hieu_luc", effect_rows(database.conn))
+            put("nhiem_vu_hieu_luc", task_effect_rows(database.conn))
             for name, (_, _, sql) in VIEWS.items():
                 database.create_view(name, sql)
             for table in TABLES:

@@ -15,8 +15,11 @@ from extract.pipeline import extract_file
 from extract.read import ReadError
 from extract.text import squeeze
 from graph.check import SEVERITIES, Finding, check
+from graph.check.known import NOTHING
 from graph.folder import CorpusError, find_documents
+from graph.known import BaseKnown
 from graph.lazy import LazyGraph
+from graph.register.index import Register
 from graph.rows import finding_row, label_of
 from graph.suggest import with_suggestions
 from graph.version import version
@@ -88,9 +91,15 @@ class Result:
         return any(SEVERITIES.index(f.severity) <= most for text in self.texts for f in text.findings)
 
 
-def run(paths: Sequence[Path], as_of: date, graph: LazyGraph | None = None, leave_out: Sequence[Path] = ()) -> Result:
-    """Check the files under ``paths`` on the day ``as_of``, with what the base of ``graph`` knows; one bad file stops
-    none of the others.
+def run(
+    paths: Sequence[Path],
+    as_of: date,
+    graph: LazyGraph | None = None,
+    leave_out: Sequence[Path] = (),
+    register: Register | None = None,
+) -> Result:
+    """Check the files under ``paths`` on the day ``as_of``, with what the base of ``graph`` and the ``register`` beside
+    it know; one bad file stops none of the others.
 
     Raises:
         CheckError: nothing could be read.
@@ -107,7 +116,8 @@ def run(paths: Sequence[Path], as_of: date, graph: LazyGraph | None = None, leav
         except ReadError as error:
             unread.append(Unread(shown, path, str(error)))
             continue
-        found = check(facts, as_of.isoformat())
+        known = BaseKnown(graph.connection, register, facts.header) if graph is not None else NOTHING
+        found = check(facts, as_of.isoformat(), known)
         if graph is not None:
             found = with_suggestions(facts, found, graph)
         texts.append(Checked(shown, path, facts, found))

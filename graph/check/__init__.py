@@ -1,8 +1,8 @@
 """Soát căn cứ: what a careful reader finds by hand in the references of a document, rule by rule.
 
 Facts of the first room go in, findings come out; nothing here reads a file or a base. Each rule is a row of
-``graph/tables/checks.csv`` and belongs to a small function in the module of its theme. Not here, since the text
-alone cannot tell: whether a cited act is still in force (check 15) and whether it has the cited article (18).
+``graph/tables/checks.csv`` and belongs to a small function in the module of its theme. What the text alone cannot
+tell (checks 15, 18: whether a cited act is in force, whether it has the cited article) is asked of :mod:`known`.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 
 from extract.model import Extraction
-from graph.check import bases, dates, first, form, organs, own, pointers, types, works
+from graph.check import acts, bases, dates, first, form, organs, own, pointers, types, works
 from graph.check.finding import (
     SEVERITIES,
     Finding,
@@ -22,20 +22,22 @@ from graph.check.finding import (
     rules,
     without_echoes,
 )
+from graph.check.known import NOTHING, Known
 from graph.check.reading import Reading
 
 __all__ = ["SEVERITIES", "Finding", "Rule", "Severity", "advice_of", "base_rules", "check", "name_of", "rules"]
 
 _CHECKS: tuple[Callable[[Reading], Iterator[Finding]], ...] = (
     own.check, form.check, dates.check, types.check, first.check, bases.check, organs.check, pointers.check,
-    works.check,
+    works.check, acts.check,
 )  # fmt: skip
 
 
-def check(facts: Extraction, as_of: str = "") -> tuple[Finding, ...]:
+def check(facts: Extraction, as_of: str = "", known: Known = NOTHING) -> tuple[Finding, ...]:
     """Return what is to be mended or compared in a document, in text order.
 
-    ``as_of`` is the ISO day on which a document without a date is read: citations of later days cannot be.
+    ``as_of`` is the ISO day on which a document without a date is read: citations of later days cannot be. ``known``
+    is what base and register tell of the cited acts.
     """
-    reading = Reading(facts, as_of)
+    reading = Reading(facts, as_of, known)
     return tuple(without_echoes([finding for one in _CHECKS for finding in one(reading)]))

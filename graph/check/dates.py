@@ -119,7 +119,7 @@ def _two_dates(reading: Reading) -> Iterator[Finding]:
                 assert span is not None
                 yield reading.finding(
                     "two-dates", case.mention.start, span[1], severity=grade, number=case.mention.number,
-                    other=_written(most), candidates=(_written(most), _written(case.mention.date)), confidence=0.9,
+                    other=written(most), candidates=(written(most), written(case.mention.date)), confidence=0.9,
                 )  # fmt: skip
 
 
@@ -143,7 +143,7 @@ def _by_document(cases: Sequence[Case]) -> Iterator[list[Case]]:
         yield from by_id.values()
 
 
-def _written(iso: str) -> str:
+def written(iso: str) -> str:
     """Return an ISO day as offices write it: months 1 and 2 and days below 10 take a 0 (NĐ 30/2020 PL I.II.4b)."""
     year, month, day = iso.split("-")
     return f"{day}/{month if int(month) < 3 else int(month)}/{year}"
@@ -163,7 +163,7 @@ def _later_than_own(reading: Reading) -> Iterator[Finding]:
             span = reading.date_span(case.mention)
             assert span is not None
             yield reading.finding(
-                "cited-after-own-date", case.mention.start, span[1], own=_written(reading.day), severity=grade
+                "cited-after-own-date", case.mention.start, span[1], own=written(reading.day), severity=grade
             )
 
 
@@ -195,8 +195,8 @@ def _out_of_order(reading: Reading) -> Iterator[Finding]:
             case = entries[entry]
             mention = case.mention
             yield reading.finding(
-                "number-out-of-order", mention.start, mention.tail, number=mention.number, day=_written(mention.date),
-                other=entries[other].mention.number, other_day=_written(other[1]), confidence=0.7,
+                "number-out-of-order", mention.start, mention.tail, number=mention.number, day=written(mention.date),
+                other=entries[other].mention.number, other_day=written(other[1]), confidence=0.7,
             )  # fmt: skip
 
 

@@ -17,6 +17,7 @@ from extract.quotes import Quotes
 from extract.text import fold
 from extract.units import UnitTree
 from graph.check.finding import Finding, Severity, milder, rules
+from graph.check.known import NOTHING, Known
 
 Kind = Literal["administrative", "normative", "law", "party", "consolidated", "court", ""]
 """What binds a document; "" for a cut-out whose head tells nothing.
@@ -69,9 +70,12 @@ class Case:
 class Reading:
     """An extraction on its way through the checks; what several of them ask is found once."""
 
-    def __init__(self, facts: Extraction, as_of: str = "") -> None:
-        """``as_of`` is the ISO day on which a document without a date of its own is read, "" for none."""
-        self.facts, self.as_of = facts, as_of
+    def __init__(self, facts: Extraction, as_of: str = "", known: Known = NOTHING) -> None:
+        """``as_of`` is the ISO day on which a document without a date of its own is read, "" for none.
+
+        ``known`` tells what is known of the cited acts.
+        """
+        self.facts, self.as_of, self.known = facts, as_of, known
         self.text = facts.source.text
         self.header = facts.header
         self.units = UnitTree(facts.units)

@@ -45,7 +45,7 @@ def extract(path: Path) -> None:
     "database",
     type=click.Path(path_type=Path),
     metavar="TỆP",
-    help="Cơ sở dữ liệu để gợi ý viện dẫn đầy đủ và văn bản gần giống.",
+    help="Kho (và danh mục cạnh kho) để gợi ý viện dẫn đầy đủ, văn bản gần giống, hiệu lực.",
 )
 @click.option(
     "--muc",
@@ -62,6 +62,9 @@ def check(
     as_json: bool,
 ) -> None:  # fmt: skip
     """Soát căn cứ: chỗ phải sửa, cần đối chiếu, nên sửa trong phần viện dẫn của một hay nhiều văn bản."""
+    from graph.files import register_file
+    from graph.register.index import Register
+    from graph.register.model import RegisterError
     from publish import check_command as command
 
     day, level = day_of(as_of), _level(limit)
@@ -72,9 +75,10 @@ def check(
             command.check_out(out)
         with ExitStack() as stack:
             graph = stack.enter_context(open_graph(database))[0] if database else None
-            result = command.run(paths, day, graph, [path for path in (out, database) if path])
+            register = Register(register_file(database)) if database else None
+            result = command.run(paths, day, graph, [path for path in (out, database) if path], register)
             content = command.file_of(result, out.suffix.lower(), day, graph) if out else b""
-    except command.CheckError as error:
+    except (command.CheckError, RegisterError) as error:
         raise Trouble(str(error)) from error
     if out is not None:
         try:

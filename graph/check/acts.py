@@ -1,0 +1,96 @@
+"""The cited acts themselves: no longer in force, another day than is known, an article they do not have (3, 15, 18)."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from extract.model import Citation, Document
+from graph.check.dates import written
+from graph.check.finding import Finding
+from graph.check.known import KnownAct
+from graph.check.reading import Reading
+
+_ACTING = frozenset({"repeals", "replaces", "amends", "suspends", "corrects", "consolidates", "proposed_by"})
+_PASSING = frozenset({"cites", "responds_to"})
+_TOLD = re.compile(r"hết hiệu lực|thay thế|bãi bỏ|hủy bỏ|huỷ bỏ|trước đây|đã được sửa|chuyển tiếp")
+"""Near these words the text itself knows that the act is gone."""
+_ARTICLE = re.compile(r"Điều (\d{1,3})$")
+
+
+def check(reading: Reading) -> Iterator[Finding]:
+    """Yield what base and register tell against what a document cites."""
+    if reading.kind in ("consolidated", "court"):
+        return
+    acted_on = {r.target for r in reading.facts.relations if r.relation in _ACTING}
+    acted_on |= {c.document or "" for c in reading.facts.citations if c.relation in _ACTING}
+    said: set[tuple[str, str]] = set()
+    for citation in reading.facts.citations:
+        document = reading.documents.get(citation.document or "")
+        mention = citation.mention
+        if document is None or mention.self or reading.is_number_line(mention):
+            continue
+        act = reading.known.act(document, reading.day, mention.pinpoint)
+        if act is None:
+            continue
+        yield from _other_date(reading, citation, document, act)
+        yield from _no_article(reading, citation, act)
+        if document.id in acted_on or (document.id, act.part) in said or not _rests(reading, citation):
+            continue
+        found = _not_in_force(reading, citation, act)
+        if found is not None:
+            said.add((document.id, act.part))
+            yield found
+
+
+def _rests(reading: Reading, citation: Citation) -> bool:
+    """Tell whether the document rests on the act in its own words: what it only reports or quotes is left out."""
+    mention = citation.mention
+    if reading.apart(mention.start) or reading.is_form(mention) or not reading.day:
+        return False
+    if citation.relation in _PASSING and not mention.pinpoint and (reading.is_report or citation.holder is not None):
+        return False
+    near = reading.folded[max(0, mention.start - 90) : mention.tail + 90]
+    return _TOLD.search(near) is None
+
+
+def _not_in_force(reading: Reading, citation: Citation, act: KnownAct) -> Finding | None:
+    mention = citation.mention
+    if not act.how and not act.part:
+        return None
+    since = f" từ ngày {written(act.since)}" if act.since else ""
+    by = f" bởi {act.by}" if act.by else ""
+    candidates = (act.full,) if act.full and act.how else ()
+    return reading.finding(
+        "act-not-in-force" if act.how else "provision-not-in-force", mention.start, mention.tail,
+        how=act.how or act.part, since=since, by=by, known=act.source, candidates=candidates, confidence=0.9,
+    )  # fmt: skip
+
+
+def _other_date(reading: Reading, citation: Citation, document: Document, act: KnownAct) -> Iterator[Finding]:
+    """Find a day that is not the one that the register or the act itself tells."""
+    span = reading.date_span(citation.mention)
+    told = citation.mention.date
+    if span is None or not act.date or len(told) != 10 or len(act.date) != 10 or told == act.date:
+        return
+    yield reading.finding(
+        "other-date-known", citation.mention.start, span[1], number=document.number or document.name,
+        other=written(act.date), known=act.date_source, candidates=(written(act.date), written(told)), confidence=0.9,
+    )  # fmt: skip
+
+
+def _no_article(reading: Reading, citation: Citation, act: KnownAct) -> Iterator[Finding]:
+    """Find "Điều 45 Quyết định số …" where the text of the act has 30 articles."""
+    mention = citation.mention
+    if act.articles is None or not mention.pinpoint or mention.pinpoint_start < 0:
+        return
+    if "kèm theo" in reading.folded[mention.pinpoint_start : mention.start]:
+        return  # an article of the annex
+    last = max(act.articles)
+    for pinpoint in mention.pinpoint:
+        m = _ARTICLE.search(pinpoint)
+        if m and int(m[1]) > last:
+            yield reading.finding(
+                "no-such-article", mention.pinpoint_start, mention.end, article=m[1], last=str(last), confidence=0.9
+            )
+            return
