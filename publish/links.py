@@ -18,13 +18,15 @@ class Links:
     """Maker of addresses: ``root`` is where the site hangs ("/"), ``tables`` where Datasette shows the base.
 
     ``editing`` is true where documents may be added; ``person`` is who signed in; ``here`` is the address of the page
-    itself, with all that was asked.
+    itself, with all that was asked. ``as_of`` is the day (dd/mm/yyyy) that the page was asked for, which pages that
+    tell validity keep in their addresses.
     """
 
     root: str = "/"
     tables: str = "/cancu"
     editing: bool = False
     person: str = ""
+    as_of: str = ""
     here: str = ""
 
     @property
@@ -35,12 +37,12 @@ class Links:
     def document(self, document: str, unit_code: str = "") -> str:
         """Return the page of a document, at the unit ``unit_code`` of its text when given."""
         anchor = f"#{quote(anchor_of(unit_code), safe=_SAFE)}" if unit_code else ""
-        return f"{self.root}van-ban/{_part(document)}{anchor}"
+        return f"{self._asked(f'van-ban/{_part(document)}', self._day)}{anchor}"
 
     def unit(self, unit: str) -> str:
         """Return the page of a task, group or assignment by its id ("PLAN#II.1.3.1")."""
         plan, _, code = unit.partition("#")
-        return f"{self.root}nhiem-vu/{_part(plan)}/{_part(code)}"
+        return self._asked(f"nhiem-vu/{_part(plan)}/{_part(code)}", self._day)
 
     def node(self, node: str, data: Mapping[str, Any]) -> str:
         """Return the page of a node of the graph."""
@@ -56,7 +58,15 @@ class Links:
 
     def review(self, **filters: str | int) -> str:
         """Return the review table of tasks, filtered."""
-        return self._asked("ra-soat", filters)
+        return self._asked("ra-soat", {**filters, **self._day})
+
+    def ending(self, **filters: str | int) -> str:
+        """Return the list of what runs out in a year."""
+        return self._asked("het-giai-doan", {**filters, **self._day})
+
+    def official(self, **filters: str | int) -> str:
+        """Return one of the three lists by validity."""
+        return self._asked("danh-muc-hieu-luc", {**filters, **self._day})
 
     def findings(self, document: str = "", **filters: str | int) -> str:
         """Return the findings of the checks: in all texts, or in one."""
@@ -101,7 +111,7 @@ class Links:
 
     def listing(self, name: str, form: str, **filters: str | int) -> str:
         """Return the download of a list ("ra-soat", "don-vi/ID" …) as Word, Excel or CSV."""
-        return self._asked(f"danh-sach/{quote(name, safe=_SAFE + '/')}.{form}", filters)
+        return self._asked(f"danh-sach/{quote(name, safe=_SAFE + '/')}.{form}", {**filters, **self._day})
 
     def drawing(self, node: str, **more: str | int) -> str:
         """Return the interactive view around a node."""
@@ -148,6 +158,10 @@ class Links:
         """Return a table (or view, or named query) as Datasette shows it, filtered."""
         query = f"?{urlencode(filters)}" if filters else ""
         return f"{self.tables}/{name}{query}"
+
+    @property
+    def _day(self) -> dict[str, str]:
+        return {"tai_ngay": self.as_of} if self.as_of else {}
 
     def _asked(self, path: str, values: Mapping[str, str | int]) -> str:
         return f"{self.root}{path}" + (f"?{urlencode(values)}" if values else "")

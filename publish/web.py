@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
 from functools import partial
 from typing import Any
 from urllib.parse import unquote
@@ -23,10 +24,12 @@ from publish.pages import (
     doer,
     download,
     drawing,
+    endings,
     findings,
     home,
     impact,
     lists,
+    official,
     paths,
     printed,
     review,
@@ -36,6 +39,7 @@ from publish.pages import (
 from publish.pages.problem import refused
 from publish.problems import problem
 from publish.upload import UploadError
+from publish.validities import as_of
 
 View = Callable[[Base, Ask], Answer]
 
@@ -59,6 +63,8 @@ def routes() -> list[tuple[str, Any]]:
         (r"/do-phu$", coverage.index),
         (r"/do-phu/(?P<plan>[^/]+)$", coverage.page),
         (r"/duong-noi$", paths.page),
+        (r"/het-giai-doan$", endings.page),
+        (r"/danh-muc-hieu-luc$", official.page),
         (r"/so-sanh$", compare.page),
         (r"/so-sanh/(?P<form>docx|xlsx|csv|json)$", compare.download),
         (r"/so-do/ke-hoach/(?P<whole>[^/]+)$", drawing.page),
@@ -83,6 +89,8 @@ def routes() -> list[tuple[str, Any]]:
         (r"do-phu/(?P<plan>[^/]+)", coverage.listing),
         (r"duong-noi", paths.listing),
         (r"tac-dong", impact.listing),
+        (r"het-giai-doan", endings.listing),
+        (r"danh-muc-hieu-luc", official.listing),
         (rf"chuoi/{node}", download.listing),
         (r"phu-luc-trinh/(?P<plan>[^/]+)", annex.to_submit),
         (r"phu-luc-phat-hanh/(?P<plan>[^/]+)", annex.to_issue),
@@ -115,7 +123,9 @@ def _view(view: View, whole: bool) -> Any:
             return await problem(datasette, 405)
         parts = {name: unquote(value) for name, value in request.url_vars.items() if value is not None}
         values = {name: request.args.get(name) or "" for name in request.args}
-        ask = Ask(parts, values, links_of(datasette, database, request))
+        day = as_of(values)
+        links = replace(links_of(datasette, database, request), as_of=day.words if day.told else "")
+        ask = Ask(parts, values, links)
         return await respond(datasette, await database.execute_fn(partial(_call, view, ask, whole)), ask.links)
 
     return answer_request

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from extract.text import plain
 from graph import basis
 from graph.citation_graph import Edge, edges_from
+from graph.register.closing import BY_LIST
 from graph.words import FORMS, INFERRED, RESOLVED, vietnamese_date
 from publish.answers import Ask, Page
 from publish.base import Base, Row
@@ -16,6 +17,8 @@ from publish.marked import marks_of, paragraphs
 from publish.pages import findings, printed, problem
 from publish.sentences import Ref, Sentence, ref, sentence, where
 from publish.text_tables import Piece, with_tables
+from publish.validities import AsOf, as_of, course, show
+from publish.validities import shown as shown_validity
 from publish.words import WAYS, Verdict, document_verdict, verdict
 
 # Shown even when empty, with "--": that nothing was found is an answer too.
@@ -62,9 +65,11 @@ def page(base: Base, ask: Ask) -> Page:
         row["trich_yeu"] = row["nhan"]
     source = base.row("SELECT * FROM tep WHERE van_ban = ?", document)
     is_work = row["hinh_thuc"] == FORMS["work"]
+    day = as_of(ask.values)
     context = {
         "row": row, "document": document, "is_work": is_work, "kind": _kind(row, is_work),
-        "attributes": list(_attributes(base, row, source)),
+        "attributes": list(_attributes(base, ask, row, source, day)), "as_of": day,
+        "course": course(base, ask, document),
         "outgoing": _outgoing(base, document, ask), "incoming": _incoming(base, document, ask),
         "tasks": list(_tasks(base, document, ask)), "inheriting": _inheriting(base, document),
         "citations": list(_citations(base, document, ask)), "citation_count": _citation_count(base, document),
@@ -88,12 +93,14 @@ def _kind(row: Row, is_work: bool) -> str:
 # --- attributes -----------------------------------------------------------------------------------
 
 
-def _attributes(base: Base, row: Row, source: Row | None) -> Iterator[Attribute]:
+def _attributes(base: Base, ask: Ask, row: Row, source: Row | None, day: AsOf) -> Iterator[Attribute]:
     inferred = f"{row['suy_luan']}, {source['suy_luan'] if source else ''}"
 
     def value(name: str, words: str, field: str = "") -> Attribute:
+        said = [part for part in inferred.split("; ") if field and part.startswith(f"{INFERRED[field]}{BY_LIST}")]
         guessed = words and field and INFERRED[field] in inferred
-        return Attribute(name, words or "--", "(suy luận)" if guessed else "")
+        remark = f"({said[0].removeprefix(INFERRED[field]).strip(' ,')})" if said and words else "(suy luận)"
+        return Attribute(name, words or "--", remark if guessed else "")
 
     yield value("Tên loại", row["loai"], "type")
     if row["hinh_thuc"] in (FORMS["name"], FORMS["work"]):
@@ -101,10 +108,11 @@ def _attributes(base: Base, row: Row, source: Row | None) -> Iterator[Attribute]
         yield Attribute("Số, ký hiệu", "--", "văn bản chỉ được gọi theo tên")
     else:
         yield _numbered(row)
-    yield _dated(row)
+    yield _dated(row, value)
     yield value("Cơ quan ban hành", row["co_quan_ban_hanh"], "issuer")
     yield value("Trích yếu", row["trich_yeu"], "title")
     shown = document_verdict(row["trang_thai"], row["hinh_thuc"])
+    yield from _validity(base, ask, row, day)
     yield Attribute("Trạng thái", shown.word, shown.meaning if shown.word != RESOLVED else "", shown)
     candidates = base.rows(
         "SELECT DISTINCT ung_vien FROM trich_dan WHERE van_ban = ? AND ung_vien > '' LIMIT ?", row["id"], _MOST
@@ -116,6 +124,27 @@ def _attributes(base: Base, row: Row, source: Row | None) -> Iterator[Attribute]
         yield Attribute("Tệp nguồn", source["duong_dan"], f"đọc từ định dạng {source['dinh_dang']}")
         if source.get("ghi_chu"):
             yield Attribute("Ghi chú khi đọc tệp", source["ghi_chu"])
+
+
+def _validity(base: Base, ask: Ask, row: Row, day: AsOf) -> Iterator[Attribute]:
+    """Yield whether the document is in force on the day that is asked, by what and who says so."""
+    validity = shown_validity(base, ask, [row["id"]], day.day).get(row["id"])
+    if validity is None:
+        return
+    view = show(base, ask, validity)
+    since = f"từ ngày {view.since}" if view.since else ""
+    by = f"bởi {view.by_words}" if view.by_words else ""
+    source = f"theo {view.source}" if view.source else ""
+    remark = ", ".join(filter(None, (since, by, source)))
+    yield Attribute(f"Tình trạng hiệu lực tại ngày {day.words}", view.verdict.word, remark, view.verdict)
+    if validity.amendments:
+        words = "; ".join(
+            f"{e.by_words} (từ ngày {vietnamese_date(e.since)}{': ' + ', '.join(e.parts) if e.parts else ''})"
+            for e in validity.amendments
+        )
+        yield Attribute("Được sửa đổi, bổ sung bởi", words)
+    for note in (*([view.period] if view.period else []), *view.notes):
+        yield Attribute("Lưu ý về hiệu lực", f"{note[:1].upper()}{note[1:]}")
 
 
 def _numbered(row: Row) -> Attribute:
@@ -131,10 +160,12 @@ def _numbered(row: Row) -> Attribute:
     return Attribute("Số, ký hiệu", number, f"In là {'; '.join(printed)}, đúng thể thức là {number}: {why}.")
 
 
-def _dated(row: Row) -> Attribute:
+def _dated(row: Row, value: Callable[[str, str, str], Attribute]) -> Attribute:
     iso = row["ngay_ban_hanh"]
     partial = {4: "chỉ biết năm", 7: "không ghi ngày"}.get(len(iso), "")
-    return Attribute("Ngày ban hành", vietnamese_date(iso), f"({partial})" if partial else "")
+    if not iso or partial:
+        return Attribute("Ngày ban hành", vietnamese_date(iso), f"({partial})" if partial else "")
+    return value("Ngày ban hành", vietnamese_date(iso), "date")
 
 
 def _versions(base: Base, row: Row, ask: Ask) -> Iterator[dict[str, Any]]:

@@ -14,6 +14,7 @@ from publish.export.listing import LISTING_FORMATS, Listing
 from publish.export.stamp import read_stamp
 from publish.file_names import download_name
 from publish.pages import problem
+from publish.validities import as_of
 
 PAGE = 50
 MOST_ROWS = 20_000
@@ -90,7 +91,8 @@ def download(source: Source, base: Base, ask: Ask) -> Answer:
         return listing
     _, media_type, write = LISTING_FORMATS[form]
     today = date.today()
-    content: bytes = write(listing, read_stamp(base.connection, today, listing.sources))
+    day = date.fromisoformat(as_of(ask.values).day)
+    content: bytes = write(listing, read_stamp(base.connection, day, listing.sources))
     words = " - ".join(filter(None, (listing.heading.capitalize(), listing.subject)))
     return File(content, media_type, download_name(words, today, f".{form}"))
 

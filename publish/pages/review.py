@@ -2,21 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from extract.text import plain
 from graph.basis import DIRECT, DIRECT_WAYS, STRENGTHS
+from graph.statuses import ENDED, ENDED_PARTLY, PERIOD_OVER, REVIEW, SUSPENDED
 from graph.words import RESOLUTION
 from publish.answers import Answer, Ask, Page
 from publish.base import Base, Row
 from publish.export.listing import Column, Group, Listing, numbered
 from publish.pages import lists
 from publish.sentences import ref
+from publish.validities import Shown, as_of, cited_by, has_validity, show, shown
 from publish.words import STATUSES, verdict
 
 _WAYS = tuple(sorted(DIRECT_WAYS))
-FIELDS = ("ke_hoach", "do_manh", "tinh_trang", "don_vi", "q")
+FIELDS = ("ke_hoach", "do_manh", "tinh_trang", "hieu_luc", "don_vi", "q")
+VALIDITY: dict[str, tuple[str, str]] = {
+    "het": ("có văn bản hết hiệu lực", ENDED), "ngung": ("có văn bản ngưng hiệu lực", SUSPENDED),
+    "mot-phan": ("có văn bản hết hiệu lực một phần", ENDED_PARTLY),
+    "sua-doi": ("có văn bản đã được sửa đổi", REVIEW), "giai-doan": ("có văn bản hết giai đoạn", PERIOD_OVER),
+}  # fmt: skip
+"""Choices of validity: a task has a direct basis to which this had happened by the day that is asked."""
+_FEW = 3000
 NEEDED = "can-bo-sung"
 """The choice of every strength but the strongest: what must be justified before the plan is submitted."""
 
@@ -26,7 +35,8 @@ def page(base: Base, ask: Ask) -> Answer:
     if not lists.is_current(base):
         return lists.outdated()
     values = _values(ask)
-    counts = _counts(base, values)
+    day = as_of(ask.values)
+    counts = _counts(base, values, day.day)
     turn = lists.turn(ask, _chosen(counts, values.get("do_manh", "")), ask.links.review, values)
     doer = base.row("SELECT id, ten FROM don_vi WHERE id = ?", values.get("don_vi", ""))
     return Page(
@@ -35,7 +45,9 @@ def page(base: Base, ask: Ask) -> Answer:
             "values": values, "turn": turn, "plans": lists.plans(base), "doer": doer, "needed": NEEDED,
             "strengths": [(verdict(s), n) for s, n in counts.items()],
             "statuses": [STATUSES[RESOLUTION[s]] for s in ("resolved", "ambiguous", "unresolved")],
-            "rows": [_shown(base, ask, row) for row in _rows(base, values, lists.PAGE, turn.offset)],
+            "rows": _shown(base, ask, _rows(base, values, lists.PAGE, turn.offset, day.day), day.day),
+            "as_of": day, "validities": [(name, words) for name, (words, _) in VALIDITY.items()],
+            "knows": has_validity(base),
             "hide_search": True, "to_justify": _chosen(counts, NEEDED),
         },
     )  # fmt: skip
@@ -46,23 +58,28 @@ def listing(base: Base, ask: Ask) -> Listing | Page:
     values = _values(ask)
     groups: dict[str, list[tuple[str, ...]]] = {}
     sources = set()
-    for row in _rows(base, values, lists.MOST_ROWS, 0):
+    day = as_of(ask.values)
+    rows = _rows(base, values, lists.MOST_ROWS, 0, day.day)
+    worst_of = _worst(base, ask, rows, day.day)
+    for row in rows:
         sources.add(row["van_ban"])
         about = _about(base, row)
+        found = worst_of.get(row["id"])
         groups.setdefault(row["ke_hoach"], []).append((
             row["ma"], row["noi_dung"], row["chu_tri"], row["thoi_han"], row["do_manh"], row["tinh_trang"],
-            about["bases"], about["sentence"], row["canh_bao"], "",
+            about["bases"], about["sentence"], f"{found[0]}: {found[1].words}" if found else "", row["canh_bao"], "",
         ))  # fmt: skip
-    counts = _counts(base, values)
+    counts = _counts(base, values, day.day)
     total = "; ".join(f"{strength}: {n}" for strength, n in counts.items())
     return Listing(
         heading="PHIẾU RÀ SOÁT CĂN CỨ CỦA NHIỆM VỤ",
         subject=next(iter(groups), "") if len(groups) == 1 else "",
         columns=(
-            Column("STT", 10, centred=True), Column("Mã", 15), Column("Nội dung nhiệm vụ", 52),
-            Column("Chủ trì", 24), Column("Thời hạn", 19), Column("Độ mạnh căn cứ", 17),
-            Column("Trạng thái", 18), Column("Văn bản căn cứ", 30), Column("Câu nguyên văn", 30),
-            Column("Cần bổ sung, đối chiếu", 22), Column("Ý kiến", 15, blank=True),
+            Column("STT", 10, centred=True), Column("Mã", 15), Column("Nội dung nhiệm vụ", 46),
+            Column("Chủ trì", 21), Column("Thời hạn", 17), Column("Độ mạnh căn cứ", 15),
+            Column("Trạng thái", 16), Column("Văn bản căn cứ", 26), Column("Câu nguyên văn", 27),
+            Column(f"Hiệu lực tại ngày {day.words}", 26), Column("Cần bổ sung, đối chiếu", 20),
+            Column("Ý kiến", 13, blank=True),
         ),
         groups=numbered([Group(plan if len(groups) > 1 else "", tuple(rows)) for plan, rows in groups.items()]),
         lines=(f"Số nhiệm vụ theo độ mạnh căn cứ: {total}.", *_filter_words(base, values)),
@@ -72,10 +89,13 @@ def listing(base: Base, ask: Ask) -> Listing | Page:
 
 
 def _values(ask: Ask) -> dict[str, str]:
-    return {name: value for name in FIELDS if (value := ask.values.get(name, "").strip()[:300])}
+    found = {name: value for name in FIELDS if (value := ask.values.get(name, "").strip()[:300])}
+    if found.get("hieu_luc") not in VALIDITY:
+        found.pop("hieu_luc", None)
+    return found
 
 
-def _where(base: Base, values: dict[str, str], *, strength: bool = True) -> tuple[str, list[Any]]:
+def _where(base: Base, values: dict[str, str], day: str, *, strength: bool = True) -> tuple[str, list[Any]]:
     """Return the condition on ``nhiem_vu n`` and its values."""
     parts, given = [f"n.van_ban NOT IN ({base.other_versions()})"], []
     if plan := values.get("ke_hoach"):
@@ -86,6 +106,11 @@ def _where(base: Base, values: dict[str, str], *, strength: bool = True) -> tupl
     if status := values.get("tinh_trang"):
         parts.append("n.tinh_trang = ?")
         given.append(status)
+    if (chosen := values.get("hieu_luc")) and has_validity(base):
+        parts.append(
+            "EXISTS (SELECT 1 FROM nhiem_vu_hieu_luc e WHERE e.nhiem_vu = n.id AND e.su_kien = ? AND e.tu_ngay <= ?)"
+        )
+        given += [VALIDITY[chosen][1], day]
     if doer := values.get("don_vi"):
         parts.append("n.id IN (SELECT muc FROM phan_cong WHERE don_vi = ?)")
         given.append(doer)
@@ -95,11 +120,19 @@ def _where(base: Base, values: dict[str, str], *, strength: bool = True) -> tupl
     return " AND ".join(parts), given
 
 
-def _counts(base: Base, values: dict[str, str]) -> dict[str, int]:
+def _counts(base: Base, values: dict[str, str], day: str) -> dict[str, int]:
     """Return how many tasks there are of each strength, under all filters but that of the strength."""
     if not values.keys() - {"do_manh"}:
         return {strength: base.counted(f"nhiệm vụ: {strength}") for strength in STRENGTHS}
-    where, given = _where(base, values, strength=False)
+    if not values.keys() - {"do_manh", "hieu_luc"} and has_validity(base):
+        found = base.rows(
+            "SELECT do_manh AS s, count(*) AS c FROM nhiem_vu_hieu_luc WHERE su_kien = ? AND tu_ngay <= ?"
+            f" AND van_ban NOT IN ({base.other_versions()}) GROUP BY do_manh",
+            VALIDITY[values["hieu_luc"]][1], day,
+        )  # fmt: skip
+        counts = {row["s"]: row["c"] for row in found}
+        return {strength: counts.get(strength, 0) for strength in STRENGTHS}
+    where, given = _where(base, values, day, strength=False)
     found = base.rows(f"SELECT n.do_manh AS s, count(*) AS c FROM nhiem_vu n WHERE {where} GROUP BY n.do_manh", *given)
     counts = {row["s"]: row["c"] for row in found}
     return {strength: counts.get(strength, 0) for strength in STRENGTHS}
@@ -110,14 +143,20 @@ def _chosen(counts: dict[str, int], strength: str) -> int:
     return sum(n for s, n in counts.items() if strength in ("", s) or (strength == NEEDED and s != DIRECT))
 
 
-def _rows(base: Base, values: dict[str, str], limit: int, offset: int) -> list[Row]:
-    where, given = _where(base, values)
+def _rows(base: Base, values: dict[str, str], limit: int, offset: int, day: str) -> list[Row]:
+    where, given = _where(base, values, day)
     few = values.keys() & {"ke_hoach", "don_vi", "q"}
     # without a filter that leaves few tasks, plan by plan along an index: no base of 200,000 tasks is sorted for a page
     tables = (
         "nhiem_vu n JOIN van_ban p ON p.id = n.van_ban WHERE" if few else
         "van_ban p CROSS JOIN nhiem_vu n ON n.van_ban = p.id WHERE p.trong_kho = 1 AND"
     )  # fmt: skip
+    if not few and values.get("hieu_luc") and _is_rare(base, values, day):
+        tables = (
+            "nhiem_vu_hieu_luc d CROSS JOIN nhiem_vu n ON n.id = d.nhiem_vu JOIN van_ban p ON p.id = n.van_ban"
+            " WHERE d.su_kien = ? AND d.tu_ngay <= ? AND"
+        )
+        given = [VALIDITY[values["hieu_luc"]][1], day, *given]
     return base.rows(
         f"SELECT n.*, p.nhan AS ke_hoach FROM {tables} {where}"
         " ORDER BY p.sap_xep DESC, p.id, n.thu_tu LIMIT ? OFFSET ?",
@@ -134,7 +173,44 @@ def _about(base: Base, row: Row) -> dict[str, str]:
     return {"bases": "; ".join(r["nhan"] for r in found), "sentence": next((r["cau"] for r in found if r["cau"]), "")}
 
 
-def _shown(base: Base, ask: Ask, row: Row) -> dict[str, Any]:
+def _is_rare(base: Base, values: dict[str, str], day: str) -> bool:
+    """Tell whether so few tasks have the validity that is asked that they are sooner found by it than plan by plan."""
+    if not has_validity(base):
+        return False
+    return base.number(
+        "SELECT count(*) FROM (SELECT 1 FROM nhiem_vu_hieu_luc WHERE su_kien = ? AND tu_ngay <= ? LIMIT ?)",
+        VALIDITY[values["hieu_luc"]][1], day, _FEW,
+    ) < _FEW  # fmt: skip
+
+
+def _worst(base: Base, ask: Ask, rows: Sequence[Row], day: str) -> dict[str, tuple[str, Shown]]:
+    """Return, by task, its direct basis that it is worst to rest on, and how that one's validity is shown."""
+    named: dict[str, list[str]] = {}
+    labels: dict[str, str] = {}
+    for n in range(0, len(rows), 400):
+        part = [row["id"] for row in rows[n : n + 400]]
+        for found in base.rows(
+            "SELECT c.nhiem_vu, c.van_ban, v.nhan FROM can_cu c JOIN van_ban v ON v.id = c.van_ban"
+            f" WHERE c.nhiem_vu IN ({', '.join('?' * len(part))}) AND c.cach IN (?, ?) ORDER BY c.rowid",
+            *part, *_WAYS,
+        ):  # fmt: skip
+            named.setdefault(found["nhiem_vu"], []).append(found["van_ban"])
+            labels[found["van_ban"]] = found["nhan"]
+    known = shown(base, ask, labels, day)
+    answer: dict[str, tuple[str, Shown]] = {}
+    for task, documents in named.items():
+        worst = min((d for d in documents if d in known), key=lambda d: known[d].rank, default=None)
+        if worst is not None:
+            answer[task] = labels[worst], show(base, ask, known[worst], cited_by(base, task, worst))
+    return answer
+
+
+def _shown(base: Base, ask: Ask, rows: Sequence[Row], day: str) -> list[dict[str, Any]]:
+    worst = _worst(base, ask, rows, day)
+    return [{**_shown_row(base, ask, row), "validity": worst.get(row["id"])} for row in rows]
+
+
+def _shown_row(base: Base, ask: Ask, row: Row) -> dict[str, Any]:
     bases = base.rows(
         "SELECT van_ban, cau, vi_tri FROM can_cu WHERE nhiem_vu = ? AND cach IN (?, ?) ORDER BY rowid",
         row["id"],
@@ -165,6 +241,8 @@ def _filter_words(base: Base, values: dict[str, str]) -> Iterator[str]:
         said.append(f"độ mạnh căn cứ: {'mọi mức trừ trực tiếp' if strength == NEEDED else strength}")
     if status := values.get("tinh_trang"):
         said.append(f"trạng thái: {status}")
+    if chosen := values.get("hieu_luc"):
+        said.append(f"căn cứ {VALIDITY[chosen][0]}")
     if doer := base.row("SELECT ten FROM don_vi WHERE id = ?", values.get("don_vi", "")):
         said.append(f"đơn vị: {doer['ten']}")
     if words := values.get("q"):

@@ -15,6 +15,7 @@ from publish.base import Base, Row
 from publish.marked import marked, marks_of
 from publish.pages import printed, problem
 from publish.sentences import hops, ref, sentence
+from publish.validities import as_of, cited_by, show, shown
 from publish.words import WAYS, verdict
 
 
@@ -30,13 +31,15 @@ def page(base: Base, ask: Ask) -> Page:
     shown = marked(text["noi_dung"], row["bat_dau"], row["ket_thuc"], marks) if text else row["noi_dung"]
     is_task = row["loai"] == UNIT_KINDS["task"]
     weighed = weigh_task(base.graph, unit)
+    day = as_of(ask.values)
     above = trace_up(base.graph, unit)
     return Page(
         "task.html",
         {
             "row": row, "unit": unit, "is_task": is_task, "plan": ref(base.graph, plan, ask.links), "text": shown,
             "path": list(reversed(list(_above(base, row, ask)))), "strength": verdict(weighed.strength),
-            "warnings": weighed.warnings if is_task else (), "bases": list(_bases(base, weighed, ask)),
+            "warnings": weighed.warnings if is_task else (), "bases": list(_bases(base, weighed, ask, day.day)),
+            "as_of": day,
             "chain": hops(base.graph, above.children, ask.links),
             "sheet": printed.sheet_of_task(base, ask, unit, above) if above.children else None,
             "inherited": weighed.strength == INHERITED, "planned": list(_planned(base, row, ask)),
@@ -60,8 +63,9 @@ def _above(base: Base, row: Row, ask: Ask) -> Iterator[dict[str, Any]]:
         parent = above["cha"]
 
 
-def _bases(base: Base, weighed: TaskBasis, ask: Ask) -> Iterator[dict[str, Any]]:
+def _bases(base: Base, weighed: TaskBasis, ask: Ask, day: str) -> Iterator[dict[str, Any]]:
     relations = base.graph.graph["relations"]
+    known = shown(base, ask, (item.document for item in weighed.items if item.document), day)
     for item in weighed.items:
         words = relations[item.relation]["doc_xuoi"] if item.relation in relations else "--"
         if item.way == INHERITED:
@@ -70,6 +74,8 @@ def _bases(base: Base, weighed: TaskBasis, ask: Ask) -> Iterator[dict[str, Any]]
             "way": item.way, "way_words": WAYS[item.way], "words": words, "steps": item.steps,
             "sentence": item.sentence, "place": item.place,
             "document": ref(base.graph, item.document, ask.links) if item.document else None,
+            "validity": show(base, ask, known[item.document], cited_by(base, weighed.task, item.document))
+            if item.document in known else None,
         }  # fmt: skip
 
 
