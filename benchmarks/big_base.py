@@ -497,12 +497,42 @@ def fill(put: Put, documents: int, citations: int, seed: int) -> None:
         share = citations * (n + 1) // plans - citations * n // plans
         writer = Writer(world, plan, Random(f"plan {seed} {n}"))
         made = writer.write(f"{plan.date[:4]}/ke-hoach-{n + 1:05d}.docx", share, carried[n::plans], n * _TASKS + 1)
+        made["can_doi_chieu"] = list(_to_reconcile(made["trich_dan"], plan.id))
         for name, rows in made.items():
             batch.setdefault(name, []).extend(rows)
         if len(batch["tep"]) == _BATCH or n == plans - 1:
             for name, rows in batch.items():
                 put(name, rows)
             batch.clear()
+    _put_decisions(put, world)
+
+
+def _to_reconcile(citations: Sequence[Row], plan: str) -> Iterator[Row]:
+    """Yield a row for each citation that is not sure."""
+    for row in citations:
+        if row["trang_thai"] != RESOLUTION["resolved"]:
+            yield {
+                "id": None, "trich_dan": row["id"], "van_ban_nguon": plan, "muc": row["muc"],
+                "loai": row["trang_thai"], "goi_y": "Chưa rõ năm ban hành.", "chinh": 1,
+            }  # fmt: skip
+
+
+def _put_decisions(put: Put, world: World) -> None:
+    """Put decisions on the first plans, of which every fifth is to be looked at again."""
+    numbers = range(1, len(world.plans) + 1)
+    put("quyet_dinh", (
+        {"id": n, "loai": "chấp nhận", "doi_tuong": plan.label, "noi_dung": f"Đúng là {plan.label}", "ly_do": "đã xem",
+         "nguoi": "Nguyễn Văn A", "luc": "2025-01-02T03:04:05Z", "tinh_trang": "đang áp dụng", "may_doc": "",
+         "van_ban": plan.id, "van_ban_nguon": plan.id, "muc": None, "trich_dan": f"{plan.id}#m01", "chi_tiet": "{}",
+         "ma_doi_tuong": plan.id}
+        for n, plan in zip(numbers, world.plans, strict=True)
+    ))  # fmt: skip
+    put("quyet_dinh_can_xem", (
+        {"id": n, "quyet_dinh": n, "viec": "cần xem lại", "vi_sao": "Ngày ban hành của văn bản được dẫn đã khác",
+         "truoc": "2024-01-02", "nay": "2024-01-03", "van_ban": plan.id, "van_ban_nguon": plan.id, "muc": None,
+         "trich_dan": f"{plan.id}#m01"}
+        for n, plan in zip(numbers, world.plans, strict=True) if n % 5 == 0
+    ))  # fmt: skip
 
 
 def make(path: Path, documents: int, citations: int, seed: int = 1) -> None:

@@ -15,13 +15,17 @@ from extract.read.limits import Limits
 from graph import files
 from graph.basis import MAX_STEPS
 from graph.citation_graph import Parts
+from graph.decisions.entry import Entry
+from graph.decisions.journal import check_not_lost, keep_copy, read_entries
+from graph.decisions.journal import mark_of as mark_of_decisions
+from graph.decisions.replay import Replay
 from graph.folder import CorpusError, Found, find_documents
 from graph.gather import Counts, Progress, Refusal, Taken, facts_of, gather, hash_files
 from graph.kept import Kept, KeptError, discard, key_of, look, place_of
 from graph.register.index import Register
 from graph.register.model import RegisterError
 from graph.register.store import mark_of
-from graph.rows import RowBuilder
+from graph.rows import RowBuilder, choice_of
 from graph.store import (
     Put,
     StoreError,
@@ -43,6 +47,7 @@ _NAMES = {
     "ambiguous": "nhieu_kha_nang", "unresolved": "chua_xac_dinh", "works": "neu_ten",
 }  # fmt: skip
 _REFUSED = "tep_khong_doc"
+_HELD, _TO_REVIEW = "so_quyet_dinh", "so_quyet_dinh_can_xem"
 _PATHS = key_of("paths")
 _MOST_LOOKED_AT = 1 << 30
 """Bytes of a base that are read whole before it is served, some seconds from a hard disk."""
@@ -54,7 +59,10 @@ Tell = Callable[[Step], None]
 
 @dataclass(frozen=True, slots=True)
 class Summary:
-    """What a build found. ``changed`` is False when the base already held exactly this."""
+    """What a build found. ``changed`` is False when the base already held exactly this.
+
+    ``decisions`` counts those of people that hold, ``to_review`` what a person must look at again among them.
+    """
 
     documents: int
     tasks: int
@@ -65,6 +73,8 @@ class Summary:
     works: int
     refusals: tuple[Refusal, ...]
     changed: bool
+    decisions: int = 0
+    to_review: int = 0
 
 
 def build(
@@ -144,11 +154,13 @@ def built_from(database: Path) -> tuple[Path, ...]:
 
 @dataclass(frozen=True, slots=True)
 class _Sources:
-    """The paths given, the files found, the sha256 of each, and the :func:`graph.store.fingerprint` of it all."""
+    """The paths given, the files found, the sha256 of each, what people decided about the base, and the
+    :func:`graph.store.fingerprint` of it all."""
 
     paths: Sequence[Path]
     found: Sequence[Found]
     hashes: Sequence[str]
+    decisions: Sequence[Entry]
     mark: str
 
 
@@ -167,8 +179,17 @@ class _Work:
 
 def _sources(paths: Sequence[Path], database: Path, may_be_empty: bool) -> _Sources:
     found = find_documents(paths, _own_files(database), may_be_empty=may_be_empty)
-    hashes = hash_files(found)
-    return _Sources(paths, found, hashes, _mark(found, hashes, database))
+    hashes, decisions = hash_files(found), _decisions(database)
+    return _Sources(paths, found, hashes, decisions, _mark(found, hashes, database, decisions))
+
+
+def _decisions(database: Path) -> tuple[Entry, ...]:
+    """Return what people decided about the base; a copy is kept, since nothing could bring it back."""
+    path = files.decisions_file(database)
+    check_not_lost(path)
+    entries = read_entries(path)
+    keep_copy(path, entries)
+    return entries
 
 
 def _as_it_is(sources: _Sources, database: Path) -> Summary | None:
@@ -178,7 +199,7 @@ def _as_it_is(sources: _Sources, database: Path) -> Summary | None:
         return None
     if not _is_whole(sources, database):
         return None
-    return _summary({name: int(facts[f"so_{word}"]) for name, word in _NAMES.items()}, (), changed=False)
+    return _summary({name: int(facts[f"so_{word}"]) for name, word in _NAMES.items()}, (), facts, changed=False)
 
 
 def _is_whole(sources: _Sources, database: Path) -> bool:
@@ -211,10 +232,12 @@ def _made(work: _Work) -> Summary:
             words = {word: counts[name] for name, word in _NAMES.items()}
             told = build_facts(sources.mark, version(), {**words, _REFUSED: len(refusals)})
 
-            def fill(put: Put, connection: sqlite3.Connection) -> None:
-                settled = _fill(put, connection, taken, refusals, kept, register)
+            def fill(put: Put, connection: sqlite3.Connection) -> Callable[[], None]:
+                replay = Replay(sources.decisions, choice_of)
+                settled = _fill(put, connection, taken, refusals, kept, register, replay)
                 counts.update({name: counts[name] + n for name, n in settled.items()})
                 told.update({f"so_{_NAMES[name]}": str(counts[name]) for name in settled})
+                return lambda: _report(put, connection, replay, told)
 
             def swap(new: Path, old: Path) -> None:
                 kept.put(_digest_key(sources.mark), files.digest(new).encode())
@@ -222,39 +245,49 @@ def _made(work: _Work) -> Summary:
                 work.swap(new, old)
 
             fill_base(database, fill, told, swap)
+            facts = told
         else:
             counts = {name: int(facts[f"so_{word}"]) for name, word in _NAMES.items()}
         kept.get(_digest_key(sources.mark))
         kept.put(_PATHS, json.dumps([str(path.resolve()) for path in sources.paths]).encode())
         kept.forget_the_rest()
-    return _summary(counts, refusals, changed=changed)
+    return _summary(counts, refusals, facts, changed=changed)
 
 
 def _own_files(database: Path) -> tuple[Path, ...]:
     """The base and what lies beside it are no documents, also in a folder that is built."""
-    ours = (
-        place_of, files.beside, files.waiting, files.running, files.lock, files.register_file, files.decisions_file,
-    )  # fmt: skip
-    return database, *(of(database) for of in ours)
+    ours = (place_of, files.beside, files.waiting, files.running, files.lock, files.register_file)
+    decisions = files.decisions_file(database)
+    return database, *(of(database) for of in ours), decisions, files.copy_of(decisions)
 
 
-def _mark(found: Sequence[Found], hashes: Sequence[str], database: Path) -> str:
+def _mark(found: Sequence[Found], hashes: Sequence[str], database: Path, decisions: Sequence[Entry]) -> str:
     sources = [(item.shown, sha256 or item.refusal) for item, sha256 in zip(found, hashes, strict=True)]
     if register := mark_of(files.register_file(database)):
         sources.append((files.register_file(database).name, register))
+    if decisions:
+        sources.append((files.decisions_file(database).name, mark_of_decisions(decisions)))
     return fingerprint(sources, f"{version()} {engine()} {judgement()}")
 
 
 def _fill(
     put: Put, connection: sqlite3.Connection, taken: Sequence[Taken], refusals: Sequence[Refusal], kept: Kept,
-    register: Register,
+    register: Register, replay: Replay,
 ) -> Mapping[ResolutionStatus, int]:  # fmt: skip
     """Put all rows; return how many more citations of each status there are than the texts alone tell."""
     extractions = (facts_of(item, kept) for item in taken)
-    builder = RowBuilder(put, lambda: Parts(connection, MAX_STEPS).part, register)
+    builder = RowBuilder(put, lambda: Parts(connection, MAX_STEPS).part, register, replay)
     builder.build([item.owner for item in taken], extractions)
     put(_REFUSED, _refused_rows(refusals))
     return builder.settled
+
+
+def _report(put: Put, connection: sqlite3.Connection, replay: Replay, facts: dict[str, str]) -> None:
+    """Put what came of the decisions; ``facts`` are told how many hold, and how many are to be looked at again."""
+    held, to_review = replay.report(connection)
+    put("quyet_dinh", held)
+    put("quyet_dinh_can_xem", to_review)
+    facts.update({_HELD: str(len(held)), _TO_REVIEW: str(len(to_review))})
 
 
 def _refused_rows(refusals: Sequence[Refusal]) -> Iterator[dict[str, object]]:
@@ -273,5 +306,8 @@ def _refused_before(database: Path) -> list[tuple[str, str, str]]:
         return []
 
 
-def _summary(counts: Mapping[str, int], refusals: Sequence[Refusal], *, changed: bool) -> Summary:
-    return Summary(**counts, refusals=tuple(refusals), changed=changed)
+def _summary(
+    counts: Mapping[str, int], refusals: Sequence[Refusal], facts: Mapping[str, str], *, changed: bool
+) -> Summary:
+    held, to_review = (int(facts.get(name, "0")) for name in (_HELD, _TO_REVIEW))
+    return Summary(**counts, refusals=tuple(refusals), changed=changed, decisions=held, to_review=to_review)

@@ -8,6 +8,7 @@ from typing import Any
 
 from graph.basis import STRENGTHS
 from graph.check import SEVERITIES
+from graph.reconcile import REASONS
 from graph.schema import TABLES, VIEWS
 from graph.words import REFERENCE_KINDS, RESOLUTION
 
@@ -27,6 +28,8 @@ COUNTS: dict[str, str] = {
     "trích dẫn chưa xác định": "SELECT count(*) FROM trich_dan WHERE la_so_cua_minh = 0"
     f" AND trang_thai IN ('{UNSURE[0]}', '{UNSURE[1]}')",
     "dẫn chiếu chưa rõ": f"SELECT count(*) FROM dan_chieu WHERE loai = '{REFERENCE_KINDS['vague']}'",
+    "dẫn chiếu cần đối chiếu": "SELECT count(*) FROM can_doi_chieu WHERE chinh = 1",
+    **{f"dẫn chiếu: {reason}": f"SELECT count(*) FROM can_doi_chieu WHERE loai = '{reason}'" for reason in REASONS},
     **{f"nhiệm vụ: {strength}": f"{_OWN_TASKS} AND do_manh = '{strength}'" for strength in STRENGTHS},
     **{
         f"phát hiện: {severity}": f"SELECT count(*) FROM phat_hien WHERE thu_tu = {n}"

@@ -129,6 +129,31 @@ def _lies_at(handle: IO[bytes], place: Path) -> bool:
         return False
 
 
+def copy_of(path: Path) -> Path:
+    """Return the name of the spare copy of ``path``, in the same folder."""
+    return path.with_name(f"{path.name}.sao")
+
+
+def put_new(new: Path, target: Path) -> None:
+    """Give the whole file ``new`` the name ``target``, unless there is such a file already.
+
+    Raises:
+        FileExistsError: there is; ``new`` is where it was.
+    """
+    _sync(new)
+    try:
+        os.link(new, target)
+    except FileExistsError:
+        raise
+    except OSError as error:  # a disk without hard links (FAT, some shares)
+        if target.exists():
+            raise FileExistsError(errno.EEXIST, os.strerror(errno.EEXIST), str(target)) from error
+        os.rename(new, target)
+    else:
+        new.unlink()
+    _sync_folder(target.parent)
+
+
 def replace(new: Path, old: Path) -> None:
     """Put ``new`` in the place of ``old`` in one step, after its content has reached the disk.
 

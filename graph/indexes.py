@@ -44,6 +44,15 @@ INDEXES: dict[str, tuple[str, ...]] = {
     "can_cu": (
         "nhiem_vu", "van_ban, cach, id", "van_ban, id", "cach, id", "quan_he, id", "cach", "quan_he",
     ),
+    "can_doi_chieu": (
+        "trich_dan", "loai, id", "chinh, id", "van_ban_nguon, chinh, id", "van_ban_nguon, loai, id", "muc",
+    ),
+    "quyet_dinh": (
+        "van_ban", "van_ban_nguon", "muc", "trich_dan", "loai", "tinh_trang",
+    ),
+    "quyet_dinh_can_xem": (
+        "quyet_dinh", "van_ban", "van_ban_nguon", "muc", "trich_dan", "viec, id",
+    ),
     "dan_chieu": (
         "van_ban_nguon", "muc", "loai, id",
     ),

@@ -33,10 +33,15 @@ from graph.basis import DIRECT_WAYS, TaskBasis, weigh_tasks
 from graph.check import SEVERITIES, Finding, check
 from graph.check.known import NOTHING
 from graph.citation_graph import ACTS_ON
+from graph.decisions.known import day_of
+from graph.decisions.redirect import RULE
+from graph.decisions.replay import Reading, Replay
 from graph.doers import Doers
+from graph.evidence import Evidence, evidence_of
 from graph.known import BaseKnown, empty_base
 from graph.owner import Owner
 from graph.ranks import PLAN, rank_of
+from graph.reconcile import Reconciling
 from graph.register.closing import Told, close, listed_rows, note_closed, supply
 from graph.register.index import Register
 from graph.versions import versions_of
@@ -81,10 +86,29 @@ def label_of(document: Document) -> str:
     return name[:1].upper() + name[1:].rstrip()
 
 
-def _choice(document: Document) -> str:
+def choice_of(document: Document) -> str:
     """Return a document as one of several that may be meant: "Quyết định số 20/QĐ-UBND (2024-02-02, UBND tỉnh …)"."""
     facts = ", ".join(filter(None, (document.date, document.issuer)))
     return f"{label_of(document)} ({facts})" if facts else label_of(document)
+
+
+def _reader(extraction: Extraction, told: Mapping[str, Told]) -> Callable[[Citation], Reading]:
+    """Return what tells what the base says of a citation while nobody decides about it."""
+    documents = {document.id: document for document in extraction.documents}
+    choices = {name: choice_of(document) for name, document in documents.items()}
+
+    def read(citation: Citation) -> Reading:
+        document = documents.get(citation.document or "")
+        listed = told.get(citation.document or "")
+        if listed and listed.closed:
+            return Reading(listed.document, "resolved", "")
+        status, possible = citation.status, [choices.get(c, c) for c in citation.candidates]
+        if listed:
+            possible += listed.choices
+            status = "ambiguous" if len(possible) > 1 else status
+        return Reading(document, status, "; ".join(dict.fromkeys(possible)))
+
+    return read
 
 
 def _rank(document: Document) -> int:
@@ -104,14 +128,17 @@ class RowBuilder:
         put: Callable[[str, Iterable[Row]], None],
         graph: Callable[[], Callable[[str], nx.MultiDiGraph]],
         register: Register | None = None,
+        replay: Replay | None = None,
     ) -> None:
-        """Begin with empty tables."""
+        """Begin with empty tables; ``replay`` holds what people decided."""
         self._put, self._graph, self._register = put, graph, register
+        self._replay = replay or Replay((), choice_of)
+        self._reconciling = Reconciling()
         self._documents: dict[str, Row] = {}  # identity key -> row of van_ban
         self._ids: set[str] = set()
         self._doers = Doers()
         self.settled: Counter[ResolutionStatus] = Counter()
-        """How many citations the register settled or unsettled: by status, more (or less) than the texts alone tell."""
+        """How many citations register and people (un)settled: by status, more (or less) than the texts alone tell."""
         self._working: set[str] = set()  # the texts that have tasks
 
     def build(self, owners: Sequence[Owner], extractions: Iterable[Extraction]) -> None:
@@ -119,8 +146,10 @@ class RowBuilder:
         own = self._owners(owners)
         for extraction, plan in zip(extractions, own, strict=True):
             self.tables: dict[str, list[Row]] = {
-                name: [] for name in (
-                    "tep", "muc", "phan_cong", "trich_dan", "chuong_trinh", "quan_he", "dan_chieu", "phat_hien",
+                name: []
+                for name in (
+                    "tep", "muc", "phan_cong", "trich_dan", "chuong_trinh", "quan_he", "dan_chieu", "can_doi_chieu",
+                    "phat_hien",
                 )
             }  # fmt: skip
             self._add(extraction, plan)
@@ -129,6 +158,7 @@ class RowBuilder:
         supply(self._register, self._documents)
         for row in self._documents.values():
             row["khong_dau"] = _searched(row)
+        self._replay.corrected(self._documents)
         self._put("van_ban", list(self._documents.values()))
         self._put("danh_muc", listed_rows(self._register, self._documents))
         self._put("tra_so", list(self._spellings()))
@@ -151,6 +181,7 @@ class RowBuilder:
                 if not leading[n]:
                     row["phien_ban_cua"] = own[version.leader]["id"]
                     row["nhan"] = f"{row['nhan']} ({version.kind})"
+        self._replay.begin([(own[n], owner.path) for n, owner in enumerate(owners)])
         return [str(own[n]["id"]) for n in range(len(owners))]
 
     def _own(self, owner: Owner) -> Row:
@@ -167,6 +198,7 @@ class RowBuilder:
         return row
 
     def _document(self, document: Document, *, in_corpus: bool = False, status: str = "resolved") -> Row:
+        document = document if in_corpus else self._replay.merged(document)
         row = self._documents.get(document.key)
         if row is None:
             row = {
@@ -214,8 +246,9 @@ class RowBuilder:
 
     # -- one extraction ------------------------------------------------------------------------
 
-    def _add(self, extraction: Extraction, plan: str) -> None:
-        told = close(self._register, extraction)
+    def _add(self, read: Extraction, plan: str) -> None:
+        told = close(self._register, read)
+        extraction = self._replay.applied(read, plan, _reader(read, told))
         ids = self._add_documents(extraction, plan, told)
         text, header, source = extraction.source.text, extraction.header, extraction.source
         self.tables["tep"].append({
@@ -224,19 +257,14 @@ class RowBuilder:
             "dia_danh": header.place, "suy_luan": ", ".join(INFERRED.get(f, f) for f in header.inferred),
             "ghi_chu": " ".join(source.notes), "noi_dung": text, "o_bang": _cells(source.blocks),
         })  # fmt: skip
-        units = {unit.id: unit for unit in extraction.units}
-
-        def evidence(start: int, end: int, unit: str | None) -> str:
-            lower, upper = (units[unit].start, units[unit].end) if unit in units else (start, end)
-            return sentence_around(text, start, end, lower, upper)
-
+        evidence = evidence_of(extraction)
         self.tables["muc"].extend(_unit_rows(extraction.units, plan))
         if any(unit.kind == "task" for unit in extraction.units):
             self._working.add(plan)
         for unit in extraction.units:
             if unit.kind in ACTING_UNITS and unit.kind != "group":
                 self.tables["phan_cong"].extend(self._doers.assignments(unit, f"{plan}#{unit.id}"))
-        self._add_citations(extraction, plan, ids, told, evidence)
+        self._add_citations(extraction, plan, ids, told, evidence, read)
         self._add_relations(extraction, plan, ids)
         for n, ref in enumerate(extraction.references, 1):
             self.tables["dan_chieu"].append({
@@ -248,7 +276,7 @@ class RowBuilder:
                 "bat_dau": ref.start, "ket_thuc": ref.end,
             })  # fmt: skip
         known = BaseKnown(empty_base(), self._register, extraction.header) if self._register else NOTHING
-        for n, finding in enumerate(check(extraction, known=known), 1):
+        for n, finding in enumerate(check(read, known=known), 1):
             self.tables["phat_hien"].append({
                 **finding_row(finding, extraction), "id": f"{plan}#f{n:02d}", "van_ban": plan,
                 "muc": _unit_id(plan, finding.unit), "cau": evidence(finding.start, finding.end, finding.unit or None),
@@ -256,6 +284,7 @@ class RowBuilder:
 
     def _add_documents(self, extraction: Extraction, plan: str, told: Mapping[str, Told]) -> dict[str, str]:
         statuses = {c.document: c.status for c in extraction.citations if c.document}
+        statuses |= {c.document: c.status for c in extraction.citations if c.document and c.rule == RULE}
         ids = {SELF: plan}
         for document in extraction.documents:
             known = told.get(document.id)
@@ -264,27 +293,26 @@ class RowBuilder:
                 note_closed(row, known, document)
                 ids[document.id] = str(row["id"])
                 continue
-            if document.form == "number" and is_open(document.key):  # the same number in another text is another paper
+            name = document.id
+            if document.form == "number" and is_open(document.key) and not self._replay.chosen(document):
+                # the same number in another text is another paper
                 document = replace(document, key=f"{document.key}|{plan}")
-            ids[document.id] = str(self._document(document, status=statuses.get(document.id, "resolved"))["id"])
+            document = self._replay.parted(document, plan)
+            ids[name] = str(self._document(document, status=statuses.get(name, "resolved"))["id"])
         return ids
 
     def _add_citations(
-        self, extraction: Extraction, plan: str, ids: dict[str, str], told: Mapping[str, Told], evidence: Any
-    ) -> None:
+        self, extraction: Extraction, plan: str, ids: dict[str, str], told: Mapping[str, Told], evidence: Evidence,
+        read: Extraction,
+    ) -> None:  # fmt: skip
         text = extraction.source.text
         codes = [f"{plan}#{c.id}" for c in extraction.citations]
-        choices = {document.id: _choice(document) for document in extraction.documents}
-        for citation, code in zip(extraction.citations, codes, strict=True):
+        read_of = _reader(extraction, told)
+        for citation, before, code in zip(extraction.citations, read.citations, codes, strict=True):
             mention = citation.mention
-            listed = told.get(citation.document or "")
-            status = "resolved" if listed and listed.closed else citation.status
-            possible = [] if listed and listed.closed else [choices.get(c, c) for c in citation.candidates]
-            if listed and not listed.closed:
-                possible += listed.choices
-                status = "ambiguous" if len(possible) > 1 else status
-            self.settled.update({status: 1})
-            self.settled.subtract({citation.status: 1})
+            reading = Reading(None, citation.status, "") if citation.rule == RULE else read_of(citation)
+            self.settled.update({reading.status: 1})
+            self.settled.subtract({before.status: 1})
             self.tables["trich_dan"].append({
                 "id": code, "van_ban_nguon": plan, "muc": _unit_id(plan, citation.unit),
                 "nguyen_van": squeeze(citation.text),
@@ -293,12 +321,14 @@ class RowBuilder:
                 "qua": codes[citation.holder] if citation.holder is not None else None,
                 "dieu_khoan": "; ".join(mention.pinpoint), "loai": mention.type, "so_ky_hieu": mention.number,
                 "ten": mention.name, "ngay": mention.date, "co_quan": mention.issuer,
-                "trang_thai": RESOLUTION[status], "ung_vien": "; ".join(dict.fromkeys(possible)),
+                "trang_thai": RESOLUTION[reading.status], "ung_vien": reading.candidates,
                 "do_tin_cay": mention.confidence, "cau": evidence(mention.start, mention.tail, citation.unit),
                 "dau_hieu": squeeze(text[slice(*citation.cue)]) if citation.cue else "", "quy_tac": citation.rule,
                 "vi_tri": place_words(citation.place), "la_so_cua_minh": int(mention.self),
                 "bat_dau": mention.start, "ket_thuc": mention.end,
             })  # fmt: skip
+            self.tables["can_doi_chieu"] += self._reconciling.rows(citation, reading, self.tables["trich_dan"][-1])
+        self._replay.landed(self.tables["trich_dan"])
         for work in extraction.works:
             self.tables["chuong_trinh"].append({
                 "id": f"{plan}#{work.id}", "van_ban_nguon": plan, "muc": _unit_id(plan, work.unit),
@@ -354,6 +384,17 @@ class RowBuilder:
                 chuong_trinh=None if cited else f"{plan}#{item.id}", quy_tac=item.rule,
                 do_tin_cay=_confidence(item),
                 vi_tri=place_words(extraction.source.place_at(start)), bat_dau=start, ket_thuc=end,
+            )  # fmt: skip
+
+        for entry, unit, basis in self._replay.bases(plan, units):
+            target = str(self._document(basis)["id"])
+            self._replay.based(entry, target)
+            add(
+                nguon_van_ban=None, nguon_muc=_unit_id(plan, unit.id), loai=entry.payload.get("quan_he", "based_on"),
+                dich=target, trang_thai=RELATION_STATUS["stated"], dau_hieu="", muc=_unit_id(plan, unit.id),
+                cau=f"{entry.person} xác định ngày {day_of(entry.time)}: {entry.reason}", trich_dan=None,
+                chuong_trinh=None, quy_tac=RULE, do_tin_cay=1.0, vi_tri=place_words(unit.place),
+                bat_dau=unit.start, ket_thuc=unit.end,
             )  # fmt: skip
 
     def _add_tasks(self, plans: Sequence[str]) -> None:

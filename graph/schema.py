@@ -6,54 +6,21 @@ Names are Vietnamese without marks, because they are what users see in Datasette
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from graph.decisions.tables import DECISION_TABLES
+from graph.described import KEY_SUFFIX, Column, Table, key_column
+from graph.described import columns as _columns
+from graph.views import VIEWS
 
-from graph.views import VIEWS as VIEWS
+__all__ = [
+    "KEY_SUFFIX", "READABLE_VERSIONS", "SCHEMA_VERSION", "TABLES", "VIEWS", "Column", "Table", "describe", "key_column",
+]  # fmt: skip
 
 SCHEMA_VERSION = "6"
 READABLE_VERSIONS = ("1", "2", "3", "4", "5", SCHEMA_VERSION)
 """Schemas that this program can read: 1 lacks ``van_ban.urn``, 1 and 2 the notes and the table of the files that were
 not read, 1 to 3 the versions of a work, 1 to 4 the keys of alphabetical order, 1 to 5 the findings, the
-register and the events of validity; no page needs them. The next build renews such a base."""
+register, the events of validity and the decisions of people; no page needs them. The next build renews such a base."""
 
-
-@dataclass(frozen=True, slots=True)
-class Column:
-    """One column: SQLite name and type, the table it points at, and its Vietnamese description.
-
-    ``counted`` is the query that gives its value once all rows of the base are there, "" for what the rows bring.
-    """
-
-    name: str
-    type: type
-    description: str
-    references: str = ""
-    counted: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Table:
-    """One table: name, Vietnamese title and description, columns, primary key."""
-
-    name: str
-    title: str
-    description: str
-    columns: tuple[Column, ...]
-    key: str = "id"
-    indexes: tuple[str, ...] = ()
-    names: tuple[str, ...] = ()
-    """Columns that people sort as names: beside each stands its key (:func:`key_column`), indexed."""
-
-
-KEY_SUFFIX = "_abc"
-
-
-def key_column(name: str) -> str:
-    """Return the column with the keys that sort column ``name`` in Vietnamese order."""
-    return name + KEY_SUFFIX
-
-
-_Described = tuple[str, type, str] | tuple[str, type, str, str] | tuple[str, type, str, str, str]
 
 _TIMES_NAMED = (
     "SELECT (SELECT count(*) FROM trich_dan t WHERE t.van_ban = van_ban.id)"
@@ -72,10 +39,6 @@ def _given(role: str) -> str:
         f" WHERE p.don_vi = don_vi.id AND p.vai_tro = '{role}'"
         " AND m.van_ban NOT IN (SELECT id FROM van_ban WHERE phien_ban_cua > '')"
     )
-
-
-def _columns(*rows: _Described) -> tuple[Column, ...]:
-    return tuple(Column(*row) for row in rows)
 
 
 TABLES: tuple[Table, ...] = (
@@ -367,6 +330,7 @@ TABLES: tuple[Table, ...] = (
             ("ket_thuc", int, "Vị trí ký tự kết thúc"),
         ),
     ),
+    *DECISION_TABLES,
     Table(
         "danh_muc",
         "Danh mục đã nhập",

@@ -27,8 +27,9 @@ from graph.schema import READABLE_VERSIONS, SCHEMA_VERSION, TABLES, VIEWS, Table
 Row = dict[str, Any]
 Put = Callable[[str, Iterable[Row]], None]
 """Takes rows of a table, which is named first."""
-Fill = Callable[[Put, sqlite3.Connection], None]
-"""Gives all rows of a base to a :data:`Put`; may read what it gave so far through the connection."""
+Fill = Callable[[Put, sqlite3.Connection], Callable[[], None] | None]
+"""Gives all rows of a base to a :data:`Put`; may read what it gave so far through the connection. What it returns is
+called when the events of validity are there too."""
 Swap = Callable[[Path, Path], None]
 """Puts a new file in the place of an old one, as :func:`graph.files.replace` does."""
 
@@ -212,11 +213,13 @@ def _write(path: Path, fill: Fill, facts: Mapping[str, str]) -> None:
                 )
             _index(database, [table for table in TABLES if table.name in _READ_MEANWHILE])
             put = _putter(database.conn)
-            fill(put, database.conn)
-            put("thong_tin", _fact_rows(facts))
+            finish = fill(put, database.conn)
             _index(database, [table for table in TABLES if table.name not in _READ_MEANWHILE])
             put("hieu_luc", effect_rows(database.conn))
             put("nhiem_vu_hieu_luc", task_effect_rows(database.conn))
+            if finish is not None:
+                finish()
+            put("thong_tin", _fact_rows(facts))
             for name, (_, _, sql) in VIEWS.items():
                 database.create_view(name, sql)
             for table in TABLES:

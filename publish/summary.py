@@ -16,6 +16,7 @@ def summary_values(summary: Summary) -> dict[str, Any]:
         "documents": summary.documents, "tasks": summary.tasks, "citations": summary.citations,
         "resolved": summary.resolved, "ambiguous": summary.ambiguous, "unresolved": summary.unresolved,
         "works": summary.works, "changed": summary.changed,
+        "decisions": summary.decisions, "to_review": summary.to_review,
         "refused": [
             {"path": r.path, "reason": r.reason, "advice": r.advice, "sha256": r.sha256} for r in summary.refusals
         ],
@@ -33,4 +34,8 @@ def summary_lines(summary: Summary, database: Path) -> Iterator[str]:
         f"(đã xác định {summary.resolved}, nhiều khả năng {summary.ambiguous}, chưa xác định {summary.unresolved}) "
         f"· Chương trình, đề án nêu tên: {summary.works} lần"
     )
+    if summary.decisions:
+        yield f"Quyết định của người dùng đang có hiệu lực: {summary.decisions}."
+    if summary.to_review:
+        yield f"Cần xem lại: {summary.to_review} chỗ (nêu ở trang “Cần xem lại” và bảng “Quyết định cần xem lại”)."
     yield f"Đã ghi {database}." if summary.changed else f"Không có gì thay đổi, giữ nguyên {database}."

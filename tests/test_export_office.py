@@ -310,7 +310,7 @@ def test_export_to_goes_by_the_suffix(plan_graph_all, base, tmp_path):
         written = export_to(tmp_path / name, plan_graph_all, base, task, None, DAY)
         assert written == [tmp_path / name]
         assert (tmp_path / name).read_bytes().startswith(start)
-    assert len(export_to(tmp_path / "bảng", plan_graph_all, base, None, "csv", DAY)) == 21
+    assert len(export_to(tmp_path / "bảng", plan_graph_all, base, None, "csv", DAY)) == 27
     with pytest.raises(ExportError, match="Không rõ cần xuất dạng nào"):
         export_to(tmp_path / "a.xyz", plan_graph_all, base, task, None, DAY)
 

@@ -100,7 +100,7 @@ def serve(
             raise StoreError(damaged(database))
         if broken:
             click.echo(f"Tệp “{database}” đã hỏng hoặc không phải cơ sở dữ liệu của Căn Cứ; đang dựng lại.", err=True)
-        if broken or not database.exists() or (ours and not is_current(sources, database, may_be_empty=edit)):
+        if broken or not database.exists() or (ours and not _serves_as_it_is(sources, database, edit)):
             for line in summary_lines(_build(sources, database, may_be_empty=edit), database):
                 click.echo(line, err=True)
         elif edit and not ours and not (CORPUS.is_dir() and is_current(sources, database, may_be_empty=True)):
@@ -111,6 +111,18 @@ def serve(
         run(database, chosen, open_browser=open_browser, sources=sources if edit else (), intranet=intranet)
     except (CorpusError, StoreError, ServeError, DeskError, IntranetError) as error:
         raise Trouble(str(error)) from error
+
+
+def _serves_as_it_is(sources: Sequence[Path], database: Path, may_be_empty: bool) -> bool:
+    """Tell whether the base need not be built anew; with a damaged file of decisions the last one is served."""
+    from graph.corpus import is_current
+    from graph.decisions.journal import JournalError
+
+    try:
+        return is_current(sources, database, may_be_empty=may_be_empty)
+    except JournalError as error:
+        click.echo(f"{error} Trang tra cứu dùng dữ liệu của lần dựng trước.", err=True)
+        return True
 
 
 def _build(paths: Sequence[Path], database: Path, seconds: float = 60.0, *, may_be_empty: bool = False) -> Summary:

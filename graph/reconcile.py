@@ -1,0 +1,89 @@
+"""Which citations a person should compare with the original: one row a reason, in the order of the text."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from extract.identity import number_key
+from extract.model import Citation, Document
+from graph.decisions.redirect import RULE
+from graph.decisions.replay import Reading
+from graph.words import vietnamese_date
+
+Row = dict[str, Any]
+
+UNRESOLVED, AMBIGUOUS, UNDATED = "chưa xác định", "nhiều khả năng", "thiếu ngày"
+MALFORMED, TWO_DATES, DECIDED = "sai thể thức", "hai ngày", "đã quyết định"
+REASONS: dict[str, str] = {
+    UNRESOLVED: "Phần viện dẫn thiếu thông tin nên chưa biết là văn bản nào",
+    AMBIGUOUS: "Có từ hai văn bản trở lên phù hợp với phần viện dẫn",
+    UNDATED: "Không nơi nào trong văn bản viện dẫn ghi ngày ban hành",
+    MALFORMED: "Số, ký hiệu in khác với thể thức của loại văn bản này",
+    TWO_DATES: "Cùng số, ký hiệu nhưng được ghi hai ngày ban hành khác nhau",
+    DECIDED: "Đã có người quyết định",
+}
+"""Reason -> what it means."""
+
+
+class Reconciling:
+    """Makes the rows of ``can_doi_chieu``; knows under which day each document was first cited."""
+
+    def __init__(self) -> None:
+        """Begin with no document known."""
+        self._days: dict[str, str] = {}
+        self._count = 0
+
+    def rows(self, citation: Citation, reading: Reading, row: Row) -> list[Row]:
+        """Return the rows of a citation that reads so, whose row of ``trich_dan`` is ``row``; the main reason first."""
+        found = [] if citation.mention.self else list(self._reasons(citation, reading, row))
+        made = []
+        for n, (reason, hint) in enumerate(found):
+            self._count += 1
+            made.append({
+                "id": self._count, "trich_dan": row["id"], "van_ban_nguon": row["van_ban_nguon"], "muc": row["muc"],
+                "loai": reason, "goi_y": hint, "chinh": int(n == 0 and reason != DECIDED),
+            })  # fmt: skip
+        return made
+
+    def _reasons(self, citation: Citation, reading: Reading, row: Row) -> Iterator[tuple[str, str]]:
+        if citation.rule == RULE:
+            yield DECIDED, ""
+            return
+        mention, document = citation.mention, reading.document
+        if reading.status == "unresolved":
+            yield UNRESOLVED, _missing(document) if document else ""
+        elif reading.status == "ambiguous":
+            yield AMBIGUOUS, row["ung_vien"]
+        if document is not None and document.form == "number" and not document.date:
+            yield UNDATED, "Bổ sung ngày, tháng, năm ban hành ở lần viện dẫn đầu tiên."
+        if document is not None and mention.number and document.form == "number" and _differ(mention.number, document):
+            yield MALFORMED, f"In là {mention.number}; đúng thể thức là {document.number}."
+        if len(mention.date) == 10 and row["van_ban"]:
+            first = self._days.setdefault(row["van_ban"], mention.date)
+            if first != mention.date:
+                days = f"ở đây ghi ngày {vietnamese_date(mention.date)}, chỗ khác ghi ngày {vietnamese_date(first)}"
+                yield TWO_DATES, f"Cùng số, ký hiệu: {days}."
+
+
+def _differ(printed: str, document: Document) -> bool:
+    """Tell a number in another form from one that another citation of the same document has."""
+    return printed != document.number and (
+        number_key(printed) == number_key(document.number) or printed in document.printed
+    )
+
+
+def _missing(document: Document) -> str:
+    """Return what the key of a document does not know, in words."""
+    parts = document.key.split("|")
+    told = []
+    if len(parts) > 3 and parts[3] == "?":
+        told.append("năm ban hành")
+    if len(parts) > 4 and "?" in parts[4] and parts[4].strip() != "?":
+        told.append("cơ quan ban hành thuộc cấp, thời kỳ nào" if parts[3] != "?" else "")
+    if len(parts) > 4 and parts[4].strip() == "?":
+        told.append("cơ quan ban hành")
+    if not document.type:
+        told.append("tên loại")
+    words = ", ".join(filter(None, told))
+    return f"Chưa rõ {words}." if words else ""
