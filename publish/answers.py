@@ -62,14 +62,15 @@ Answer = Page | File | Redirect
 def links_of(datasette: Any, database: Any, request: Any = None) -> Links:
     """Return the maker of addresses for the place where ``datasette`` hangs, for who asks."""
     actor = getattr(request, "actor", None) or {}
-    editing = getattr(database, "desk", None) is not None
+    desk = getattr(database, "desk", None)
     root = str(datasette.setting("base_url"))
     return Links(
         root,
         str(datasette.urls.database(database.name)),
-        editing,
+        desk is not None,
         str(actor.get("id", "")),
-        _address(root, request),
+        here=_address(root, request),
+        notice=desk.notice() if desk is not None else "",
     )
 
 

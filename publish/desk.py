@@ -13,6 +13,7 @@ import secrets
 import sqlite3
 import sys
 import threading
+import time
 import traceback
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import closing, suppress
@@ -39,6 +40,8 @@ _STEPS: dict[Step, str] = {
     "locked": "Đang chờ một lần dựng khác của kho này xong",
     "writing": "Đang dựng dữ liệu mới; trang tra cứu vẫn dùng được",
 }
+_QUIET, _LONGEST = 0.6, 5.0
+"""Seconds without another decision before the base is built anew, and how long it waits for such a moment at most."""
 _STOPPED = "Đã dừng giữa chừng vì chương trình được đóng. Hãy mở lại rồi thêm lần nữa."
 
 
@@ -121,6 +124,9 @@ class _Memory:
     pending: int = 0
     outcome: Outcome | None = None
     messages: tuple[Refusal, ...] = ()
+    decided: float = 0.0  # when the last decision came in
+    rebuilds: int = 0  # waiting or under way
+    failed: str = ""
 
 
 class Desk:
@@ -145,6 +151,7 @@ class Desk:
         self._jobs: queue.Queue[Callable[[], None]] = queue.Queue()
         self._stop = threading.Event()
         self._worker: threading.Thread | None = None
+        self._waits_to_rebuild = False
 
     def state(self) -> State:
         """Return what waits, what is being done, and how the last things ended."""
@@ -229,6 +236,25 @@ class Desk:
             self._memory.chosen.update(names)
         self._enqueue(lambda: self._add(names))
 
+    def rebuild(self) -> None:
+        """Have the base built anew with the decisions written so far; those that come meanwhile make one more build."""
+        with self._lock:
+            self._memory.decided, self._memory.failed = time.monotonic(), ""
+            if self._waits_to_rebuild:
+                return
+            self._waits_to_rebuild = True
+            self._memory.rebuilds += 1
+        self._enqueue(self._rebuild)
+
+    def notice(self) -> str:
+        """Return what pages say of decisions that the base does not show yet, "" for nothing."""
+        with self._lock:
+            if self._memory.rebuilds:
+                return "Quyết định đã ghi. Đang dựng lại dữ liệu; các trang vẫn dùng được, có thể quyết định tiếp."
+            if self._memory.failed:
+                return f"Quyết định đã ghi nhưng chưa dựng lại được dữ liệu. {self._memory.failed}"
+        return ""
+
     def close(self) -> None:
         """Stop what is being done, as soon as the reader of the file at hand answers; the base stays whole."""
         self._stop.set()
@@ -282,6 +308,15 @@ class Desk:
 
         return follow
 
+    def _telling(self, task: str) -> Callable[[Step], None]:
+        def tell(step: Step) -> None:
+            if self._stop.is_set():
+                raise _Stopped
+            if step in _STEPS:
+                self._show(Doing(task, _STEPS[step]))
+
+        return tell
+
     def _read(self) -> None:
         new = self._unread()
         if not new:
@@ -331,12 +366,7 @@ class Desk:
                 moved.append(files.move_into(self._file(name), self.folder, free_names(name, self.folder)))
             follow = self._following("them", "Đang đọc kho văn bản")
 
-            def tell(step: Step) -> None:
-                if self._stop.is_set():
-                    raise _Stopped
-                if step in _STEPS:
-                    self._show(Doing("them", _STEPS[step]))
-
+            tell = self._telling("them")
             summary = build(self.sources, self.database, follow, self._limits, self._swap, tell)
             outcome = self._told(moved, summary)
         except Exception as error:  # whatever it is, the files go back
@@ -354,6 +384,29 @@ class Desk:
         with self._lock:
             self._memory.chosen.difference_update(names)
             self._memory.outcome = outcome
+
+    def _rebuild(self) -> None:
+        self._show(Doing("dung-lai", "Đang dựng lại dữ liệu theo các quyết định"))
+        begun = time.monotonic()
+        while (now := time.monotonic()) < min(self._memory.decided + _QUIET, begun + _LONGEST):
+            if self._stop.wait(min(self._memory.decided + _QUIET, begun + _LONGEST) - now):
+                break
+        with self._lock:
+            self._waits_to_rebuild = False  # a decision from here on may come too late for this build
+        failed = ""
+        try:
+            follow = self._following("dung-lai", "Đang dựng lại")
+            build(self.sources, self.database, follow, self._limits, self._swap, self._telling("dung-lai"))
+        except _Stopped:
+            pass  # the next start builds it
+        except (CorpusError, StoreError, OSError) as error:
+            failed = str(error)
+        except Exception:  # whatever it is, the decision is written and the old base serves on
+            traceback.print_exc(file=sys.stderr)
+            failed = f"Chương trình gặp lỗi khi dựng dữ liệu. {_ADVICE}"
+        with self._lock:
+            self._memory.rebuilds -= 1
+            self._memory.failed = failed
 
     def _moved_back(self, moved: Sequence[Path], names: Sequence[str]) -> str:
         for path, name in zip(moved, names, strict=False):

@@ -19,7 +19,8 @@ class Links:
 
     ``editing`` is true where documents may be added; ``person`` is who signed in; ``here`` is the address of the page
     itself, with all that was asked. ``as_of`` is the day (dd/mm/yyyy) that the page was asked for, which pages that
-    tell validity keep in their addresses.
+    tell validity keep in their addresses; ``notice`` stands on every page until it is done: decisions are written, and
+    the base is being built anew.
     """
 
     root: str = "/"
@@ -28,6 +29,7 @@ class Links:
     person: str = ""
     as_of: str = ""
     here: str = ""
+    notice: str = ""
 
     @property
     def home(self) -> str:
@@ -108,6 +110,21 @@ class Links:
     def adding(self, step: str = "") -> str:
         """Return the page that takes new documents, or the address of a ``step`` of it."""
         return f"{self.root}them-van-ban" + (f"/{step}" if step else "")
+
+    def reconcile(self, **filters: str | int) -> str:
+        """Return the list of citations that a person should compare with the original, filtered."""
+        return self._asked("dan-chieu", filters)
+
+    def suspects(self, **filters: str | int) -> str:
+        """Return the list of what is to be looked at again, filtered."""
+        return self._asked("can-xem-lai", filters)
+
+    def decision(self, sort: str, name: str = "", **more: str | int) -> str:
+        """Return the page of decisions about a citation ("trich-dan"), document ("van-ban") or task ("nhiem-vu").
+
+        The page of one entry by its number is "nhat-ky".
+        """
+        return self._asked(f"quyet-dinh/{sort}", {**({"id": name} if name else {}), **more})
 
     def listing(self, name: str, form: str, **filters: str | int) -> str:
         """Return the download of a list ("ra-soat", "don-vi/ID" …) as Word, Excel or CSV."""

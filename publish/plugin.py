@@ -69,8 +69,8 @@ def asgi_wrapper(datasette: Any) -> Any:
 
 @hookimpl
 def skip_csrf(scope: Any) -> bool | None:
-    """Leave the forms that add documents to our own check, which is stricter and answers in Vietnamese."""
-    return True if "/them-van-ban" in scope["path"] else None
+    """Leave the forms that change the base to our own check, which is stricter and answers in Vietnamese."""
+    return True if "/them-van-ban" in scope["path"] or "/quyet-dinh/" in scope["path"] else None
 
 
 @hookimpl

@@ -45,9 +45,9 @@ def check_sender(request: Any) -> None:
     headers: Mapping[str, str] = request.headers
     client = (request.scope.get("client") or ("",))[0]
     if client not in ("127.0.0.1", "::1") or {"x-forwarded-for", "forwarded", "x-real-ip", "via"} & set(headers):
-        raise UploadError(403, "Chỉ thêm được văn bản từ chính máy đang chạy chương trình.")
+        raise UploadError(403, "Chỉ thêm văn bản, ghi quyết định được từ chính máy đang chạy chương trình.")
     if urlsplit(f"//{request.host}").hostname not in ("127.0.0.1", "localhost", "::1"):
-        raise UploadError(403, "Chỉ thêm được văn bản khi mở trang tại địa chỉ 127.0.0.1.")
+        raise UploadError(403, "Chỉ thêm văn bản, ghi quyết định được khi mở trang tại địa chỉ 127.0.0.1.")
     origin = headers.get("origin")
     if origin is not None and origin != f"{request.scheme}://{request.host}":
         raise UploadError(403, "Yêu cầu đến từ một trang khác nên bị từ chối.")

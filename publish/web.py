@@ -7,7 +7,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from functools import partial
 from typing import Any
-from urllib.parse import unquote
+from urllib.parse import parse_qs, unquote
 
 from publish.answers import Answer, Ask, File, Page, file_response, links_of, respond
 from publish.base import Base, find_base, open_for
@@ -20,6 +20,7 @@ from publish.pages import (
     bases,
     compare,
     coverage,
+    deciding,
     document,
     doer,
     download,
@@ -32,13 +33,15 @@ from publish.pages import (
     official,
     paths,
     printed,
+    reconcile,
     review,
     search,
+    suspects,
     task,
 )
 from publish.pages.problem import refused
 from publish.problems import problem
-from publish.upload import UploadError
+from publish.upload import UploadError, check_sender, check_token
 from publish.validities import as_of
 
 View = Callable[[Base, Ask], Answer]
@@ -58,6 +61,8 @@ def routes() -> list[tuple[str, Any]]:
         (r"/soat/(?P<document>[^/]+)$", findings.page),
         (r"/can-cu/(?P<plan>[^/]+)$", bases.page),
         (r"/can-cu/(?P<plan>[^/]+)/tai-ve$", bases.download),
+        (r"/dan-chieu$", reconcile.page),
+        (r"/can-xem-lai$", suspects.page),
         (r"/don-vi$", doer.index),
         (r"/don-vi/(?P<doer>[^/]+)$", doer.page),
         (r"/do-phu$", coverage.index),
@@ -83,6 +88,8 @@ def routes() -> list[tuple[str, Any]]:
         (r"soat/(?P<document>[^/]+)", findings.listing),
         (r"tim", search.listing),
         (r"don-vi", doer.index_listing),
+        (r"dan-chieu", reconcile.listing),
+        (r"can-xem-lai", suspects.listing),
         (r"don-vi/(?P<doer>[^/]+)", doer.listing),
         (r"so-do/ke-hoach/(?P<whole>[^/]+)", drawing.listing),
         (rf"so-do/{node}", drawing.listing),
@@ -104,6 +111,7 @@ def routes() -> list[tuple[str, Any]]:
     return [
         *((regex, _view(view, _is_file(view))) for regex, view in views),
         *((regex, _step(step)) for regex, step in steps),
+        (r"/quyet-dinh/(?P<sort>trich-dan|van-ban|nhiem-vu|nhat-ky)$", _decision),
         (r"/tinh/(?P<name>[^/]+)$", _asset(asset.page)),
     ]
 
@@ -151,6 +159,40 @@ def _step(step: Callable[[Desk, Any, Links], Awaitable[Answer]]) -> Any:
         return await respond(datasette, await database.execute_fn(partial(_call, lambda *_: answer, ask, False)), links)
 
     return answer_request
+
+
+_LONGEST_FORM = 100_000
+
+
+async def _decision(datasette: Any, request: Any) -> Any:
+    """Answer with a page of decisions; only where documents may be added does it take any."""
+    database = await find_base(datasette)
+    if database is None:
+        return await _stock(datasette, request)
+    await _ensure_open(datasette, request, database)
+    desk: Desk | None = getattr(database, "desk", None)
+    posted = request.method == "POST"
+    if request.method not in ("GET", "HEAD") and (desk is None or not posted):
+        return await problem(datasette, 405)
+    values: dict[str, list[str]] = {name: request.args.getlist(name) for name in request.args}
+    token = request.scope["csrftoken"]() if desk is not None else ""
+    links = links_of(datasette, database, request)
+    view: View
+    try:
+        if posted:
+            check_sender(request)
+            if int(request.headers.get("content-length") or 0) > _LONGEST_FORM:
+                raise UploadError(413, "Biểu mẫu gửi lên quá dài. Hãy rút gọn lý do rồi gửi lại.")
+            values = parse_qs((await request.post_body()).decode("utf-8", "replace"))
+            check_token(request, values.get("csrftoken", [""])[0])
+        form = deciding.Form(values, posted, token, desk.rebuild if desk is not None else lambda: None)
+        page_of = deciding.entry_page if request.url_vars["sort"] == "nhat-ky" else deciding.page
+        view = partial(page_of, form=form)
+    except UploadError as error:
+        page = refused(error.status, str(error))
+        view = lambda *_: page  # noqa: E731
+    ask = Ask({"sort": request.url_vars["sort"]}, {}, links)
+    return await respond(datasette, await database.execute_fn(partial(_call, view, ask, False)), links)
 
 
 def _asset(view: Callable[[str], File | None]) -> Any:

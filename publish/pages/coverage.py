@@ -10,6 +10,7 @@ from graph.citation_graph import edges_from
 from graph.words import STATED
 from publish.answers import Answer, Ask, Page
 from publish.base import Base, Row
+from publish.decided.history import set_aside
 from publish.export.listing import Column, Group, Listing, numbered
 from publish.pages import lists, problem
 from publish.sentences import ref
@@ -62,7 +63,8 @@ def listing(base: Base, ask: Ask) -> Listing | Page:
         said = "; ".join(f"{names[task]} ({way})" for task, way in item.tasks.items())
         data = graph.nodes[item.document]
         kind = "văn bản căn cứ của kế hoạch" if item.is_basis else "nhiệm vụ viện dẫn"
-        return data["label"], data["title"], kind, str(len(item.tasks)), said, item.evidence[0], ""
+        aside = "" if item.tasks else set_aside(base, item.document)
+        return data["label"], data["title"], kind, str(len(item.tasks)), said, item.evidence[0], aside
 
     bare = [t for t in tasks if t["do_manh"] != DIRECT]
     return Listing(
@@ -117,7 +119,8 @@ def _page(base: Base, ask: Ask, plan: str) -> Answer:
         "coverage.html",
         {
             "plan": ref(base.graph, plan, ask.links), "id": plan, "count": len(tasks),
-            "gaps": [s for s in shown if s["item"].is_basis and not s["item"].tasks],
+            "gaps": [s for s in shown if s["item"].is_basis and not s["item"].tasks and not s["aside"]],
+            "aside": [s for s in shown if s["item"].is_basis and not s["item"].tasks and s["aside"]],
             "bases": [s for s in shown if s["item"].is_basis],
             "matrix": [s for s in shown if s["item"].tasks], "columns": own if len(own) <= _MATRIX else [],
             "too_wide": len(own) > _MATRIX, "marks": [(mark, way) for way, mark in MARKS.items()], "mark_of": MARKS,
@@ -134,4 +137,6 @@ def _shown(base: Base, ask: Ask, item: Covered) -> dict[str, Any]:
         "item": item, "ref": ref(base.graph, item.document, ask.links),
         "title": base.graph.nodes[item.document]["title"],
         "tasks": [(ref(base.graph, task, ask.links), way) for task, way in item.tasks.items()],
+        "aside": "" if item.tasks else set_aside(base, item.document),
+        "decide": ask.links.decision("van-ban", item.document),
     }  # fmt: skip

@@ -13,6 +13,7 @@ from graph.register.closing import BY_LIST
 from graph.words import FORMS, INFERRED, RESOLVED, vietnamese_date
 from publish.answers import Ask, Page
 from publish.base import Base, Row
+from publish.decided.history import held_about
 from publish.marked import marks_of, paragraphs
 from publish.pages import findings, printed, problem
 from publish.sentences import Ref, Sentence, ref, sentence, where
@@ -73,7 +74,7 @@ def page(base: Base, ask: Ask) -> Page:
         "outgoing": _outgoing(base, document, ask), "incoming": _incoming(base, document, ask),
         "tasks": list(_tasks(base, document, ask)), "inheriting": _inheriting(base, document),
         "citations": list(_citations(base, document, ask)), "citation_count": _citation_count(base, document),
-        "versions": list(_versions(base, row, ask)),
+        "versions": list(_versions(base, row, ask)), "held": held_about(base, "van_ban", document),
         "text": _text(base, document, source, ask), "own_tasks": list(_own_tasks(base, document, ask)),
         "found": findings.of_document(base, document, ask.links) if source else None,
     }  # fmt: skip
