@@ -41,6 +41,7 @@ from extract.scanned import doubt_scans
 from extract.speakers import find_quotations, speaker_at
 from extract.tables import read_table
 from extract.text import LONGEST, lower, sentence_around, squeeze, straighten
+from extract.titles import cut_clause
 from extract.units import UnitTree
 from extract.works import find_works
 
@@ -165,14 +166,14 @@ def _bind_unit(
 ) -> _Bound:
     items = items_of(folded, unit, mentions, works)
     bonds = bind(folded, unit, units, items)
-    titles = tuple(_title(text, items, bonds, i) for i in range(len(items)))
+    titles = tuple(_title(text, folded, items, bonds, i) for i in range(len(items)))
     planned = tuple(
         (act[0], i, act[1]) for i, bond in enumerate(bonds) if (act := planned_act(text, folded, unit, units, bond))
     )
     return _Bound(unit, tuple(items), tuple(bonds), titles, planned)
 
 
-def _title(text: str, items: Sequence[Item], bonds: Sequence[Bond], i: int) -> str:
+def _title(text: str, folded: str, items: Sequence[Item], bonds: Sequence[Bond], i: int) -> str:
     """The trích yếu of item ``i``: its region, cut where an item begins that does not hang under it."""
     item = items[i]
     if item.title_start < 0:
@@ -186,6 +187,7 @@ def _title(text: str, items: Sequence[Item], bonds: Sequence[Bond], i: int) -> s
             own_cue = cue is not None and item.title_start < cue.start < items[k].start and bonds[k].rule != "sibling"
             end = cue.start if cue is not None and own_cue else items[k].start
             break
+    end = cut_clause(text, folded, item.title_start, end)
     words = squeeze(text[item.title_start : end]).rstrip(" ,;.")
     return words.removesuffix(" và").rstrip(" ,")
 

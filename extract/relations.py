@@ -11,7 +11,6 @@ import re
 from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from functools import cache
 from typing import TypeVar
 
 from extract.cues import (
@@ -28,8 +27,8 @@ from extract.cues import (
 )
 from extract.doctypes import LAWS
 from extract.model import Mention, Unit, WorkMention
-from extract.tables import read_table
-from extract.text import either, fold
+from extract.text import fold
+from extract.titles import SESSION_WORDS, title_region
 from extract.units import UnitTree
 
 _W = r"[\wà-ỹ]"
@@ -64,30 +63,7 @@ class Bond:
 _NO_CUE = Bond("cites", None, None, "no_cue")
 
 
-# --- items and their titles ------------------------------------------------------------------------
-
-_SESSION_WORDS = (
-    r"[\s,]*(?:\(?khóa\s+[ivxlc\d]+\)?)?[\s,]*(?:(?:tại\s+)?kỳ họp(?:\s+(?:thứ\s+)?[\w]{1,12}){1,3}?)?\s*,?\s*"
-)
-_SESSION = re.compile(rf"{_SESSION_WORDS}(?=\S)")
-_TITLE_STOP = re.compile(r";|\.(?=\s|$)|\n\n|\)(?=\s*[,;.]|$)|:\s")
-
-
-@cache
-def _title_word() -> re.Pattern[str]:
-    return re.compile(either(row["word"] for row in read_table("title_words")) + rf"(?!{_W})")
-
-
-def title_region(folded: str, tail: int, limit: int) -> tuple[int, int]:
-    """Return the span of the trích yếu that follows a citation at ``tail``, (-1, -1) if none does."""
-    session = _SESSION.match(folded, tail, limit)
-    start = session.end() if session else tail
-    if start >= limit or not _title_word().match(folded, start, limit):
-        return -1, -1
-    for stop in _TITLE_STOP.finditer(folded, start, limit):
-        if folded.count("“", start, stop.start()) <= folded.count("”", start, stop.start()):
-            return start, stop.start()  # a mark inside a quoted name does not end the title
-    return start, limit
+# --- items ------------------------------------------------------------------------------------------
 
 
 def items_of(folded: str, unit: Unit, mentions: Sequence[Mention], works: Sequence[WorkMention]) -> list[Item]:
@@ -111,7 +87,7 @@ def _within(found: Sequence[Spanned], unit: Unit) -> list[tuple[int, Spanned]]:
 
 _JOIN = re.compile(r"[\s,]*(?:(?:và|hoặc|cùng|với|của)\s+)*(?:các\s+)?(?:số\s+)?")
 _BREAK = re.compile(r";|[.!?](?=\s|$)|\n\n")
-_GLUE = re.compile(rf"{_SESSION_WORDS}\(?(?:về\s+việc|về|việc|nhằm|để)?\s*[“\"]?")
+_GLUE = re.compile(rf"{SESSION_WORDS}\(?(?:về\s+việc|về|việc|nhằm|để)?\s*[“\"]?")
 _EXPIRES = re.compile(r"\s*(?:,\s*)?(?:này\s+)?(?:hết|chấm dứt)\s+hiệu lực(?!\w)")
 
 

@@ -171,6 +171,20 @@ def test_title_word_row(row):
     assert facts.citations[0].title == row["example"]
 
 
+@pytest.mark.parametrize("row", rows("title_ends"))
+def test_title_end_row(row):
+    facts = extract_text(f"Thực hiện Quyết định số 20/QĐ-UBND ngày 02/02/2024 của UBND tỉnh {row['example']}.")
+    assert facts.citations[0].title == "về phát triển thủy sản"
+
+
+def test_a_title_ends_where_the_sentence_says_who_does_what():
+    head = "Thực hiện Quyết định số 20/QĐ-UBND ngày 02/02/2024 của UBND tỉnh Minh Họa về phát triển thủy sản, "
+    for rest in ("UBND xã An Bình ban hành Kế hoạch như sau:", "Sở Nội vụ đã xây dựng Kế hoạch"):
+        assert extract_text(head + rest).citations[0].title == "về phát triển thủy sản"
+    kept = "UBND xã An Bình và các đoàn thể"
+    assert extract_text(f"{head}{kept}.").citations[0].title == f"về phát triển thủy sản, {kept}"
+
+
 @pytest.mark.parametrize("row", rows("work_heads"))
 def test_work_head_row(row):
     assert fold(row["head"]) in heads()
