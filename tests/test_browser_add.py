@@ -59,7 +59,7 @@ def papers(tmp_path):
 
 def test_two_files_are_added_and_found_without_a_new_start(page, papers):
     page.goto("/tim?q=77/KH-UBND")
-    assert page.locator("a >> text=77/KH-UBND").count() == 0
+    assert page.locator("main a >> text=77/KH-UBND").count() == 0
 
     page.goto("/")
     page.click("nav >> text=Thêm văn bản")

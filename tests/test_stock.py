@@ -44,7 +44,7 @@ class Visible(HTMLParser):
 
     SHOWN = ("title", "aria-label", "placeholder", "alt", "label")
     SILENT = ("script", "style", "pre", "code", "textarea", "td")
-    """Not for people, or said by the documents (cells, values that are counted)."""
+    """Not for people, or said by the documents (cells, values that are counted); nor are hashes words."""
 
     def __init__(self, html: str) -> None:
         super().__init__()
@@ -57,7 +57,7 @@ class Visible(HTMLParser):
         self.said += [values[name] for name in self.SHOWN if values.get(name)]
         if tag == "input" and values.get("type") in ("submit", "button"):
             self.said.append(values.get("value") or "")
-        if tag in self.SILENT or (tag == "ul" and values.get("class") == "tight-bullets"):
+        if tag in self.SILENT or values.get("class") in ("tight-bullets", "hash"):
             self._silent.append(tag)
 
     def handle_endtag(self, tag):
