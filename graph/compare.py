@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from graph.alike import Run, differences, words_of
 from graph.compared import Cited, ComparedText, Piece
@@ -17,6 +17,8 @@ from graph.matching import BASIS, HEADING, OTHER, TASK, Matching, class_of, name
 KEPT, REWORDED, MOVED, REASSIGNED, RECITED, NEW, DROPPED = (
     "kept", "reworded", "moved", "reassigned", "recited", "new", "dropped",
 )  # fmt: skip
+_FEW, _HELD = 6, 0.8
+"""A piece of so many words is split or joined when this part of them was lost or gained elsewhere."""
 STATES = (KEPT, REWORDED, MOVED, REASSIGNED, RECITED, NEW, DROPPED)
 
 
@@ -35,7 +37,8 @@ class Pair:
 
     ``states`` are those of :data:`STATES` that hold: KEPT, NEW or DROPPED alone, else any of the others together.
     ``likeness`` is 1 for the same words, 0 for a piece without partner. ``runs`` are the words of a reworded piece.
-    ``cites_in`` and ``cites_out`` are documents that the piece cites in one text only.
+    ``cites_in`` and ``cites_out`` are documents that the piece cites in one text only. ``kin`` is, for a new piece, the
+    old one that it was split from; for a dropped one the new one that took it in.
     """
 
     old: Piece | None
@@ -46,6 +49,7 @@ class Pair:
     cites_in: tuple[Cited, ...] = ()
     cites_out: tuple[Cited, ...] = ()
     runs: tuple[Run, ...] = ()
+    kin: Piece | None = None
 
     @property
     def piece(self) -> Piece:
@@ -98,7 +102,7 @@ class Comparison:
 def compare(old: ComparedText, new: ComparedText) -> Comparison:
     """Return what differs between two texts; deterministic."""
     matching = Matching(old.pieces, new.pieces)
-    pairs = list(_pairs(matching))
+    pairs = list(_with_kin(list(_pairs(matching))))
     by_class: dict[str, list[Pair]] = {TASK: [], HEADING: [], BASIS: [], OTHER: []}
     for pair in pairs:
         by_class[_class_of_pair(pair)].append(pair)
@@ -146,6 +150,33 @@ def _pairs(met: Matching) -> Iterator[Pair]:
             yield Pair(None, piece, (NEW,), 0.0)
         for i in after[j]:
             yield Pair(met.old.pieces[i], None, (DROPPED,), 0.0)
+
+
+def _with_kin(pairs: Sequence[Pair]) -> Iterator[Pair]:
+    """Yield the pairs; what has no partner but most of whose words another piece lost or gained tells of that one."""
+    lost, gained = (
+        [(pair, Counter(word for run in pair.runs if run.kind == kind for word in words_of(run.text)))
+         for pair in pairs if pair.runs]
+        for kind in ("deleted", "inserted")
+    )  # fmt: skip
+    for pair in pairs:
+        if pair.states == (NEW,):
+            kin = _holder(pair.piece, lost)
+            yield replace(pair, kin=kin.old) if kin else pair
+        elif pair.states == (DROPPED,):
+            kin = _holder(pair.piece, gained)
+            yield replace(pair, kin=kin.new) if kin else pair
+        else:
+            yield pair
+
+
+def _holder(piece: Piece, holders: Sequence[tuple[Pair, Counter[str]]]) -> Pair | None:
+    words = Counter(words_of(piece.text))
+    if words.total() < _FEW:
+        return None
+    scored = [((words & bag).total(), pair) for pair, bag in holders if bag.total() >= words.total() * _HELD]
+    most, kin = max(scored, key=lambda found: found[0], default=(0, None))
+    return kin if most >= words.total() * _HELD else None
 
 
 def _pair(met: Matching, i: int, j: int, moved: bool) -> Pair:
@@ -197,7 +228,9 @@ def _changes(old: Piece, new: Piece) -> Iterator[Change]:
 
 def _hidden_changes(old: Piece, new: Piece) -> Iterator[Change]:
     """What differs in a row beside all that is read of it: other cells, or the provisions of the documents cited."""
-    if old.extra is not None and new.extra is not None:
+    if "" in (old.extra, new.extra) and old.extra != new.extra:
+        yield from _untold_cells(old, new)
+    elif old.extra is not None and new.extra is not None:
         if _cells(old) != _cells(new):
             yield Change("extra", old.extra, new.extra)
         return
@@ -206,6 +239,17 @@ def _hidden_changes(old: Piece, new: Piece) -> Iterator[Change]:
         before = pinpoints.get(one.keys[0], one.pinpoint)
         if words_of(before) != words_of(one.pinpoint):
             yield Change("pinpoint", f"{before or '--'} ({one.label})", f"{one.pinpoint or '--'} ({one.label})")
+
+
+def _untold_cells(old: Piece, new: Piece) -> Iterator[Change]:
+    """A list that became a table, or a table a list: cells whose words stand nowhere in what the other text tells."""
+    rows, list_piece = (new, old) if new.extra else (old, new)
+    told = {word for piece in (old, new) for _, value in named_facts(piece) for word in words_of(value)} | set(
+        words_of(f"{list_piece.text} {list_piece.labels}")
+    )
+    left = " | ".join(cell for cell in (rows.extra or "").split(" | ")[1:] if not told.issuperset(words_of(cell)))
+    if left:
+        yield Change("extra", "" if rows is new else left, left if rows is new else "")
 
 
 def _cells(piece: Piece) -> list[tuple[str, ...]]:

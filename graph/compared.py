@@ -102,10 +102,13 @@ def from_extraction(extraction: Extraction, path: str = "") -> ComparedText:
     header, source = extraction.header, extraction.source
     documents = {d.id: d for d in extraction.documents}
     cited: dict[str, list[Cited]] = defaultdict(list)
+    number = f"{header.number}/{header.symbol}" if header.symbol else header.number
     for citation in extraction.citations:
         mention = citation.mention
         if citation.unit and citation.document and not mention.self:
             document = documents[citation.document]
+            if (mention.number, plain(document.issuer)) == (number, plain(header.issuer)):
+                continue  # the annex of a draft bears the blank number of the draft itself
             keys = _keys(document.key, mention.type, mention.number, mention.name, mention.date)
             cited[citation.unit].append(Cited(label_of(document), keys, "; ".join(mention.pinpoint)))
     for work in extraction.works:
@@ -131,7 +134,7 @@ def from_extraction(extraction: Extraction, path: str = "") -> ComparedText:
     own = own_document(header, source)
     return ComparedText(
         "", _name(own.number, label_of(own), header.title, path or source.path), path or source.path, source.sha256,
-        header.type, f"{header.number}/{header.symbol}" if header.symbol else header.number, header.date, header.issuer,
+        header.type, number, header.date, header.issuer,
         _title(pieces, header.type, header.title), signer_role(text, fold(text), source.blocks), _compared(pieces),
         _once(Cited(label_of(d), (_SUFFIX.sub("", d.key),), unit=unit) for d, unit in bases),
     )  # fmt: skip
@@ -165,7 +168,7 @@ def from_base(connection: sqlite3.Connection, document: str) -> ComparedText | N
         )
         for unit in sorted(units, key=lambda u: (u["bat_dau"], -u["ket_thuc"]))
     ]  # fmt: skip
-    cited = _cited_in(connection, document)
+    cited = _cited_in(connection, document, (source["so_in"], plain(row["co_quan_ban_hanh"])))
     pieces = [replace(piece, cited=_once(cited.get(f"{document}#{piece.code}", ()))) for piece in pieces]
     kinds = {piece.code: piece.kind for piece in pieces}
     marks = ", ".join("?" * len(PLAN_BASES))
@@ -209,15 +212,18 @@ class _Cells:
         return " | ".join(shown(text[a:b]) for _, (a, b) in sorted(row.items()) if b <= start or a >= end)
 
 
-def _cited_in(connection: sqlite3.Connection, document: str) -> Mapping[str, list[Cited]]:
+def _cited_in(connection: sqlite3.Connection, document: str, own: tuple[str, str]) -> Mapping[str, list[Cited]]:
     found: dict[str, list[Cited]] = defaultdict(list)
     for row in _rows(
         connection,
-        "SELECT t.muc, t.loai, t.so_ky_hieu, t.ten, t.ngay, t.dieu_khoan, v.nhan, v.khoa FROM trich_dan t"
+        "SELECT t.muc, t.loai, t.so_ky_hieu, t.ten, t.ngay, t.dieu_khoan, v.nhan, v.khoa, v.co_quan_ban_hanh AS co_quan"
+        " FROM trich_dan t"
         " JOIN van_ban v ON v.id = t.van_ban WHERE t.van_ban_nguon = ? AND t.la_so_cua_minh = 0 AND t.muc IS NOT NULL"
         " ORDER BY t.rowid",
         document,
     ):
+        if (row["so_ky_hieu"], plain(row["co_quan"])) == own:
+            continue
         keys = _keys(_bare(row["khoa"], document), row["loai"], row["so_ky_hieu"], row["ten"], row["ngay"])
         found[row["muc"]].append(Cited(row["nhan"], keys, row["dieu_khoan"]))
     for row in _rows(

@@ -222,6 +222,9 @@ class _Writer:
             yield f"Chuyển từ {before} sang {after}." if before != after else f"Đổi thứ tự trong {after}."
         for change in pair.changes:
             yield f"{_FACTS[change.name]}: “{change.old or EMPTY}” → “{change.new or EMPTY}”."
+        if pair.kin is not None:
+            place = where(pair.kin.code) or "đầu văn bản"
+            yield f"Tách từ {place} của bản cũ." if states.NEW in pair.states else f"Gộp vào {place} của bản mới."
         if pair.cites_in:
             yield f"Viện dẫn thêm: {_names(pair.cites_in)}."
         if pair.cites_out:
