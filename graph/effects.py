@@ -57,9 +57,13 @@ _PARTLY = re.compile(
     r"một phần|một số"
     r"|(?<![\wà-ỹ])(?:điều|khoản|điểm|chương|mục|phần|phụ lục|mẫu|biểu)\s+(?:số\s+)?[\divx]+[a-zđ]?(?!\w)"
 )
+_SET_OUT = re.compile(r"(?:quy\s+)?định\s+(?:tại|ở|trong)(?!\w)")
+"""What an act sets out ends, not the act: "Bãi bỏ thủ tục … quy định tại Nghị định …"."""
+_UNTIL = re.compile(r"(?:từ|đến|trước|sau|cho tới|tới) (?:ngày|khi|thời điểm)\s*$")
 _PASSIVE = re.compile(r"(?<!\w)(?:được|bị)(?!\w)|hết hiệu lực")
 _AMENDED_BY = re.compile(r"được sửa đổi[^.;]{0,60}(?:theo|bởi|tại)[^.;]*$")
 _BREAK = re.compile(r"\n\s*\n|\n\s*(?=(?:[a-zđ]\)|\d{1,2}[.)]|[-+•])\s)")
+_WRAPPED = re.compile(r"(?<![;:,.\s])[ \t]*\n(?!\s*\n)")
 _SEGMENT = re.compile(r"[;,:\n]|(?<!\w)và(?!\w)")
 _REACH = 4000
 """A list of what an act repeals may begin so many characters before its last member."""
@@ -261,10 +265,14 @@ class _Events:
             return None  # no act changes one of a higher organ
         parts = cited["dieu_khoan"] if cited and not passive else ""
         kind = RELATIONS[row["loai"]]
+        if cited is not None and _UNTIL.search(fold(text[max(0, cited["bat_dau"] - 40) : cited["bat_dau"]])):
+            return None  # "có hiệu lực từ ngày A hết hiệu lực": when A ends is told elsewhere
         before = self._before(text, row, cited)
         if kind == ENDED and ("cụm từ" in before or "cụm từ" in fold(row["dau_hieu"])):
             kind = REVIEW
-        if kind == ENDED and (parts or _PARTLY.search(before) or ", trừ " in fold(row["cau"])):
+        if kind == ENDED and (
+            parts or _PARTLY.search(before) or _SET_OUT.search(before) or ", trừ " in fold(row["cau"])
+        ):
             kind = ENDED_PARTLY
         if kind == REVIEW and not parts and own and cited is not None:
             last = next((r["bat_dau"] for r in following if r["dich"] != row["dich"]), len(text))
@@ -348,7 +356,7 @@ class _Events:
             )
         )["n"]  # fmt: skip
         words = fold(text[max(last or 0, row["ket_thuc"], cited["bat_dau"] - 300) : cited["bat_dau"]])
-        return _SEGMENT.split(words)[-1]  # what stands before it belongs to the act that is named before
+        return _SEGMENT.split(_WRAPPED.sub(" ", words))[-1]  # what stands before it belongs to the act that is named before
 
     def _text(self, document: str) -> str:
         if self._held[0] != document:

@@ -8,6 +8,7 @@ from typing import Any
 
 from extract.identity import is_open
 from extract.model import Document, Header
+from extract.numbers import parse_number
 from extract.periods import bounds
 from graph.check.dates import written
 from graph.check.known import KnownAct, articles_of
@@ -28,7 +29,7 @@ from graph.validity import (
 
 _HOW = {"replaces": "đã bị thay thế", "repeals": "đã bị bãi bỏ", "": "đã hết hiệu lực"}
 _ENOUGH = 2
-"""So many other citations that agree on a day are worth telling."""
+"""So many other texts that agree on a day are worth telling."""
 
 
 def empty_base() -> sqlite3.Connection:
@@ -70,7 +71,7 @@ class BaseKnown:
             how=how, since=event.since if event and (how or part) and not event.undated else "",
             by=by, full=full, source=said_by(event) if event else "",
             part=part if part in (TOUCHED, PART_ENDED) else "", date=date, date_source=source,
-            articles=self._articles(row, events),
+            articles=self._articles(row, events), issued_only=bool(event and event.inferred),
         )  # fmt: skip
 
     def _key(self, document: Document) -> str:
@@ -118,16 +119,19 @@ class BaseKnown:
             return "", ""
         if row["trong_kho"] and len(row["ngay_ban_hanh"]) == 10:
             return row["ngay_ban_hanh"], "toàn văn trong kho"
+        parts = parse_number(row["so_ky_hieu"])
+        year = f"{parts.year}%" if parts is not None and len(parts.year) == 4 else "%"  # else that day is the misprint
         counts = dict(
             self._connection.execute(
-                "SELECT ngay, count(*) FROM trich_dan WHERE van_ban = ? AND length(ngay) = 10 AND la_so_cua_minh = 0"
-                " GROUP BY ngay ORDER BY count(*) DESC, ngay LIMIT 5",
-                (row["id"],),
+                "SELECT ngay, count(DISTINCT van_ban_nguon) AS noi FROM trich_dan WHERE van_ban = ?"
+                " AND length(ngay) = 10 AND la_so_cua_minh = 0 AND ngay LIKE ?"
+                " GROUP BY ngay ORDER BY noi DESC, ngay LIMIT 5",
+                (row["id"], year),
             ).fetchall()
         )
         most = next(iter(counts), "")
         if most and counts[most] >= max(_ENOUGH, 2 * counts.get(document.date, 0)):
-            return most, f"{counts[most]} chỗ viện dẫn khác trong kho"
+            return most, f"{counts[most]} văn bản khác trong kho viện dẫn"
         return "", ""
 
     def _articles(self, row: dict[str, Any] | None, events: Sequence[Event]) -> frozenset[int] | None:

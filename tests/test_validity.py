@@ -325,3 +325,38 @@ def test_of_two_ends_the_dated_one_tells_since_when():
     dated = Event("Hết hiệu lực toàn bộ", "2024-05-01", source="B")
     found = validity_on("2024-06-01", "2020-01-01", [undated, dated])
     assert (found.since, found.event) == ("2024-05-01", dated)
+
+
+# --- what does not end an act -----------------------------------------------------------------------
+
+
+def ended(tmp_path: Path, words: str, after: str = "") -> list[tuple[str, str]]:
+    """Return the events of Quyết định số 20/2020/QĐ-UBND in a base of one later decision that says ``words``."""
+    folder = tmp_path / "kho"
+    folder.mkdir(exist_ok=True)
+    (folder / "sau.txt").write_text(
+        "ỦY BAN NHÂN DÂN\nTỈNH MINH HỌA\n\nSố: 31/2024/QĐ-UBND\n\nMinh Họa, ngày 10 tháng 5 năm 2024\n\nQUYẾT ĐỊNH\n\n"
+        f"Về chợ\n\n{words} Quyết định số 20/2020/QĐ-UBND ngày 02/02/2020 của UBND tỉnh Minh Họa{after or ' về chợ'}",
+        encoding="utf-8",
+    )
+    base = tmp_path / "kho.db"
+    build([folder], base)
+    with closing(sqlite3.connect(base)) as connection:
+        return connection.execute(
+            "SELECT su_kien, quan_he FROM hieu_luc WHERE van_ban LIKE 'quyet-dinh-20-2020%' AND quan_he IS NOT NULL"
+        ).fetchall()
+
+
+def test_what_an_act_sets_out_may_end_without_the_act(tmp_path):
+    assert ended(tmp_path, "Điều 1. Bãi bỏ") == [("Hết hiệu lực toàn bộ", "repeals")]
+    assert ended(tmp_path, "Điều 1. Bãi bỏ thủ tục cấp giấy phép quy định tại") == [
+        ("Hết hiệu lực một phần", "repeals")
+    ]
+    assert ended(tmp_path, "Điều 1. Bãi bỏ thủ tục cấp giấy phép quy\nđịnh tại") == [
+        ("Hết hiệu lực một phần", "repeals")
+    ]
+
+
+def test_the_day_on_which_another_act_ends_is_no_repeal(tmp_path):
+    words = "Điều 2. Quyết định này có hiệu lực từ ngày 20/5/2024. Điều 3 có hiệu lực từ ngày"
+    assert ended(tmp_path, words, after=" hết hiệu lực.") == []

@@ -56,15 +56,27 @@ def _rests(reading: Reading, citation: Citation) -> bool:
 
 def _not_in_force(reading: Reading, citation: Citation, act: KnownAct) -> Finding | None:
     mention = citation.mention
-    if not act.how and not act.part:
+    if (not act.how and not act.part) or _still_bound(reading, act):
         return None
-    since = f" từ ngày {written(act.since)}" if act.since else ""
+    since = f" từ ngày {written(act.since)}" if act.since and not act.issued_only else ""
     by = f" bởi {act.by}" if act.by else ""
     candidates = (act.full,) if act.full and act.how else ()
     return reading.finding(
         "act-not-in-force" if act.how else "provision-not-in-force", mention.start, mention.tail,
         how=act.how or act.part, since=since, by=by, known=act.source, candidates=candidates, confidence=0.9,
     )  # fmt: skip
+
+
+def _still_bound(reading: Reading, act: KnownAct) -> bool:
+    """Tell whether the act may have been in force on the document's own day: what ended that very day still was.
+
+    Where only the issue of the ending act is known, a year is given: few acts wait longer for their first day.
+    """
+    own = reading.header.date
+    if not act.since or len(own) != 10:
+        return False
+    last = f"{int(act.since[:4]) + 1:04d}{act.since[4:]}" if act.issued_only else act.since
+    return last >= own
 
 
 def _other_date(reading: Reading, citation: Citation, document: Document, act: KnownAct) -> Iterator[Finding]:

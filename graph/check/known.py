@@ -22,6 +22,7 @@ class KnownAct:
     day of that, ``by`` the acting document, ``full`` the same as it is cited in full, ``source`` who says so. ``part``
     says the same of the provisions that are cited, where not all of the act fell. ``date`` is the ISO day that
     ``date_source`` tells. ``articles`` are the numbers of its articles, None where its whole text is not known.
+    ``issued_only``: ``since`` is the day on which ``by`` was issued; from when it has effect is not known.
     """
 
     how: str = ""
@@ -33,6 +34,7 @@ class KnownAct:
     date_source: str = ""
     articles: frozenset[int] | None = None
     full: str = ""
+    issued_only: bool = False
 
 
 class Known(Protocol):
