@@ -9,6 +9,7 @@ from typing import Any
 from urllib.parse import quote
 from weakref import WeakKeyDictionary
 
+from publish.columns import TYPED
 from publish.links import Links
 
 TEMPLATES = Path(__file__).parent / "templates"
@@ -81,7 +82,8 @@ def _address(root: str, request: Any) -> str:
     raw = (request.scope.get("raw_path") or request.path.encode("utf-8")).partition(b"?")[0].decode("latin-1")
     path = quote(raw, safe="/~%:@!$&'()*+,;=")
     path = path if path.startswith(root) else f"{root}{path.lstrip('/')}"
-    return f"{path}?{request.query_string}" if request.query_string else path
+    asked = request.scope.get(TYPED, request.scope.get("query_string") or b"").decode("latin-1")
+    return f"{path}?{asked}" if asked else path
 
 
 async def respond(datasette: Any, answer: Answer, links: Links) -> Any:

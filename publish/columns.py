@@ -21,6 +21,8 @@ _ISO = re.compile(r"(\d{4})(?:-(\d\d)(?:-(\d\d))?)?(?P<time>[ T]\d\d:\d\d(?::\d\
 _ISO_WITHIN = re.compile(r"(?<![\w/-])\d{4}-\d\d-\d\d(?![\w/-])")
 _TYPED = re.compile(r"(?:(?:(\d{1,2})[/.-])?(\d{1,2})[/.-])?(\d{4})")
 FILES = (".docx", ".xlsx")
+TYPED = "cancu_asked"
+"""Where a request keeps the query as people know it, for the address of its page."""
 _OF_A_PAGE = ("_next", "_size", "_labels", "_facet", "_facet_date", "_facet_array", "_nofacet", "_nosuggest")
 _COLUMN_OF_FILTER = re.compile(r"_filter_column(_\d+)?")
 
@@ -108,6 +110,7 @@ async def ask_in_terms_of_the_base(datasette: Any, database: Any, scope: Mutable
     if database not in _known:
         _known[database] = await database.execute_fn(columns_of)
     if known := _known[database].get(table):
+        scope[TYPED] = scope["query_string"]
         query = asked(table, scope["query_string"].decode("latin-1"), known)
         scope["query_string"] = (whole_list(query) if path.endswith(FILES) else query).encode("latin-1")
 

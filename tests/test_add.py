@@ -13,13 +13,14 @@ import sys
 import threading
 import time
 import urllib.request
-from contextlib import closing, contextmanager
+from contextlib import closing
 from pathlib import Path
 from urllib.parse import urlencode
 
 import httpx
 import pytest
 from making import fill, plan, rows, zipped
+from serving import ENV, started, unused_port
 
 from extract.read.limits import Limits
 from graph import files
@@ -537,7 +538,7 @@ def test_stopping_brings_the_files_back(house, monkeypatch):
 
 def test_an_empty_folder_is_served_and_takes_its_first_document(tmp_path):
     (tmp_path / "corpus").mkdir()
-    with started("--edit", "--port", str(_free()), cwd=tmp_path) as (_, address):
+    with started("--edit", "--port", str(unused_port()), cwd=tmp_path) as (_, address):
         page = urllib.request.urlopen(address, timeout=20).read().decode()
         assert "Kho chưa có văn bản nào" in page and 'href="/them-van-ban"' in page
         assert "Mọi trích dẫn đều đã nhận ra" not in page
@@ -551,7 +552,7 @@ def test_an_empty_folder_is_served_and_takes_its_first_document(tmp_path):
     desk.wait(60)
     assert desk.state().outcome.count == 1 and rows(tmp_path / "cancu.db", "SELECT count(*) FROM tep") == [(1,)]
     desk.close()
-    with started("--edit", "--port", str(_free()), cwd=tmp_path) as (_, address):
+    with started("--edit", "--port", str(unused_port()), cwd=tmp_path) as (_, address):
         assert "Kho chưa có văn bản nào" not in urllib.request.urlopen(address, timeout=20).read().decode()
 
 
@@ -722,28 +723,6 @@ def test_a_file_held_by_another_program_is_told_and_the_old_base_served(house, m
 
 # --- starting -------------------------------------------------------------------------------------
 
-ENV = {**os.environ, "PYTHONUTF8": "1", "PYTHONPATH": str(ROOT)}
-
-
-@contextmanager
-def started(*arguments: str, cwd: Path, env=None):
-    """``cancu serve`` in a process of its own; gives (process, address)."""
-    command = [sys.executable, "-c", "from publish.cli import main; main()", "serve", *arguments]
-    process = subprocess.Popen(command, cwd=cwd, env={**ENV, **(env or {})}, stderr=subprocess.PIPE, encoding="utf-8")
-    try:
-        said = []
-        for line in process.stderr:
-            said.append(line)
-            if found := re.search(r"Trang tra cứu: (http://127\.0\.0\.1:\d+/)", line):
-                yield process, found.group(1)
-                break
-        else:
-            pytest.fail("".join(said))
-    finally:
-        process.terminate()
-        process.wait(20)
-        process.stderr.close()
-
 
 def cancu(*arguments: str, cwd: Path, env=None) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
@@ -776,7 +755,7 @@ def wait_for(note: Path) -> str:
 
 def test_the_browser_opens_at_the_start_and_at_a_second_start(home):
     env, note = opener(home)
-    port = str(_free())
+    port = str(unused_port())
     with started("--port", port, "--open", cwd=home, env=env) as (_, address):
         assert wait_for(note) == f"{address}\n"
         note.unlink()
@@ -790,19 +769,19 @@ def test_the_browser_opens_at_the_start_and_at_a_second_start(home):
 
 def test_a_note_of_a_server_that_is_gone_is_not_believed(home):
     build([home / "corpus"], home / "cancu.db")
-    gone = running.new(f"http://127.0.0.1:{_free()}/", False)
+    gone = running.new(f"http://127.0.0.1:{unused_port()}/", False)
     files.running(home / "cancu.db").write_bytes(gone.words())
     assert running.running_on(home / "cancu.db") is None
     for words in (b"", b"{}", b'{"dia_chi": "http://minh-hoa.example/", "ma": "1", "them_van_ban": true}', b"[1]"):
         files.running(home / "cancu.db").write_bytes(words)
         assert running.running_on(home / "cancu.db") is None
-    with started("--port", str(_free()), cwd=home):
+    with started("--port", str(unused_port()), cwd=home):
         assert running.running_on(home / "cancu.db") is not None
 
 
 def test_another_server_at_the_noted_address_is_not_taken_for_ours(home, tmp_path):
     fill(tmp_path / "khác" / "corpus", {"b.md": plan(2)})
-    with started("--port", str(_free()), cwd=tmp_path / "khác") as (_, address):
+    with started("--port", str(unused_port()), cwd=tmp_path / "khác") as (_, address):
         build([home / "corpus"], home / "cancu.db")
         files.running(home / "cancu.db").write_bytes(running.new(address, False).words())
         assert running.running_on(home / "cancu.db") is None
@@ -827,14 +806,8 @@ def test_edit_needs_to_know_the_folder(home):
     fill(home / "corpus", {"b.md": plan(2)})
     done = cancu("serve", "--edit", "--db", "khác.db", cwd=home)
     assert done.returncode == 2 and "cancu serve THƯ_MỤC --db khác.db --edit" in done.stderr
-    with started("corpus", "--edit", "--db", "khác.db", "--port", str(_free()), cwd=home) as (_, address):
+    with started("corpus", "--edit", "--db", "khác.db", "--port", str(unused_port()), cwd=home) as (_, address):
         page = urllib.request.urlopen(f"{address}them-van-ban", timeout=20).read().decode()
         assert "kho “corpus”" in page
         assert json.loads(files.running(home / "khác.db").read_bytes())["them_van_ban"] is True
     assert rows(home / "khác.db", "SELECT count(*) FROM tep") == [(2,)]
-
-
-def _free() -> int:
-    with closing(socket.socket()) as free:
-        free.bind(("127.0.0.1", 0))
-        return int(free.getsockname()[1])

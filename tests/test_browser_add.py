@@ -2,30 +2,26 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 from making import fill, plan
-from test_add import _free, started
-from test_browser import _CONTRAST, ARGUMENTS, CHROMIUM
+from serving import IN_A_BROWSER, chromium, started, unused_port
+from test_browser import _CONTRAST
 
-pytestmark = [
-    pytest.mark.browser,
-    pytest.mark.skipif(CHROMIUM is None, reason="Debian's Chromium is not installed (apt install chromium)"),
-]
+pytestmark = IN_A_BROWSER
 
 
 @pytest.fixture(scope="module")
 def browser():
-    api = pytest.importorskip("playwright.sync_api")
-    with api.sync_playwright() as play:
-        browser = play.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
+    with chromium() as browser:
         yield browser
-        browser.close()
 
 
 @pytest.fixture
 def address(tmp_path):
     fill(tmp_path / "kho", {"corpus/a.md": plan(1)})
-    with started("--edit", "--port", str(_free()), cwd=tmp_path / "kho") as (_, address):
+    with started("--edit", "--port", str(unused_port()), cwd=tmp_path / "kho") as (_, address):
         yield address.rstrip("/")
 
 
@@ -125,6 +121,12 @@ def test_the_page_fits_and_can_be_read(page, papers):
         page.set_viewport_size({"width": width, "height": height})
         assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth"), width
     assert page.evaluate(_CONTRAST) == []
+    package = pytest.importorskip("axe_playwright_python")
+    page.evaluate(next(Path(package.__file__).parent.rglob("axe.min.js")).read_text(encoding="utf-8"))
+    found = page.evaluate("axe.run(document, {resultTypes: ['violations']})")
+    assert [v["id"] for v in found["violations"] if v["impact"] in ("serious", "critical")] == []
+    page.set_viewport_size({"width": 1366, "height": 768})
+    assert page.evaluate("document.querySelector('.cc-head').offsetHeight") < 110, "two lines, with “Thêm văn bản”"
     # every control has a name, by which a screen reader calls it
     unnamed = "e => !e.innerText.trim() && !(e.labels && [...e.labels].some(l => l.innerText.trim()))"
     names = page.evaluate(

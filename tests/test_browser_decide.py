@@ -9,25 +9,19 @@ from pathlib import Path
 from urllib.parse import quote
 
 import pytest
-from test_add import _free, started
-from test_browser import _CONTRAST, ARGUMENTS, CHROMIUM, PLAN
+from serving import IN_A_BROWSER, chromium, started, unused_port
+from test_browser import _CONTRAST, PLAN
 
 from graph.decisions.journal import read_entries
 
 CORPUS = Path(__file__).parent.parent / "corpus"
-pytestmark = [
-    pytest.mark.browser,
-    pytest.mark.skipif(CHROMIUM is None, reason="Debian's Chromium is not installed (apt install chromium)"),
-]
+pytestmark = IN_A_BROWSER
 
 
 @pytest.fixture(scope="module")
 def browser():
-    api = pytest.importorskip("playwright.sync_api")
-    with api.sync_playwright() as play:
-        browser = play.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
+    with chromium() as browser:
         yield browser
-        browser.close()
 
 
 @pytest.fixture
@@ -38,7 +32,7 @@ def home(tmp_path):
 
 @pytest.fixture
 def address(home):
-    with started("--edit", "--port", str(_free()), cwd=home) as (_, address):
+    with started("--edit", "--port", str(unused_port()), cwd=home) as (_, address):
         yield address.rstrip("/")
 
 

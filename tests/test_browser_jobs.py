@@ -10,7 +10,8 @@ from pathlib import Path
 
 import docx
 import pytest
-from test_browser import CHROMIUM, PLAN, address, browser, page  # noqa: F401 – fixtures
+from serving import IN_A_BROWSER
+from test_browser import PLAN, address, browser, page  # noqa: F401 – fixtures
 
 from graph.corpus import build
 
@@ -19,10 +20,7 @@ MORE = ROOT.parent / "shared" / "gold" / "plans"
 SEED_TITLE = "Kế hoạch hoạt động khoa học và công nghệ năm 2024"
 SIZES = {"office": (1366, 768), "phone": (390, 844)}
 
-pytestmark = [
-    pytest.mark.browser,
-    pytest.mark.skipif(CHROMIUM is None, reason="Debian's Chromium is not installed (apt install chromium)"),
-]
+pytestmark = IN_A_BROWSER
 
 
 @pytest.fixture(scope="module")
@@ -299,6 +297,8 @@ PAGES = {
     "findings": "/soat", "findings of one": f"/soat/{PLAN}", "bases": f"/can-cu/{PLAN}",
     "coverage": f"/do-phu/{PLAN}", "plans": "/do-phu", "paths": "/duong-noi?tu=II.2.2.3&den=52-NQ/TW", "units": "/don-vi",
     "unit": "/don-vi/van-phong-so", "drawing": f"/so-do/{TASK}", "whole drawing": f"/so-do/ke-hoach/{PLAN}", "compare": "/so-sanh",
+    "same text twice": f"/so-sanh?cu={PLAN}&moi={PLAN}", "drawing for print": f"/so-do/{TASK}?kieu=in", "drawing of a document": f"/so-do/{RESOLUTION}",
+    "reconcile": "/dan-chieu", "look again": "/can-xem-lai", "runs out": "/het-giai-doan", "in force": "/danh-muc-hieu-luc",
     "base": "/cancu", "table": "/cancu/van_ban", "filtered": "/cancu/nhiem_vu?do_manh=mềm&_sort=noi_dung", "view": "/cancu/xem_quan_he",
     "row": "/cancu/loai_quan_he/amends", "query": "/cancu/nhiem_vu_theo_nghi_quyet?so=08-NQ/TU", "empty table": "/cancu/nhiem_vu?do_manh=x",
     "facts": "/cancu/thong_tin", "assignments": "/cancu/phan_cong", "not found": "/khong-co", "bad request": "/cancu/van_ban?_size=x",
@@ -334,6 +334,43 @@ def test_every_kind_of_page(kind, size, page, axe):  # noqa: F811
     assert found["testEngine"]["name"] == "axe-core"
     assert serious == []
     assert asked and all(url.startswith(("http://127.0.0.1:", "data:", "blob:")) for url in asked)
+
+
+PRINTED = (
+    "home",
+    "plan",
+    "task",
+    "search",
+    "trace",
+    "review",
+    "coverage",
+    "units",
+    "unit",
+    "drawing for print",
+    "table",
+    "row",
+)
+
+
+@pytest.mark.parametrize("kind", PRINTED)
+def test_on_paper(kind, page):  # noqa: F811
+    """Black on white, without what only a screen can do; addresses of links are not printed."""
+    page.emulate_media(media="print")
+    page.goto(PAGES[kind])
+    gone = ".cc-head, nav.tabs, .actions, form, button, .crumbs, .export-links, .advanced-export, .dropdown-menu-icon"
+    assert [words for words in page.locator(gone).all() if words.is_visible()] == []
+    assert page.locator("h1").first.is_visible() and page.locator(".cc-foot").is_visible()
+    assert page.evaluate("getComputedStyle(document.body).backgroundColor") == "rgb(255, 255, 255)"
+    colours = page.evaluate("""() => [...new Set([...document.querySelectorAll("main p, main td, main th, main a, main h2")]
+        .filter(e => e.getClientRects().length && !e.closest("svg")).map(e => getComputedStyle(e).color))]""")
+    assert colours == ["rgb(0, 0, 0)"]
+    assert page.evaluate("""[...document.querySelectorAll("a")].every(
+        a => ["none", "normal", ""].includes(getComputedStyle(a, "::after").content))""")
+
+
+def test_the_head_is_two_lines_on_an_office_screen(page):  # noqa: F811
+    page.goto("/so-sanh")
+    assert page.evaluate("document.querySelector('.cc-head').offsetHeight") < 110
 
 
 def test_the_menu_of_a_column_opens_by_keyboard(page):  # noqa: F811

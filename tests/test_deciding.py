@@ -12,7 +12,7 @@ from urllib.parse import quote, urlencode
 import httpx
 import pytest
 from making import fill, rows
-from test_add import _free, started
+from serving import started, unused_port
 from test_decisions import AMENDING, PLAN, Kho, kho  # noqa: F401
 
 from extract.read.limits import Limits
@@ -436,7 +436,7 @@ def test_a_base_of_an_older_program_says_what_to_do(kho):  # noqa: F811
 def test_eight_browsers_at_once_lose_nothing(tmp_path):
     """All on one citation, none knowing of the others: one holds, the others are kept and told."""
     fill(tmp_path / "corpus", {"a.md": PLAN})
-    with started("--edit", "--port", str(_free()), cwd=tmp_path) as (_, address):
+    with started("--edit", "--port", str(unused_port()), cwd=tmp_path) as (_, address):
         home = address.rstrip("/")
         name = rows(tmp_path / "cancu.db", "SELECT id FROM trich_dan WHERE nguyen_van LIKE '%90/KH-UBND'")[0][0]
         told: list[tuple[str, str]] = []
@@ -468,7 +468,7 @@ def test_the_last_base_is_served_beside_a_damaged_journal(tmp_path):
     kho.decide(kho.citation("90/KH-UBND"), ACCEPT)
     kho.build()
     kho.journal.write_bytes(b"x" * 5000)
-    arguments = ("corpus", "--db", "kho.db", "--edit", "--port", str(_free()))
+    arguments = ("corpus", "--db", "kho.db", "--edit", "--port", str(unused_port()))
     with started(*arguments, cwd=tmp_path) as (_, address):
         assert httpx.get(f"{address}dan-chieu").status_code == 200
     assert kho.journal.read_bytes() == b"x" * 5000

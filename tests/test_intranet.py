@@ -5,17 +5,16 @@ from __future__ import annotations
 import asyncio
 import json
 import shutil
-import socket
 import subprocess
 import sys
 import time
-from contextlib import closing
 from http.cookies import SimpleCookie
 from pathlib import Path
 from urllib.parse import urljoin, urlsplit
 
 import httpx
 import pytest
+from serving import unused_port
 from test_pages import reader
 
 from publish.asgi import HEADERS
@@ -304,7 +303,7 @@ def test_nginx_takes_the_configuration_of_the_document(plan_base, tmp_path):
     """The real proxy, on loopback, with the lines of the document; TLS and names are replaced by what a test has."""
     text = (ROOT / "docs" / "mang-noi-bo.md").read_text(encoding="utf-8")
     server = text.partition("```nginx\n")[2].partition("```")[0]
-    ports = [_free(), _free()]
+    ports = [unused_port(), unused_port()]
     location = server[server.index("    location /can-cu/") : server.rindex("}")].replace("8001", str(ports[0]))
     zone = text[text.index("limit_req_zone") :].partition("\n")[0]
     (tmp_path / "nginx.conf").write_text(
@@ -358,9 +357,3 @@ def _answer(http: httpx.Client, path: str) -> httpx.Response:
             return answer
         time.sleep(0.1)
     pytest.fail("nginx or the server did not answer")
-
-
-def _free() -> int:
-    with closing(socket.socket()) as free:
-        free.bind(("127.0.0.1", 0))
-        return int(free.getsockname()[1])

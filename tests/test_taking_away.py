@@ -47,7 +47,8 @@ PAGES = {
     f"/do-phu/{PLAN}": {"docx", "xlsx", "csv"}, "/duong-noi?tu=II.2.2.3&den=52-NQ%2FTW": {"docx", "xlsx", "csv"},
     "/don-vi": {"docx", "xlsx", "csv"}, "/don-vi/van-phong-so": {"docx", "xlsx", "csv"},
     f"/so-do/{TASK}": {"docx", "xlsx", "csv", "svg", "png"}, f"/so-do/ke-hoach/{PLAN}": {"docx", "xlsx", "csv", "svg", "png"},
-    f"/so-sanh?cu={PLAN}&moi={PLAN}": {"docx", "xlsx", "csv"}, "/cancu/van_ban": {"docx", "xlsx", "csv"},
+    f"/so-sanh?cu={PLAN}&moi={PLAN}": {"docx", "xlsx", "csv"},
+    "/cancu/van_ban?_sort=nhan&ngay_ban_hanh__gte=05/01/2024": {"docx", "xlsx", "csv"},
     "/cancu/loai_quan_he/amends": {"docx", "xlsx"}, "/cancu/nhiem_vu_theo_nghi_quyet?so=08-NQ%2FTU": {"docx", "xlsx", "csv"},
 }  # fmt: skip
 
