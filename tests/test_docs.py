@@ -6,6 +6,7 @@ import re
 from pathlib import Path
 
 from click import Group
+from pictures import LARGEST, PAGES
 
 from graph.schema import describe
 from publish.cli import cancu
@@ -24,8 +25,17 @@ def test_every_command_is_in_the_readme():
         assert f"`cancu {name}" in readme, name
 
 
+def test_every_picture_is_small_and_shown():
+    """Made by ``tests/pictures.py`` from the real plan in ``corpus/`` and made-up papers."""
+    shown = (ROOT / "docs" / "cac-trang.md").read_text(encoding="utf-8")
+    pictures = {path.stem: path.stat().st_size for path in (ROOT / "docs" / "images").glob("*.png")}
+    assert pictures.keys() == PAGES.keys()
+    assert max(pictures.values()) <= LARGEST
+    assert all(f"images/{name}.png" in shown for name in pictures)
+
+
 def test_links_of_the_readmes_lead_somewhere():
-    for name in ("README.md", "README.vi.md", "docs/architecture.md"):
+    for name in ("README.md", "README.vi.md", "docs/architecture.md", "docs/cac-trang.md"):
         text = (ROOT / name).read_text(encoding="utf-8")
         for target in re.findall(r"\]\(([^)#]+)\)", text):
             if not target.startswith("http"):
