@@ -10,9 +10,13 @@ import argparse
 import csv
 import random
 import sys
+import tempfile
 from collections import Counter
 from collections.abc import Iterable, Sequence
+from contextlib import closing
 from dataclasses import dataclass
+from datetime import date
+from functools import partial
 from multiprocessing import get_context
 from pathlib import Path
 
@@ -20,6 +24,9 @@ from benchmarks.corpus import CORPUS, read_texts
 from extract.numbers import parse_number
 from extract.pipeline import extract_text
 from graph.check import SEVERITIES, check, rules
+from graph.corpus import build
+from graph.known import BaseKnown
+from graph.store import open_base
 
 PASSAGES = CORPUS.parent.parent / "gold" / "passages"
 VERDICTS = Path(__file__).parent / "recorded" / "check_verdicts.csv"
@@ -56,15 +63,20 @@ class Run:
     dated: int
 
 
-def _read(item: tuple[str, str]) -> Run:
+def _read(item: tuple[str, str], base: Path | None = None) -> Run:
     facts = extract_text(item[1])
     text = facts.source.text
+    if base is None:
+        found = check(facts)
+    else:  # of a text without a day of its own the acts are asked for as they are today
+        with closing(open_base(base)) as connection:
+            found = check(facts, date.today().isoformat(), BaseKnown(connection, None, facts.header))
     rows = tuple(
         Row(
             Path(item[0]).name, f.rule, f.severity, f.start, f.found, f.message, f.expected or " | ".join(f.candidates),
             text[max(0, f.start - CONTEXT) : f.start], text[f.end : f.end + CONTEXT],
         )
-        for f in check(facts)
+        for f in found
     )  # fmt: skip
     cited = [c.mention for c in facts.citations if c.mention.form == "number" and not c.mention.self]
     dated = sum(len(m.date) == 10 and (p := parse_number(m.number)) is not None and bool(p.year) for m in cited)
@@ -81,15 +93,26 @@ class Total:
     documents: int
 
 
-def run_over(texts: Iterable[tuple[str, str]], processes: int) -> Total:
-    """Check each (id, text)."""
+def run_over(texts: Iterable[tuple[str, str]], processes: int, base: Path | None = None) -> Total:
+    """Check each (id, text), with what ``base`` knows of the cited acts if one is given."""
+    read = partial(_read, base=base)
     if processes < 2:
-        runs = list(map(_read, texts))
+        runs = list(map(read, texts))
     else:
         with get_context("spawn").Pool(processes) as pool:
-            runs = list(pool.imap(_read, texts, chunksize=8))
+            runs = list(pool.imap(read, texts, chunksize=8))
     rows = sorted((row for run in runs for row in run.rows), key=lambda r: (r.document, r.start, r.rule))
     return Total(rows, sum(run.citations for run in runs), sum(run.dated for run in runs), len(runs))
+
+
+def base_of(texts: Iterable[tuple[str, str]], folder: Path) -> Path:
+    """Build a base in ``folder`` of the texts that are checked: each is then checked against all others."""
+    sources = folder / "texts"
+    sources.mkdir()
+    for name, text in texts:
+        (sources / f"{Path(name).stem}.txt").write_text(text, encoding="utf-8")
+    build([sources], folder / "base.db")
+    return folder / "base.db"
 
 
 def sample(rows: Sequence[Row], count: int, seed: int) -> list[Row]:
@@ -144,6 +167,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command; return 0, or 2 when there is nothing to read."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks.checks", description=__doc__.splitlines()[0])
     parser.add_argument("--corpus", type=Path, nargs="*", default=[CORPUS, PASSAGES])
+    parser.add_argument("--with-base", action="store_true", help="check each text against a base of all of them")
     parser.add_argument("--samples", type=int, default=0, help="findings of each of the two upper levels to print")
     parser.add_argument("--level", choices=SEVERITIES, help="only this level")
     parser.add_argument("--rule", choices=list(rules()), help="only this rule")
@@ -154,7 +178,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if missing:
         print(f"No corpus at {missing[0]}.", file=sys.stderr)
         return 2
-    total = run_over(read_texts(options.corpus), options.processes)
+    with tempfile.TemporaryDirectory() as folder:
+        base = base_of(read_texts(options.corpus), Path(folder)) if options.with_base else None
+        total = run_over(read_texts(options.corpus), options.processes, base)
     rows = total.rows
     _print_rates(total)
     _print_verdicts()

@@ -356,7 +356,7 @@ class _Events:
             )
         )["n"]  # fmt: skip
         words = fold(text[max(last or 0, row["ket_thuc"], cited["bat_dau"] - 300) : cited["bat_dau"]])
-        return _SEGMENT.split(_WRAPPED.sub(" ", words))[-1]  # what stands before it belongs to the act that is named before
+        return _SEGMENT.split(_WRAPPED.sub(" ", words))[-1]  # the rest belongs to the act that is named before
 
     def _text(self, document: str) -> str:
         if self._held[0] != document:
