@@ -8,6 +8,7 @@ from pathlib import Path
 from click import Group
 from pictures import LARGEST, PAGES
 
+from graph.parquet import shape
 from graph.schema import describe
 from publish.cli import cancu
 
@@ -16,6 +17,10 @@ ROOT = Path(__file__).parent.parent
 
 def test_the_schema_page_is_the_schema():
     assert (ROOT / "docs" / "schema.md").read_text(encoding="utf-8") == describe()
+
+
+def test_the_parquet_page_is_the_shape_of_the_facts():
+    assert (ROOT / "docs" / "parquet.md").read_text(encoding="utf-8") == shape.describe()
 
 
 def test_every_command_is_in_the_readme():
