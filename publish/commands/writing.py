@@ -21,25 +21,37 @@ if TYPE_CHECKING:
     "--out",
     "out",
     type=click.Path(path_type=Path),
-    required=True,
     metavar="TỆP",
     help="Tệp kết quả (hoặc thư mục khi xuất CSV).",
 )
+@click.option(
+    "--parquet", "folder", type=click.Path(path_type=Path), metavar="THƯ_MỤC",
+    help="Ghi mọi bảng của kho ra Parquet, mỗi bảng một tệp (cho DuckDB, Spark, pandas).",
+)  # fmt: skip
 @click.option("--format", "kind", metavar="DẠNG", help="docx, xlsx, csv, graphml, jsonld; mặc định theo đuôi tệp.")
 @click.option("--tai-ngay", "as_of", metavar="dd/mm/yyyy", help="Tính đến ngày (mặc định: hôm nay).")
 @db_option
-def export(target: str | None, out: Path, kind: str | None, as_of: str | None, database: Path) -> None:
-    """Xuất chuỗi căn cứ ra Word, Excel; xuất cả kho ra CSV, GraphML, JSON-LD."""
+def export(
+    target: str | None, out: Path | None, folder: Path | None, kind: str | None, as_of: str | None, database: Path
+) -> None:
+    """Xuất chuỗi căn cứ ra Word, Excel; xuất cả kho ra CSV, Parquet, GraphML, JSON-LD."""
     from publish.export import ExportError, export_to
+    from publish.export.parquet_tables import write_parquet_tables
 
+    if out is None and folder is None:
+        raise Trouble("Cần nêu nơi ghi: --out TỆP, hoặc --parquet THƯ_MỤC để ghi mọi bảng của kho.")
+    written: list[Path] = []
     with open_graph(database) as (graph, connection):
         node = find(graph, target) if target else None
         try:
-            written = export_to(out, graph, connection, node, kind, day_of(as_of))
+            if folder is not None:
+                written += write_parquet_tables(connection, folder)
+            if out is not None:
+                written += export_to(out, graph, connection, node, kind, day_of(as_of))
         except ExportError as error:
             raise Trouble(str(error)) from error
         except OSError as error:
-            raise cannot_write(out) from error
+            raise cannot_write(out or folder or Path()) from error
     for path in written:
         click.echo(f"Đã ghi {path}", err=True)
 
