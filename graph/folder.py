@@ -10,6 +10,7 @@ from pathlib import Path
 from extract.read import ReadError
 from extract.read.archive import is_noise
 from extract.read.intake import check
+from graph.records import most_bytes
 
 
 class CorpusError(Exception):
@@ -99,7 +100,7 @@ def _inside(folder: Path, root: Path, leave_out: set[Path]) -> Iterator[tuple[Pa
 
 def _found(path: Path, shown: str) -> Found:
     try:
-        check(path)
+        check(path, most_bytes(path.name))
     except ReadError as error:
         return Found(path, _words(shown), str(error))
     return Found(path, _words(shown))

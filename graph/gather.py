@@ -9,8 +9,9 @@ from __future__ import annotations
 import hashlib
 import os
 import threading
+from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path, PurePosixPath
@@ -27,10 +28,13 @@ from extract.wire import WireError, dump, load
 from graph.folder import Found
 from graph.kept import Kept, KeptError, key_of
 from graph.owner import Owner, owner_of
+from graph.records import Cursor, is_table, most_bytes, read_records
 from graph.version import engine, notes
 
 Progress = Callable[[Iterable[Path]], Iterable[Path]]
 
+_MOST_HELD = 32 * 1024 * 1024
+"""Letters of texts of tables that wait to be read, or to be told in their turn."""
 _LIGHT = 1024 * 1024
 """Plain text of so many bytes in all is read sooner than a process starts."""
 _OFFICE = frozenset(s for kind in ("docx", "doc", "pdf", "rtf", "html", "txt", "md") for s in SUFFIXES[kind])
@@ -76,16 +80,25 @@ class Taken:
 
 
 @dataclass(frozen=True, slots=True)
-class _Job:
+class Job:
+    """One text to be read: a file, a member of an archive (``chain``), or a record of a table.
+
+    ``record`` is the number of the record, 0 for all else, and ``at`` where it begins; ``sha256`` is that of the file,
+    of a record that of its words.
+    """
+
     path: Path
     shown: str
     sha256: str
     date: str
     chain: tuple[int, ...] = ()
+    record: int = 0
+    at: int = 0
 
     @property
     def name(self) -> str:
-        return PurePosixPath(self.shown).name
+        """What messages call it."""
+        return self.shown.rpartition(STEP)[2] if self.record else PurePosixPath(self.shown).name
 
 
 def hash_files(found: Sequence[Found]) -> list[str]:
@@ -98,7 +111,7 @@ def _hash(found: Found) -> str:
     if found.refusal:
         return ""
     try:
-        check(found.path)
+        check(found.path, most_bytes(found.path.name))
         with found.path.open("rb") as handle:
             return hashlib.file_digest(handle, "sha256").hexdigest()
     except (ReadError, OSError):
@@ -115,11 +128,17 @@ def gather(
     with _Readers(kept, limits) as readers:
         jobs = list(readers.jobs(found, hashes))
         readers.light = sum(map(_light_bytes, jobs)) <= _LIGHT
-        told = list(_once(readers.results(jobs, progress)))
+        told = list(once(readers.results(jobs, progress)))
     return [t for t in told if isinstance(t, Taken)], [t for t in told if isinstance(t, Refusal)]
 
 
-def _once(told: Iterable[Taken | Refusal]) -> Iterator[Taken | Refusal]:
+def list_jobs(found: Sequence[Found], hashes: Sequence[str], kept: Kept, limits: Limits) -> list[Job | Refusal]:
+    """Return what is to be read of all files ``found``, in order; no text is read yet."""
+    with _Readers(kept, limits) as readers:
+        return list(readers.jobs(found, hashes))
+
+
+def once(told: Iterable[Taken | Refusal]) -> Iterator[Taken | Refusal]:
     """Yield each text once: of files with the same bytes the first counts, the others are told."""
     first: dict[str, str] = {}
     for one in told:
@@ -162,17 +181,35 @@ class _Readers:
             child.close()
         self._pool.shutdown()
 
-    def jobs(self, found: Sequence[Found], hashes: Sequence[str]) -> Iterator[_Job | Refusal]:
+    def jobs(self, found: Sequence[Found], hashes: Sequence[str]) -> Iterator[Job | Refusal]:
         """Yield what is to be read: files, and the members of archives in the place of these."""
         for parts in self._pool.map(self._expanded, found, hashes):
             yield from parts
 
-    def results(self, jobs: Sequence[_Job | Refusal], progress: Progress) -> Iterator[Taken | Refusal]:
-        """Yield what became of each job, in order."""
-        futures = [job if isinstance(job, Refusal) else self._pool.submit(self._result, job) for job in jobs]
-        names = [Path(job.path if isinstance(job, Refusal) else job.shown) for job in jobs]
-        for _, future in zip(progress(names), futures, strict=True):
+    def results(self, jobs: Sequence[Job | Refusal], progress: Progress) -> Iterator[Taken | Refusal]:
+        """Yield what became of each job, in order; of tables no more texts are taken ahead than memory should hold."""
+        ahead, texts = iter(jobs), Cursor()
+        begun: deque[tuple[Future[Taken | Refusal] | Refusal, int]] = deque()
+        held = 0
+        for _ in progress([Path(job.path if isinstance(job, Refusal) else job.shown) for job in jobs]):
+            while held < _MOST_HELD and (job := next(ahead, None)) is not None:
+                begun.append(self._begun(job, texts))
+                held += begun[-1][1]
+            future, letters = begun.popleft()
+            held -= letters
             yield future if isinstance(future, Refusal) else future.result()
+
+    def _begun(self, job: Job | Refusal, texts: Cursor) -> tuple[Future[Taken | Refusal] | Refusal, int]:
+        """Return what will tell the result of a job, and how many letters it holds until then."""
+        if isinstance(job, Refusal):
+            return job, 0
+        if not job.record:
+            return self._pool.submit(self._result, job), 0
+        try:
+            text = texts.text(job.path, job.record, job.at)
+        except ReadError as error:
+            return refusal(job.shown, str(error), job.sha256, job.date), 0
+        return self._pool.submit(self._result, job, text), len(text)
 
     def _child(self) -> Child:
         child: Child | None = getattr(self._mine, "child", None)
@@ -181,20 +218,22 @@ class _Readers:
             self._children.append(child)
         return child
 
-    def _expanded(self, found: Found, sha256: str) -> list[_Job | Refusal]:
+    def _expanded(self, found: Found, sha256: str) -> list[Job | Refusal]:
         date = _date_of(found.path)
         if found.refusal:
             return [refusal(found.shown, found.refusal, sha256, date)]
-        job = _Job(found.path, found.shown, sha256, date)
+        job = Job(found.path, found.shown, sha256, date)
         if not sha256 or suffix_of(job.name) in _OFFICE:
             return [job]
+        if is_table(job.name):
+            return list(_records(job))
         try:
             members = self._members(job)
         except ReadError as error:
             return [refusal(job.shown, str(error), sha256, date)]
         return [_inner(job, member) for member in members] or [job]
 
-    def _members(self, job: _Job) -> tuple[Member, ...]:
+    def _members(self, job: Job) -> tuple[Member, ...]:
         key = key_of("members", job.sha256, job.name, engine())
         data = self._kept.get(key)
         if data is not None:
@@ -206,19 +245,19 @@ class _Readers:
         self._kept.put(key, dump(_Members(members)))
         return members
 
-    def _result(self, job: _Job) -> Taken | Refusal:
+    def _result(self, job: Job, text: str = "") -> Taken | Refusal:
         key = key_of("facts", job.sha256, job.chain, job.name, engine())
         limit = key_of("limit", key, self._limits.memory, self._limits.seconds)
         partly = key_of("partly", key, self._limits.seconds)
         try:
-            return self._kept_result(job, key, partly, limit) or self._new_result(job, key, partly)
+            return self._kept_result(job, key, partly, limit) or self._new_result(job, key, partly, text)
         except LimitError as error:
             self._kept.put(limit, dump([str(error)]))
             return refusal(job.shown, str(error), job.sha256, job.date)
         except ReadError as error:
             return refusal(job.shown, str(error), job.sha256, job.date)
 
-    def _kept_result(self, job: _Job, key: str, partly: str, limit: str) -> Taken | Refusal | None:
+    def _kept_result(self, job: Job, key: str, partly: str, limit: str) -> Taken | Refusal | None:
         try:
             for whole_or_part in (key, partly):
                 if taken := self._noted(job, whole_or_part):
@@ -230,8 +269,10 @@ class _Readers:
             pass  # written by something else: read the file anew
         return None
 
-    def _new_result(self, job: _Job, key: str, partly: str) -> Taken:
-        if self.light and not job.chain and is_plain(job.path):
+    def _new_result(self, job: Job, key: str, partly: str, text: str) -> Taken:
+        if job.record:
+            facts = self._child().extract_text(text, job.name)
+        elif self.light and not job.chain and is_plain(job.path):
             facts = extract_file(job.path)
             facts = replace(facts, source=replace(facts.source, path=job.name))
         else:
@@ -241,7 +282,7 @@ class _Readers:
         self._kept.put(key, b"+" + dump(facts))
         return self._note(job, key, facts)
 
-    def _noted(self, job: _Job, key: str) -> Taken | None:
+    def _noted(self, job: Job, key: str) -> Taken | None:
         """Return the text whose facts are kept under ``key`` by its note, without reading all of them."""
         note = self._kept.get(key_of("note", key, notes()))
         if note is not None and self._kept.has(key):
@@ -251,8 +292,8 @@ class _Readers:
         data = self._kept.get(key)
         return None if data is None else self._note(job, key, load(Extraction, data[1:]))
 
-    def _note(self, job: _Job, key: str, facts: Extraction) -> Taken:
-        owner, counts, sha256 = owner_of(facts, job.shown), _counts(facts), facts.source.sha256
+    def _note(self, job: Job, key: str, facts: Extraction) -> Taken:
+        owner, counts, sha256 = owner_of(facts, job.shown), counts_of(facts), facts.source.sha256
         note = _Note(sha256, owner.document, owner.header, tuple(sorted(owner.tasks)), counts)
         self._kept.put(key_of("note", key, notes()), dump(note))
         return Taken(key, sha256, owner, counts)
@@ -287,14 +328,38 @@ def refusal(path: str, sentence: str, sha256: str, date: str) -> Refusal:
     return Refusal(path, f"{reason}.", f"Hãy {advice}", sha256, date)
 
 
-def _inner(job: _Job, member: Member) -> _Job | Refusal:
+def _inner(job: Job, member: Member) -> Job | Refusal:
     shown = job.shown + STEP + member.name
     if member.refusal:
         return refusal(shown, member.refusal, job.sha256, member.date)
     return replace(job, shown=shown, chain=member.chain, date=member.date)
 
 
-def _counts(facts: Extraction) -> Counts:
+def _records(table: Job) -> Iterator[Job | Refusal]:
+    """Yield the texts of a table; a name that comes again is told apart."""
+    names: set[str] = set()
+    try:
+        for record in read_records(table.path, table.name):
+            name = record.name
+            while name in names:
+                name = f"{name} (dòng {record.number})"
+            names.add(name)
+            shown = table.shown + STEP + name
+            if record.refusal:
+                yield refusal(shown, record.refusal, table.sha256, table.date)
+            else:
+                sha256 = hashlib.sha256(record.text.encode("utf-8", "surrogatepass")).hexdigest()
+                yield replace(table, shown=shown, sha256=sha256, record=record.number, at=record.at)
+    except ReadError as error:
+        yield refusal(table.shown, str(error), table.sha256, table.date)
+        return
+    if not names:
+        sentence = f"Tệp “{table.name}” không có văn bản nào. Hãy kiểm tra lại tệp dữ liệu."
+        yield refusal(table.shown, sentence, table.sha256, table.date)
+
+
+def counts_of(facts: Extraction) -> Counts:
+    """Return what a text holds."""
     status = [c.status for c in facts.citations if not c.mention.self]
     return Counts(
         documents=1,
@@ -307,12 +372,13 @@ def _counts(facts: Extraction) -> Counts:
     )
 
 
-def _light_bytes(job: _Job | Refusal) -> int:
+def _light_bytes(job: Job | Refusal) -> int:
     """Return the size of a plain text, more than any bound for all else."""
     if isinstance(job, Refusal):
         return 0
     try:
-        return job.path.stat().st_size if not job.chain and is_plain(job.path) else 2 * _LIGHT
+        alone = not job.chain and not job.record
+        return job.path.stat().st_size if alone and is_plain(job.path) else 2 * _LIGHT
     except (ReadError, OSError):
         return 0
 

@@ -21,7 +21,7 @@ from extract.read.sniff import misnamed, outer_kind, sniff
 if TYPE_CHECKING:
     from extract.read.limits import Limits
 
-__all__ = ["MAX_BYTES", "ReadError", "Reading", "is_plain", "read_bytes", "read_file"]
+__all__ = ["MAX_BYTES", "ReadError", "Reading", "is_plain", "read_bytes", "read_file", "read_text"]
 
 FORMATS = {
     "docx": "extract.read.docx",
@@ -81,6 +81,21 @@ def read_bytes(data: bytes, name: str) -> SourceText:
     text = _LONE.sub("\ufffd", reading.text)  # half a character is no text: no file and no base can hold it
     notes = tuple(filter(None, (note, *reading.notes)))
     return SourceText(text, reading.blocks, name, sha256, kind, notes, reading.partly)
+
+
+def read_text(text: str, name: str) -> SourceText:
+    """Read a text that comes as such, from a row of a table; ``name`` is for messages.
+
+    Raises:
+        ReadError: there are no words in it, or far too many.
+    """
+    from extract.read.plain import source_from_text
+
+    if len(text) > MAX_BYTES:
+        raise ReadError(too_large(name))
+    if not text.strip("\ufeff \t\r\n"):
+        raise ReadError(f"Văn bản “{name}” không có nội dung. Hãy kiểm tra lại dòng đó của tệp dữ liệu.")
+    return source_from_text(_LONE.sub("\ufffd", text), name)
 
 
 def _reader(kind: str) -> _Reader:

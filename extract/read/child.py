@@ -88,13 +88,20 @@ class Child:
         """Return all facts of a file or of a member of an archive; errors as in :meth:`read`."""
         return self._ask(_Extracted, "extract", path, chain, name).extraction
 
+    def extract_text(self, text: str, name: str) -> Extraction:
+        """Return all facts of a text that comes as such, with the limits of a file; errors as in :meth:`read`."""
+        return self._asked(_Extracted, ["text", text, [], name], name).extraction
+
     def members(self, path: Path, name: str = "") -> tuple[Member, ...]:
         """Return the files in an archive, none when the file is no archive; errors as in :meth:`read`."""
         return self._ask(_Listed, "list", path, (), name).members
 
     def _ask(self, kind: type[T], task: str, path: Path, chain: Sequence[int], name: str) -> T:
         shown = name or path.name
-        answer = self._exchange(dump([task, str(path), list(chain), shown]), shown)
+        return self._asked(kind, [task, str(path), list(chain), shown], shown)
+
+    def _asked(self, kind: type[T], request: list[Any], shown: str) -> T:
+        answer = self._exchange(dump(request), shown)
         try:
             if answer[:1] == b"+":
                 return load(kind, answer[1:])
@@ -186,9 +193,9 @@ def main() -> None:
     requests, answers = worker.take_pipes()
     system.hold_memory(memory)
     while (request := worker.receive(requests)) is not None:
-        task, path, chain, name = plain_values(request)
+        task, what, chain, name = plain_values(request)
         system.hold_time(seconds)
-        answer = _answer(task, Path(path), chain, name)
+        answer = _answer(task, what, chain, name)
         system.hold_time(0)
         try:
             worker.send(answers, answer)
@@ -196,9 +203,9 @@ def main() -> None:
             return
 
 
-def _answer(task: str, path: Path, chain: list[int], name: str) -> bytes:
+def _answer(task: str, what: str, chain: list[int], name: str) -> bytes:
     try:
-        return b"+" + dump(_done(task, path, chain, name))
+        return b"+" + dump(_done(task, what, chain, name))
     except MemoryError:
         return _refusal("limit", _too_big(name))
     except ReadError as error:
@@ -211,9 +218,15 @@ def _refusal(word: str, sentence: str) -> bytes:
     return b"-" + dump([word, sentence])
 
 
-def _done(task: str, path: Path, chain: list[int], name: str) -> Any:
-    from extract.read import read_bytes
+def _done(task: str, what: str, chain: list[int], name: str) -> Any:
+    """Do a task with ``what``: the words themselves for "text", else the path of a file."""
+    from extract.read import read_bytes, read_text
 
+    if task == "text":
+        from extract.pipeline import extract
+
+        return _Extracted(extract(read_text(what, name)))
+    path = Path(what)
     if task == "list":
         return _Listed(_members(path))
     if chain:

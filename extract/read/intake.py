@@ -10,8 +10,8 @@ from extract.read.result import ReadError
 MAX_BYTES = 100 * 1024 * 1024
 
 
-def check(path: Path) -> None:
-    """See that ``path`` is a file that may be read.
+def check(path: Path, most: float = MAX_BYTES) -> None:
+    """See that ``path`` is a file that may be read, of no more than ``most`` bytes.
 
     Raises:
         ReadError: it is missing, a folder, no ordinary file (a pipe, a device), or too large.
@@ -26,7 +26,7 @@ def check(path: Path) -> None:
         raise ReadError(f"“{path}” là thư mục, không phải tệp. Hãy chỉ ra một tệp văn bản.")
     if not stat.S_ISREG(found.st_mode):
         raise ReadError(f"“{path.name}” là tệp đặc biệt của hệ thống, không phải văn bản. Hãy bỏ tệp này khỏi thư mục.")
-    if found.st_size > MAX_BYTES:
+    if found.st_size > most:
         raise ReadError(too_large(path.name))
 
 

@@ -29,10 +29,14 @@ _seconds_option = click.option(
 @_sources
 @db_option
 @_seconds_option
+@click.option(
+    "--parquet", "tables", type=click.Path(path_type=Path), metavar="THƯ_MỤC", multiple=True,
+    help="Thư mục hoặc tệp .parquet, .jsonl, .jsonl.gz: mỗi dòng một văn bản, cột text (và id hoặc name).",
+)  # fmt: skip
 @json_option
-def build(paths: tuple[Path, ...], database: Path, seconds: float, as_json: bool) -> None:
+def build(paths: tuple[Path, ...], database: Path, seconds: float, tables: tuple[Path, ...], as_json: bool) -> None:
     """Đọc văn bản trong thư mục (mặc định: corpus/) và dựng cơ sở dữ liệu."""
-    _tell(_build(paths or (CORPUS,), database, seconds), database, as_json)
+    _tell(_build((*paths, *tables) or (CORPUS,), database, seconds), database, as_json)
 
 
 @click.command(cls=VietnameseCommand)
