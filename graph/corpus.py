@@ -19,8 +19,9 @@ from graph.decisions.entry import Entry
 from graph.decisions.journal import check_not_lost, keep_copy, read_entries
 from graph.decisions.journal import mark_of as mark_of_decisions
 from graph.decisions.replay import Replay
+from graph.engine import LOCAL, Engine
 from graph.folder import CorpusError, Found, find_documents
-from graph.gather import Counts, Progress, Refusal, Taken, facts_of, gather, hash_files
+from graph.gather import Counts, Progress, Refusal, Taken, hash_files
 from graph.kept import Kept, KeptError, discard, key_of, look, place_of
 from graph.register.index import Register
 from graph.register.model import RegisterError
@@ -84,6 +85,7 @@ def build(
     limits: Limits | None = None,
     swap: Swap = files.replace,
     tell: Tell = lambda _: None,
+    reader: Engine = LOCAL,
     *,
     may_be_empty: bool = False,
 ) -> Summary:
@@ -91,7 +93,8 @@ def build(
 
     ``progress`` may wrap the iteration over the names of the files to show how far it is; ``limits`` hold for each
     file, ``swap`` as in :func:`graph.store.fill_base`. Files that did not change since the last build are not read
-    again, and nothing is written when the base already comes from the same files and the same program.
+    again, and nothing is written when the base already comes from the same files and the same program. ``reader`` is
+    who reads the files; it does not change the base.
 
     One base has one build at a time: another waits for it, since what it wants is what the first makes or something
     newer, and it then finds all that the first read. ``tell`` hears what is being done, again and again while it
@@ -113,7 +116,7 @@ def build(
                 sources = _sources(paths, database, empty)
                 if summary := _as_it_is(sources, database):
                     return summary
-            work = _Work(sources, database, progress, limits or Limits(), swap, tell, empty)
+            work = _Work(sources, database, progress, limits or Limits(), swap, tell, reader, empty)
             try:
                 return _made(work)
             except KeptError as error:
@@ -174,6 +177,7 @@ class _Work:
     limits: Limits
     swap: Swap
     tell: Tell
+    reader: Engine
     may_be_empty: bool
 
 
@@ -220,7 +224,7 @@ def _made(work: _Work) -> Summary:
         raise StoreError(str(error)) from error
     with Kept(database) as kept:
         work.tell("reading")
-        taken, refusals = gather(sources.found, sources.hashes, kept, work.progress, work.limits)
+        taken, refusals = work.reader.gather(sources.found, sources.hashes, kept, work.progress, work.limits)
         if not taken and not work.may_be_empty:
             reasons = " ".join(r.sentence for r in refusals[:3])
             raise CorpusError(f"Không đọc được văn bản nào, nên chưa dựng cơ sở dữ liệu. {reasons}")
@@ -234,7 +238,7 @@ def _made(work: _Work) -> Summary:
 
             def fill(put: Put, connection: sqlite3.Connection) -> Callable[[], None]:
                 replay = Replay(sources.decisions, choice_of)
-                settled = _fill(put, connection, taken, refusals, kept, register, replay)
+                settled = _fill(put, connection, taken, refusals, kept, work.reader, register, replay)
                 counts.update({name: counts[name] + n for name, n in settled.items()})
                 told.update({f"so_{_NAMES[name]}": str(counts[name]) for name in settled})
                 return lambda: _report(put, connection, replay, told)
@@ -250,7 +254,7 @@ def _made(work: _Work) -> Summary:
             counts = {name: int(facts[f"so_{word}"]) for name, word in _NAMES.items()}
         kept.get(_digest_key(sources.mark))
         kept.put(_PATHS, json.dumps([str(path.resolve()) for path in sources.paths]).encode())
-        kept.forget_the_rest()
+        work.reader.forget_the_rest(kept)
     return _summary(counts, refusals, facts, changed=changed)
 
 
@@ -272,10 +276,10 @@ def _mark(found: Sequence[Found], hashes: Sequence[str], database: Path, decisio
 
 def _fill(
     put: Put, connection: sqlite3.Connection, taken: Sequence[Taken], refusals: Sequence[Refusal], kept: Kept,
-    register: Register, replay: Replay,
+    reader: Engine, register: Register, replay: Replay,
 ) -> Mapping[ResolutionStatus, int]:  # fmt: skip
     """Put all rows; return how many more citations of each status there are than the texts alone tell."""
-    extractions = (facts_of(item, kept) for item in taken)
+    extractions = (reader.facts_of(item, kept) for item in taken)
     builder = RowBuilder(put, lambda: Parts(connection, MAX_STEPS).part, register, replay)
     builder.build([item.owner for item in taken], extractions)
     put(_REFUSED, _refused_rows(refusals))

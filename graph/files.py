@@ -49,6 +49,15 @@ def waiting(path: Path) -> Path:
     return path.with_name(f"{path.name}.cho")
 
 
+PARTITIONS = ".phan"
+"""How the folder of :func:`partitions` ends."""
+
+
+def partitions(path: Path) -> Path:
+    """Return the folder beside the base ``path`` for what the workers of a build on many machines read."""
+    return path.with_name(path.name + PARTITIONS)
+
+
 def running(path: Path) -> Path:
     """Return the name of the note beside the base ``path`` that says at which address it is being served."""
     return path.with_name(f"{path.name}.mo")

@@ -10,6 +10,7 @@ from pathlib import Path
 from extract.read import ReadError
 from extract.read.archive import is_noise
 from extract.read.intake import check
+from graph import files
 from graph.records import most_bytes
 
 
@@ -33,9 +34,9 @@ class Found:
 def find_documents(paths: Sequence[Path], leave_out: Sequence[Path] = (), *, may_be_empty: bool = False) -> list[Found]:
     """Return the files under ``paths`` (files, or folders searched in depth), sorted, each once.
 
-    Hidden files and what systems and word processors leave behind are passed over, as are the files and folders
-    ``leave_out``. A link within the folder is passed over too (what it leads to is there already); one that leaves it
-    is refused, and so is one that leads nowhere.
+    Hidden files and what systems, word processors and the workers of a build (:func:`graph.files.partitions`) leave
+    behind are passed over, as are the files and folders ``leave_out``. A link within the folder is passed over too
+    (what it leads to is there already); one that leaves it is refused, and so is one that leads nowhere.
 
     Raises:
         CorpusError: a path is missing, or a folder holds no file at all and not ``may_be_empty``.
@@ -80,7 +81,12 @@ def _inside(folder: Path, root: Path, leave_out: set[Path]) -> Iterator[tuple[Pa
         straight = root / here.relative_to(folder)  # where all in it truly lies, unless it is a link
         links = [name for name in folders if _real(here / name) != straight / name]
         folders[:] = [
-            name for name in folders if not is_noise(name) and name not in links and straight / name not in leave_out
+            name
+            for name in folders
+            if not is_noise(name)
+            and name not in links
+            and straight / name not in leave_out
+            and not name.endswith(files.PARTITIONS)
         ]
         for name in [*names, *links]:
             if is_noise(name):

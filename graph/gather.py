@@ -80,6 +80,17 @@ class Taken:
 
 
 @dataclass(frozen=True, slots=True)
+class Note:
+    """The few words of a text that stay in memory, as they are kept; the fields of :class:`Taken` and its owner."""
+
+    sha256: str
+    document: Document
+    header: Header
+    tasks: tuple[str, ...]
+    counts: Counts
+
+
+@dataclass(frozen=True, slots=True)
 class Job:
     """One text to be read: a file, a member of an archive (``chain``), or a record of a table.
 
@@ -286,33 +297,19 @@ class _Readers:
         """Return the text whose facts are kept under ``key`` by its note, without reading all of them."""
         note = self._kept.get(key_of("note", key, notes()))
         if note is not None and self._kept.has(key):
-            noted = load(_Note, note)
-            owner = Owner(job.shown, noted.document, noted.header, frozenset(noted.tasks))
-            return Taken(key, noted.sha256, owner, noted.counts)
+            return taken_by(load(Note, note), key, job.shown)
         data = self._kept.get(key)
         return None if data is None else self._note(job, key, load(Extraction, data[1:]))
 
     def _note(self, job: Job, key: str, facts: Extraction) -> Taken:
-        owner, counts, sha256 = owner_of(facts, job.shown), counts_of(facts), facts.source.sha256
-        note = _Note(sha256, owner.document, owner.header, tuple(sorted(owner.tasks)), counts)
+        note = note_of(facts)
         self._kept.put(key_of("note", key, notes()), dump(note))
-        return Taken(key, sha256, owner, counts)
+        return taken_by(note, key, job.shown)
 
 
 @dataclass(frozen=True, slots=True)
 class _Members:
     members: tuple[Member, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class _Note:
-    """The few words of a text that stay in memory, as they are kept; the fields of :class:`Taken` and its owner."""
-
-    sha256: str
-    document: Document
-    header: Header
-    tasks: tuple[str, ...]
-    counts: Counts
 
 
 @dataclass(frozen=True, slots=True)
@@ -358,8 +355,18 @@ def _records(table: Job) -> Iterator[Job | Refusal]:
         yield refusal(table.shown, sentence, table.sha256, table.date)
 
 
-def counts_of(facts: Extraction) -> Counts:
-    """Return what a text holds."""
+def note_of(facts: Extraction) -> Note:
+    """Return the note of a text that was read."""
+    owner = owner_of(facts, "")
+    return Note(facts.source.sha256, owner.document, owner.header, tuple(sorted(owner.tasks)), _counts(facts))
+
+
+def taken_by(note: Note, key: str, shown: str) -> Taken:
+    """Return the text of a note, whose facts are kept under ``key`` and which people know as ``shown``."""
+    return Taken(key, note.sha256, Owner(shown, note.document, note.header, frozenset(note.tasks)), note.counts)
+
+
+def _counts(facts: Extraction) -> Counts:
     status = [c.status for c in facts.citations if not c.mention.self]
     return Counts(
         documents=1,

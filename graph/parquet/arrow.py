@@ -36,7 +36,7 @@ def open_file(path: Path, name: str) -> Any:
     """
     pa, pq = arrow(), parquet()
     try:
-        return pq.ParquetFile(path)
+        return pq.ParquetFile(path, page_checksum_verification=True)
     except (OSError, pa.ArrowException) as error:
         raise broken(name) from error
 
@@ -52,10 +52,10 @@ class Writer:
     A process that is killed on the way leaves the file ``path`` as it was, or none.
     """
 
-    def __init__(self, path: Path, schema: Any) -> None:
-        """Begin the file beside ``path``."""
-        self._path, self._beside, self._schema = path, files.beside(path), schema
-        self._writer = parquet().ParquetWriter(self._beside, schema, compression="zstd")
+    def __init__(self, path: Path, schema: Any, beside: Path | None = None) -> None:
+        """Begin the file ``beside`` its place, under a name that follows from ``path`` when none is given."""
+        self._path, self._beside = path, beside or files.beside(path)
+        self._writer = parquet().ParquetWriter(self._beside, schema, compression="zstd", write_page_checksum=True)
 
     def __enter__(self) -> Writer:
         """Return the writer itself."""

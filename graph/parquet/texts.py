@@ -45,13 +45,16 @@ def write(
 
 
 def write_one(
-    extractions: Iterable[Extraction], path: Path, notes: Callable[[], Mapping[str, bytes]] = lambda: {}
+    extractions: Iterable[Extraction],
+    path: Path,
+    notes: Callable[[], Mapping[str, bytes]] = lambda: {},
+    beside: Path | None = None,
 ) -> None:
     """Write ``extractions`` to one file; errors as in :func:`write`.
 
-    ``notes``, asked when all is written, goes to the end of the file.
+    ``notes``, asked when all is written, goes to the end of the file; ``beside`` is where it lies until then.
     """
-    with Writer(path, schema()) as writer:
+    with Writer(path, schema(), beside) as writer:
         for group in _bounded(extractions, _GROUP_ROWS, _GROUP_LETTERS):
             writer.put(arrow().Table.from_pylist([_row(facts) for facts in group], schema()))
         writer.note(notes())

@@ -16,6 +16,7 @@ from publish.summary import summary_lines, summary_values
 
 if TYPE_CHECKING:
     from graph.corpus import Summary
+    from graph.engine import Engine
 
 
 _sources = click.argument("paths", nargs=-1, type=click.Path(path_type=Path), metavar="[ĐƯỜNG_DẪN …]")
@@ -33,10 +34,30 @@ _seconds_option = click.option(
     "--parquet", "tables", type=click.Path(path_type=Path), metavar="THƯ_MỤC", multiple=True,
     help="Thư mục hoặc tệp .parquet, .jsonl, .jsonl.gz: mỗi dòng một văn bản, cột text (và id hoặc name).",
 )  # fmt: skip
+@click.option(
+    "--engine", "engine", type=click.Choice(["local", "dask"]), default="local", show_default=True,
+    help="Nơi đọc văn bản: máy này, hoặc nhiều máy qua Dask (docs/scale.md).",
+)  # fmt: skip
+@click.option(
+    "--scheduler", metavar="ĐỊA_CHỈ", default="",
+    help="Bộ điều phối Dask (tcp://máy:8786); không nêu thì chạy các tiến trình Dask trên máy này.",
+)  # fmt: skip
+@click.option(
+    "--nhan", "workers", type=click.IntRange(1, 512), metavar="SỐ",
+    help="Số tiến trình Dask trên máy này (mặc định: mỗi nhân một tiến trình).",
+)  # fmt: skip
+@click.option(
+    "--scratch", type=click.Path(path_type=Path), metavar="THƯ_MỤC",
+    help="Thư mục chung cho dữ liệu trung gian của Dask (mặc định: cạnh cơ sở dữ liệu).",
+)  # fmt: skip
 @json_option
-def build(paths: tuple[Path, ...], database: Path, seconds: float, tables: tuple[Path, ...], as_json: bool) -> None:
+def build(
+    paths: tuple[Path, ...], database: Path, seconds: float, tables: tuple[Path, ...], engine: str, scheduler: str,
+    workers: int | None, scratch: Path | None, as_json: bool,
+) -> None:  # fmt: skip
     """Đọc văn bản trong thư mục (mặc định: corpus/) và dựng cơ sở dữ liệu."""
-    _tell(_build((*paths, *tables) or (CORPUS,), database, seconds), database, as_json)
+    reader = _reader(engine, database, scheduler, workers, scratch)
+    _tell(_build((*paths, *tables) or (CORPUS,), database, seconds, reader), database, as_json)
 
 
 @click.command(cls=VietnameseCommand)
@@ -129,9 +150,35 @@ def _serves_as_it_is(sources: Sequence[Path], database: Path, may_be_empty: bool
         return True
 
 
-def _build(paths: Sequence[Path], database: Path, seconds: float = 60.0, *, may_be_empty: bool = False) -> Summary:
+def _reader(engine: str, database: Path, scheduler: str, workers: int | None, scratch: Path | None) -> Engine | None:
+    """Return who reads the files, None for this machine.
+
+    Raises:
+        Trouble: options that do not go together.
+    """
+    from graph import files
+
+    if engine == "local":
+        if scheduler or workers or scratch:
+            raise Trouble("--scheduler, --nhan, --scratch chỉ dùng cùng --engine dask.")
+        return None
+    if scheduler and workers:
+        raise Trouble("Chỉ nêu một trong hai: --scheduler (máy khác) hoặc --nhan (tiến trình trên máy này).")
+    from graph.spread.engine import DaskEngine
+
+    folder = files.partitions(database)
+    if scratch is not None:
+        folder = scratch / folder.name
+    return DaskEngine(folder, scheduler, workers or 0)
+
+
+def _build(
+    paths: Sequence[Path], database: Path, seconds: float = 60.0, reader: Engine | None = None, *,
+    may_be_empty: bool = False,
+) -> Summary:  # fmt: skip
     from extract.read.limits import Limits
     from graph.corpus import CorpusError, Step, build
+    from graph.engine import LOCAL
     from graph.store import StoreError
 
     said: set[Step] = set()
@@ -142,7 +189,8 @@ def _build(paths: Sequence[Path], database: Path, seconds: float = 60.0, *, may_
         said.add(step)
 
     try:
-        return build(paths, database, _progress, Limits(seconds=seconds), tell=tell, may_be_empty=may_be_empty)
+        limits = Limits(seconds=seconds)
+        return build(paths, database, _progress, limits, tell=tell, reader=reader or LOCAL, may_be_empty=may_be_empty)
     except (CorpusError, StoreError) as error:
         raise Trouble(str(error)) from error
 
