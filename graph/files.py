@@ -58,6 +58,11 @@ def partitions(path: Path) -> Path:
     return path.with_name(path.name + PARTITIONS)
 
 
+def fetched(path: Path) -> Path:
+    """Return the folder beside the base ``path`` for copies of sources that lie elsewhere."""
+    return path.with_name(f"{path.name}.tai")
+
+
 def running(path: Path) -> Path:
     """Return the name of the note beside the base ``path`` that says at which address it is being served."""
     return path.with_name(f"{path.name}.mo")

@@ -19,7 +19,18 @@ if TYPE_CHECKING:
     from graph.engine import Engine
 
 
-_sources = click.argument("paths", nargs=-1, type=click.Path(path_type=Path), metavar="[ĐƯỜNG_DẪN …]")
+class _Source(click.ParamType[Path | str]):
+    """A path of this machine, or the address of something elsewhere, which must not be taken for one."""
+
+    name = "source"
+
+    def convert(self, value: str | Path, param: click.Parameter | None, ctx: click.Context | None) -> Path | str:
+        from graph.fetch import is_address
+
+        return value if isinstance(value, str) and is_address(value) else Path(value)
+
+
+_sources = click.argument("paths", nargs=-1, type=_Source(), metavar="[ĐƯỜNG_DẪN …]")
 _seconds_option = click.option(
     "--giay", "seconds", type=click.FloatRange(0.1, 3600), default=60.0, metavar="SỐ", show_default=True,
     help="Thời hạn đọc mỗi tệp, tính bằng giây.",
@@ -31,7 +42,7 @@ _seconds_option = click.option(
 @db_option
 @_seconds_option
 @click.option(
-    "--parquet", "tables", type=click.Path(path_type=Path), metavar="THƯ_MỤC", multiple=True,
+    "--parquet", "tables", type=_Source(), metavar="THƯ_MỤC", multiple=True,
     help="Thư mục hoặc tệp .parquet, .jsonl, .jsonl.gz: mỗi dòng một văn bản, cột text (và id hoặc name).",
 )  # fmt: skip
 @click.option(
@@ -52,12 +63,13 @@ _seconds_option = click.option(
 )  # fmt: skip
 @json_option
 def build(
-    paths: tuple[Path, ...], database: Path, seconds: float, tables: tuple[Path, ...], engine: str, scheduler: str,
-    workers: int | None, scratch: Path | None, as_json: bool,
+    paths: tuple[Path | str, ...], database: Path, seconds: float, tables: tuple[Path | str, ...], engine: str,
+    scheduler: str, workers: int | None, scratch: Path | None, as_json: bool,
 ) -> None:  # fmt: skip
     """Đọc văn bản trong thư mục (mặc định: corpus/) và dựng cơ sở dữ liệu."""
     reader = _reader(engine, database, scheduler, workers, scratch)
-    _tell(_build((*paths, *tables) or (CORPUS,), database, seconds, reader), database, as_json)
+    sources = _here((*paths, *tables), database, scratch)
+    _tell(_build(sources or (CORPUS,), database, seconds, reader), database, as_json)
 
 
 @click.command(cls=VietnameseCommand)
@@ -65,11 +77,36 @@ def build(
 @db_option
 @_seconds_option
 @json_option
-def update(paths: tuple[Path, ...], database: Path, seconds: float, as_json: bool) -> None:
+def update(paths: tuple[Path | str, ...], database: Path, seconds: float, as_json: bool) -> None:
     """Cập nhật cơ sở dữ liệu: chỉ đọc tệp mới hoặc đã đổi trong các thư mục của lần dựng trước."""
     from graph.corpus import built_from
 
-    _tell(_build(paths or built_from(database) or (CORPUS,), database, seconds), database, as_json)
+    sources = _here(paths, database)
+    _tell(_build(sources or built_from(database) or (CORPUS,), database, seconds), database, as_json)
+
+
+def _here(sources: Sequence[Path | str], database: Path, scratch: Path | None = None) -> tuple[Path, ...]:
+    """Return where sources lie on this machine; those that lie elsewhere are copied first.
+
+    Raises:
+        Trouble: one cannot be copied.
+    """
+    from graph import files
+    from graph.fetch import FetchError, fetch
+
+    folder = files.fetched(database)
+    if scratch is not None:  # seen by all machines
+        folder = scratch / folder.name
+    found: list[Path] = []
+    for source in sources:
+        if isinstance(source, str):
+            click.echo(f"Đang tải {source}", err=True)
+            try:
+                source = fetch(source, folder)
+            except FetchError as error:
+                raise Trouble(str(error)) from error
+        found.append(source)
+    return tuple(found)
 
 
 def _tell(summary: Summary, database: Path, as_json: bool) -> None:
