@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 import sys
+from collections import Counter
 from dataclasses import replace
 
 import pytest
@@ -13,7 +15,7 @@ from extract.model import Extraction
 from extract.pipeline import extract_text
 from graph.parquet import arrow, texts
 from graph.parquet.arrow import ParquetError
-from graph.parquet.shape import Shape, classes, columns, shape_of
+from graph.parquet.shape import Shape, classes, columns, describe, shape_of
 from graph.parquet.titles import TITLES
 
 
@@ -106,6 +108,13 @@ def test_every_column_has_its_title_in_the_file(installed, plan, tmp_path):
     schema = arrow.parquet().read_schema(path)
     assert schema.names == [name for name, _ in columns()]
     assert schema.field("text").metadata[b"title"].decode() == TITLES["SourceText"]["text"]
+
+
+def test_the_query_of_the_page_runs(installed, plan, tmp_path):
+    duckdb = pytest.importorskip("duckdb")
+    texts.write([plan], tmp_path)
+    query = re.search(r"```sql\n(.+?);?\n```", describe(), re.S)[1].replace("kho.db.phan", tmp_path.as_posix())
+    assert sorted(duckdb.sql(query).fetchall()) == sorted(Counter(d.number for d in plan.documents).items())
 
 
 def test_every_field_has_a_title_and_no_title_is_left_over():
