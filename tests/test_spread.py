@@ -7,6 +7,8 @@ import os
 import random
 import signal
 import sqlite3
+import subprocess
+import sys
 import threading
 import time
 from contextlib import closing
@@ -18,6 +20,7 @@ from click.testing import CliRunner
 from making import fill, plan, zipped
 
 from extract.read.limits import Limits
+from extract.read.worker import environment
 from graph import files
 from graph.corpus import build
 from graph.gather import Job
@@ -172,6 +175,37 @@ def test_a_build_that_was_stopped_goes_on_where_it_was(corpus, local, tmp_path):
     spread(corpus, base)
     assert dump(base) == local
     assert all(path.stat().st_mtime_ns == time for path, time in before.items())
+
+
+DRIVER = """
+import sys
+from graph.spread import partition
+from publish.cli import main
+
+if __name__ == "__main__":
+    partition.MOST_JOBS = 4
+    main()
+"""
+
+
+@pytest.mark.parametrize("after", [0, 3])
+def test_a_driver_that_is_killed_leaves_nobody_and_goes_on_where_it_was(corpus, local, tmp_path, after):
+    base = tmp_path / "kho.db"
+    command = ["build", str(corpus), "--db", str(base), "--engine", "dask", "--nhan", "2"]
+    script = tmp_path / "driver.py"
+    script.write_text(DRIVER, encoding="utf-8")
+    with subprocess.Popen([sys.executable, str(script), *command], stderr=subprocess.PIPE, env=environment()) as driver:
+        while len(list(files.partitions(base).glob("*.parquet"))) < after or not files.partitions(base).exists():
+            assert driver.poll() is None
+            time.sleep(0.01)
+        driver.kill()
+        driver.stderr.read()  # ends when the last worker that has inherited it is gone
+    before = {path: path.stat().st_mtime_ns for path in files.partitions(base).glob("*.parquet")}
+    assert len(before) >= after
+    spread(corpus, base)
+    assert dump(base) == local
+    assert all(path.stat().st_mtime_ns == time for path, time in before.items())
+    assert not list(files.partitions(base).glob("*.moi"))
 
 
 def test_what_was_read_needs_no_workers(corpus, local, tmp_path, monkeypatch):
