@@ -257,7 +257,7 @@ class _Readers:
         return members
 
     def _result(self, job: Job, text: str = "") -> Taken | Refusal:
-        key = key_of("facts", job.sha256, job.chain, job.name, engine())
+        key = key_of("record" if job.record else "facts", job.sha256, job.chain, job.name, engine())
         limit = key_of("limit", key, self._limits.memory, self._limits.seconds)
         partly = key_of("partly", key, self._limits.seconds)
         try:

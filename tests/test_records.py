@@ -188,6 +188,16 @@ def test_unchanged_rows_are_not_read_again(tmp_path, monkeypatch):
     assert read == ["KH/4"]
 
 
+def test_a_row_is_no_file_of_the_same_name_and_words(tmp_path):
+    """A file of Markdown says so, a row has no format; what is kept for one does not stand for the other."""
+    base = tmp_path / "cancu.db"
+    (tmp_path / "a.md").write_text(plan(1), encoding="utf-8")
+    (tmp_path / "kho.jsonl").write_bytes(lines({"name": "a.md", "text": plan(1)}))
+    for name, kind in (("a.md", "md"), ("kho.jsonl", "txt")):
+        build([tmp_path / name], base)
+        assert rows(base, "SELECT dinh_dang FROM tep") == [(kind,)]
+
+
 def test_the_command_takes_a_folder_of_tables(tmp_path):
     (tmp_path / "kho").mkdir()
     table(tmp_path / "kho", "kho.parquet", ROWS)

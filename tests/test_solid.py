@@ -232,9 +232,9 @@ def test_a_build_killed_at_any_moment_is_taken_up_again(tmp_path, plan_path, mon
     read: list[str] = []
     real = gather._Readers._new_result
 
-    def counted(self, job, key, partly):
+    def counted(self, job, *rest):
         read.append(job.shown)
-        return real(self, job, key, partly)
+        return real(self, job, *rest)
 
     monkeypatch.setattr(gather._Readers, "_new_result", counted)
     chance, states = random.Random(SEED), []
