@@ -38,6 +38,8 @@ _HEAD_BLOCKS = 40
 _TITLE_LINE = 260
 _TYPE_WORDS = 6
 _BREAK = re.compile(r"<br\s*/?>", re.I)
+DRAFT_MARK = re.compile(r"\s*\(\s*dự thảo[^()\n]{0,30}\)")
+"""The mark of a draft behind the type or the title, in folded text: "KẾ HOẠCH (DỰ THẢO LẦN 2)"; no words of either."""
 
 
 def read_header(source: SourceText, folded: str, mentions: Sequence[Mention]) -> Header:
@@ -121,7 +123,8 @@ def _title(
             if about is None or about.end() >= end:
                 continue
             return _subject(text[about.end() : end].rstrip(")")), (about.end(), end), ""
-        words = text[start:end]
+        draft = DRAFT_MARK.search(folded, start, end)
+        words = text[start : draft.start() if draft else end]
         type_ = _leading_type(fold(words)) if words[:2].isupper() else ""
         if type_:
             first = end
@@ -144,7 +147,9 @@ def _title(
 
 
 def _subject(words: str) -> str:
-    return squeeze(_BREAK.sub(" ", words).replace("**", ""))
+    words = squeeze(_BREAK.sub(" ", words).replace("**", ""))
+    draft = DRAFT_MARK.search(fold(words)) if "(" in words else None
+    return squeeze(words[: draft.start()] + words[draft.end() :]) if draft else words
 
 
 def _told_below(text: str, folded: str, following: Sequence[tuple[int, int]], words: str) -> bool:

@@ -11,6 +11,7 @@ from extract.own_number import HEAD
 from extract.text import fold, squeeze
 
 _SENT = "nơi nhận"
+_SIGNED = "đã ký"
 _ADDRESSED = "kính gửi"
 _BEFORE, _AFTER = 14, 60
 """A signature stands this near to the list of recipients (blocks)."""
@@ -28,6 +29,11 @@ _ORGAN = re.compile(
     r"(?<![\wà-ỹ])(?:ủy ban|ban|sở|hội đồng|tỉnh|đảng|bộ|chính phủ|cục|chi cục|trung tâm|hội|đoàn|xã|phường|thành ủy"
     r"|huyện|mặt trận|cơ quan|thanh tra|công an|văn phòng|nhân dân|quốc hội|đặc khu)(?![\wà-ỹ])"
 )
+_NAME_AFTER = 12
+"""A name stands this near below the role; blank lines and stamps lie between (blocks)."""
+_PERSON = re.compile(
+    r"(?:(?:[A-Z][A-Za-z]{0,4}\.\s?)+)?[A-ZÀ-ỸĐ][a-zà-ỹđ]*(?:\s+[A-ZÀ-ỸĐ][a-zà-ỹđ]*){1,5}|[A-ZÀ-ỸĐ]+(?:\s+[A-ZÀ-ỸĐ]+){1,4}"
+)
 _BULLET = re.compile(r"[-–+*•]\s*")
 _EDGES = " \t#*_|"
 
@@ -40,10 +46,40 @@ def signer_role(text: str, folded: str, blocks: Sequence[Block]) -> str:
     return _role_lines(text, blocks[sent : sent + _AFTER]) or _role_lines(text, blocks[max(0, sent - _BEFORE) : sent])
 
 
+def signer(text: str, folded: str, blocks: Sequence[Block]) -> str:
+    """Return the name below the signature ("Nguyễn Văn A"), "" where there is none."""
+    sent = _starting(folded, blocks, _SENT)
+    if sent is None:
+        return _name_below(text, blocks[max(0, len(blocks) - _BEFORE) :])
+    return _name_below(text, blocks[sent : sent + _AFTER]) or _name_below(text, blocks[max(0, sent - _BEFORE) : sent])
+
+
+def _name_below(text: str, blocks: Sequence[Block]) -> str:
+    """Return the first line that is a name of a person, in the cell of the role and below it."""
+    after = _role_end(text, blocks)
+    if not after:
+        return ""
+    cell = blocks[after - 1].place[2:]
+    for block in blocks[after : after + _NAME_AFTER]:
+        words = squeeze(text[block.start : block.end].rpartition("\t")[2].strip(_EDGES))
+        if block.place[2:] == cell and _PERSON.fullmatch(words) and fold(words) != _SIGNED:
+            return words
+    return ""
+
+
 def _role_lines(text: str, blocks: Sequence[Block]) -> str:
+    return " ".join(_roles(text, blocks)[0])
+
+
+def _role_end(text: str, blocks: Sequence[Block]) -> int:
+    """Return the index of the block after the lines of the role, 0 where there are none."""
+    return _roles(text, blocks)[1]
+
+
+def _roles(text: str, blocks: Sequence[Block]) -> tuple[list[str], int]:
     lines: list[str] = []
-    cell = None
-    for block in blocks:
+    cell, after = None, 0
+    for n, block in enumerate(blocks):
         words = squeeze(text[block.start : block.end].rpartition("\t")[2].strip(_EDGES))  # a tab sets it to the right
         low = fold(words)
         signs = words.isupper() and not words.startswith("-") and len(words) < _LINE
@@ -51,10 +87,10 @@ def _role_lines(text: str, blocks: Sequence[Block]) -> str:
         goes_on = lines and signs and block.place[2:] == cell and (_ROLE.search(low) or _ORGAN.search(low))
         if (named and (not lines or block.place[2:] == cell or _AUTHORITY.match(fold(lines[-1])))) or goes_on:
             lines.append(words)
-            cell = block.place[2:]
+            cell, after = block.place[2:], n + 1
         elif lines:
             break
-    return " ".join(lines)
+    return lines, after
 
 
 def recipients(text: str, folded: str, blocks: Sequence[Block]) -> tuple[str, ...]:

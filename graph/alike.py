@@ -20,6 +20,8 @@ from extract.text import fold, squeeze
 Kind = Literal["same", "deleted", "inserted"]
 
 _HIDDEN = re.compile("[\u00ad\u200b-\u200f\u2060\ufeff]")
+_NOTE_MARK = re.compile(r"\[\^[^\]\s]{1,20}\]")
+"""The mark of a footnote in a text; its number changes with those before it."""
 _BREAK = re.compile(r"<br\s*/?>", re.I)
 _MARKUP = re.compile(r"\*\*|__|[#|`\\]")
 _WORD = re.compile(r"[^\W_]+|[%‰°≥≤<>=&$€]")
@@ -57,7 +59,8 @@ def side_of(runs: Iterable[Run], *, old: bool) -> tuple[Run, ...]:
 
 def shown(text: str) -> str:
     """Return ``text`` as people read it: one line, without Markdown and invisible characters."""
-    return squeeze(_MARKUP.sub(" ", _BREAK.sub(" ", _HIDDEN.sub("", text)).replace("**", "").replace("__", "")))
+    text = _NOTE_MARK.sub("", _BREAK.sub(" ", _HIDDEN.sub("", text)))
+    return squeeze(_MARKUP.sub(" ", text.replace("**", "").replace("__", "")))
 
 
 def words_of(text: str) -> tuple[str, ...]:
@@ -128,6 +131,14 @@ def most_alike(
 def _candidates(olds: Sequence[Sequence[str]], news: Sequence[Sequence[str]], measure: Measure) -> set[tuple[int, int]]:
     if len(olds) * len(news) <= _ALL_PAIRS:
         return {(i, j) for i in range(len(olds)) for j in range(len(news))}
+    same: list[dict[tuple[str, ...], list[int]]] = [defaultdict(list), defaultdict(list)]
+    for known, pieces in zip(same, (olds, news), strict=True):
+        for n, words in enumerate(pieces):
+            known[tuple(words)].append(n)
+    if len(same[0]) * len(same[1]) <= _ALL_PAIRS:  # few rows said many times have no rare word: they meet in order
+        return {
+            pair for one in same[0].values() for other in same[1].values() for pair in zip(one, other, strict=False)
+        }
     holders: tuple[dict[str, list[int]], dict[str, list[int]]] = (defaultdict(list), defaultdict(list))
     for side, pieces in enumerate((olds, news)):
         for n, words in enumerate(pieces):

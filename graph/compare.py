@@ -8,23 +8,22 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from graph.alike import Run, differences, words_of
 from graph.compared import Cited, ComparedText, Piece
 from graph.matching import BASIS, HEADING, OTHER, TASK, Matching, class_of, named_facts
+from graph.same_said import fact_words, more_cells, same_in_cells, same_in_parts
 
-KEPT, REWORDED, MOVED, REASSIGNED, RECITED, NEW, DROPPED = (
-    "kept", "reworded", "moved", "reassigned", "recited", "new", "dropped",
+KEPT, REWORDED, MOVED, REASSIGNED, RECITED, SPLIT, MERGED, NEW, DROPPED = (
+    "kept", "reworded", "moved", "reassigned", "recited", "split", "merged", "new", "dropped",
 )  # fmt: skip
-_FEW, _HELD = 6, 0.8
-"""A piece of so many words is split or joined when this part of them was lost or gained elsewhere."""
-STATES = (KEPT, REWORDED, MOVED, REASSIGNED, RECITED, NEW, DROPPED)
+STATES = (KEPT, REWORDED, MOVED, REASSIGNED, RECITED, SPLIT, MERGED, NEW, DROPPED)
 
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """A fact that differs: its name (lead, with, due, product, extra, pinpoint; type, number, date …), old and new."""
+    """A fact that differs, old and new: lead, with, due, product, extra, labels, pinpoint; type, number, date …"""
 
     name: str
     old: str
@@ -36,9 +35,9 @@ class Pair:
     """A piece in both texts, or in one (the other is None).
 
     ``states`` are those of :data:`STATES` that hold: KEPT, NEW or DROPPED alone, else any of the others together.
+    SPLIT and MERGED hold for every part, also for one without partner: ``kin`` are the other parts, or the whole.
     ``likeness`` is 1 for the same words, 0 for a piece without partner. ``runs`` are the words of a reworded piece.
-    ``cites_in`` and ``cites_out`` are documents that the piece cites in one text only. ``kin`` is, for a new piece, the
-    old one that it was split from; for a dropped one the new one that took it in.
+    ``cites_in`` and ``cites_out`` are documents that the piece cites in one text only.
     """
 
     old: Piece | None
@@ -49,7 +48,7 @@ class Pair:
     cites_in: tuple[Cited, ...] = ()
     cites_out: tuple[Cited, ...] = ()
     runs: tuple[Run, ...] = ()
-    kin: Piece | None = None
+    kin: tuple[Piece, ...] = ()
 
     @property
     def piece(self) -> Piece:
@@ -73,7 +72,8 @@ class Comparison:
 
     ``tasks`` hold tasks and assignments, ``headings`` sections and lead-ins of lists, ``basis_paragraphs`` those of the
     Căn cứ, ``others`` the rest. ``bases_in`` and ``bases_out`` are bases of the plan; ``questions`` must be answered
-    first: tasks that are no more though their basis stands.
+    first: tasks that are no more though their basis stands. ``to_table`` and ``from_table`` count the tasks that stand
+    in a row of a table now, or no longer do.
     """
 
     old: ComparedText
@@ -86,6 +86,8 @@ class Comparison:
     basis_paragraphs: tuple[Pair, ...]
     others: tuple[Pair, ...]
     questions: tuple[Question, ...]
+    to_table: int = 0
+    from_table: int = 0
 
     def counts(self) -> dict[str, int]:
         """Return how many tasks are in each state; a task may be in several."""
@@ -102,10 +104,11 @@ class Comparison:
 def compare(old: ComparedText, new: ComparedText) -> Comparison:
     """Return what differs between two texts; deterministic."""
     matching = Matching(old.pieces, new.pieces)
-    pairs = list(_with_kin(list(_pairs(matching))))
+    pairs = list(_pairs(matching))
     by_class: dict[str, list[Pair]] = {TASK: [], HEADING: [], BASIS: [], OTHER: []}
     for pair in pairs:
-        by_class[_class_of_pair(pair)].append(pair)
+        if pair.piece.kind != "columns" or (pair.old and pair.new):  # a table that came or went tells its rows
+            by_class[_class_of_pair(pair)].append(pair)
     header = tuple(_header_changes(old, new))
     titled = any(change.name == "title" for change in header)
     bases_out, bases_in = (
@@ -119,6 +122,8 @@ def compare(old: ComparedText, new: ComparedText) -> Comparison:
         old, new, header, bases_in, bases_out, tuple(by_class[TASK]),
         tuple(by_class[HEADING]), tuple(by_class[BASIS]), tuple(by_class[OTHER]),
         tuple(_questions(by_class[TASK], new)),
+        *(sum(pair.old is not None and pair.new is not None and pair.old.in_table == before != pair.new.in_table
+              for pair in by_class[TASK]) for before in (False, True)),
     )  # fmt: skip
 
 
@@ -142,59 +147,68 @@ def _pairs(met: Matching) -> Iterator[Pair]:
         else:
             after[last].append(i)
     for i in after[-1]:
-        yield Pair(met.old.pieces[i], None, (DROPPED,), 0.0)
+        yield _gone(met, i)
     for j, piece in enumerate(met.new.pieces):
         if j in met.to_old:
             yield _pair(met, met.to_old[j], j, met.to_old[j] in moved)
         else:
-            yield Pair(None, piece, (NEW,), 0.0)
+            whole = met.split_from.get(j)
+            kin = () if whole is None else (met.old.pieces[whole],)
+            yield Pair(None, piece, (SPLIT,) if kin else (NEW,), 0.0, kin=kin)
         for i in after[j]:
-            yield Pair(met.old.pieces[i], None, (DROPPED,), 0.0)
+            yield _gone(met, i)
 
 
-def _with_kin(pairs: Sequence[Pair]) -> Iterator[Pair]:
-    """Yield the pairs; what has no partner but most of whose words another piece lost or gained tells of that one."""
-    lost, gained = (
-        [(pair, Counter(word for run in pair.runs if run.kind == kind for word in words_of(run.text)))
-         for pair in pairs if pair.runs]
-        for kind in ("deleted", "inserted")
-    )  # fmt: skip
-    for pair in pairs:
-        if pair.states == (NEW,):
-            kin = _holder(pair.piece, lost)
-            yield replace(pair, kin=kin.old) if kin else pair
-        elif pair.states == (DROPPED,):
-            kin = _holder(pair.piece, gained)
-            yield replace(pair, kin=kin.new) if kin else pair
-        else:
-            yield pair
-
-
-def _holder(piece: Piece, holders: Sequence[tuple[Pair, Counter[str]]]) -> Pair | None:
-    words = Counter(words_of(piece.text))
-    if words.total() < _FEW:
-        return None
-    scored = [((words & bag).total(), pair) for pair, bag in holders if bag.total() >= words.total() * _HELD]
-    most, kin = max(scored, key=lambda found: found[0], default=(0, None))
-    return kin if most >= words.total() * _HELD else None
+def _gone(met: Matching, i: int) -> Pair:
+    whole = met.merged_into.get(i)
+    kin = () if whole is None else (met.new.pieces[whole],)
+    return Pair(met.old.pieces[i], None, (MERGED,) if kin else (DROPPED,), 0.0, kin=kin)
 
 
 def _pair(met: Matching, i: int, j: int, moved: bool) -> Pair:
     old, new = met.old.pieces[i], met.new.pieces[j]
-    reworded = met.old.words[i] != met.new.words[j]
+    differs = met.old.words[i] != met.new.words[j]
+    split = tuple(n for n in met.splits.get(i, ()) if n != j)
+    merged = tuple(n for n in met.merges.get(j, ()) if n != i)
+    reworded = differs and not (
+        same_in_parts(met, i, j, split, merged) or (old.in_table != new.in_table and same_in_cells(old, new))
+    )
     # The same words read in two ways (a format lost what the other told) are no edit of anybody.
     out, into = ((), ()) if _same_cites(met, i, j) else _apart(old.cited, new.cited)
     changes = () if _same_evidence(met, i, j) else tuple(_changes(old, new))
-    if not (reworded or out or into or changes):
+    kin = (*(met.new.pieces[n] for n in split), *(met.old.pieces[n] for n in merged))
+    if kin:  # what another part says is not lost
+        changes = tuple(change for change in changes if not _told_by(kin, change, old.text, new.text))
+        there = _Documents(cited for piece in kin for cited in piece.cited)
+        out, into = (tuple(c for c in cited if c not in there) for cited in (out, into))
+    elif not (reworded or out or into or changes):
         changes = tuple(_hidden_changes(old, new))
     states = tuple(
         state for state, holds in (
-            (REWORDED, reworded), (MOVED, moved), (REASSIGNED, bool(changes)), (RECITED, bool(out or into))
+            (REWORDED, reworded), (MOVED, moved), (REASSIGNED, bool(changes)), (RECITED, bool(out or into)),
+            (SPLIT, bool(split)), (MERGED, bool(merged)),
         ) if holds
     )  # fmt: skip
     likeness = min(met.likeness[i], 0.99) if reworded else 1.0
-    runs = differences(old.text, new.text) if reworded else ()
-    return Pair(old, new, states or (KEPT,), round(likeness, 3), changes, into, out, runs)
+    runs = differences(old.text, new.text) if reworded or kin else ()
+    return Pair(old, new, states or (KEPT,), round(likeness, 3), changes, into, out, runs, kin)
+
+
+def _told_by(kin: Sequence[Piece], change: Change, before: str, after: str) -> bool:
+    """Tell whether the other parts of a cut, or the words of the other text, hold all that ``change`` tells."""
+    told = {
+        fact_words(value) for piece in kin for name, values in named_facts(piece) if name == change.name
+        for value in values.split("; ")
+    }  # fmt: skip
+    old, new = ({fact_words(value) for value in values.split("; ") if value} for values in (change.old, change.new))
+    told |= {value for value in new - old if _stands(value, before)} | {
+        value for value in old - new if _stands(value, after)
+    }
+    return (old ^ new) <= told
+
+
+def _stands(value: tuple[str, ...], text: str) -> bool:
+    return f" {' '.join(value)} " in f" {' '.join(fact_words(text))} "
 
 
 def _same_cites(met: Matching, i: int, j: int) -> bool:
@@ -221,16 +235,25 @@ def _same_evidence(met: Matching, i: int, j: int) -> bool:
 def _changes(old: Piece, new: Piece) -> Iterator[Change]:
     """Facts that differ between two rows; an empty cell that one format takes for the cell above is no change."""
     same_cells = old.extra is not None and new.extra is not None and old.extra != "" and _cells(old) == _cells(new)
+    same_words = words_of(old.text) == words_of(new.text) and words_of(old.labels) == words_of(new.labels)
+    own = f" {' '.join((*words_of(old.text), *words_of(old.labels)))} "
     for (name, before), (_, after) in zip(named_facts(old), named_facts(new), strict=True):
-        if words_of(before) != words_of(after) and not (same_cells and not (before and after)):
-            yield Change(name, before, after)
+        if fact_words(before) == fact_words(after) or (same_cells and not (before and after)):
+            continue
+        if same_words and all(f" {' '.join(words_of(part))} " in own for part in (before, after) if part):
+            continue  # the same words, read in two ways
+        yield Change(name, before, after)
 
 
 def _hidden_changes(old: Piece, new: Piece) -> Iterator[Change]:
     """What differs in a row beside all that is read of it: other cells, or the provisions of the documents cited."""
-    if "" in (old.extra, new.extra) and old.extra != new.extra:
-        yield from _untold_cells(old, new)
-    elif old.extra is not None and new.extra is not None:
+    if old.in_table != new.in_table:
+        if old.extra is not None and new.extra is not None and (rest := more_cells(old, new)):
+            yield Change("extra", *(("", rest) if new.in_table else (rest, "")))
+        return
+    if words_of(old.labels) != words_of(new.labels):
+        yield Change("labels", old.labels, new.labels)
+    if old.extra is not None and new.extra is not None:
         if _cells(old) != _cells(new):
             yield Change("extra", old.extra, new.extra)
         return
@@ -241,17 +264,6 @@ def _hidden_changes(old: Piece, new: Piece) -> Iterator[Change]:
             yield Change("pinpoint", f"{before or '--'} ({one.label})", f"{one.pinpoint or '--'} ({one.label})")
 
 
-def _untold_cells(old: Piece, new: Piece) -> Iterator[Change]:
-    """A list that became a table, or a table a list: cells whose words stand nowhere in what the other text tells."""
-    rows, list_piece = (new, old) if new.extra else (old, new)
-    told = {word for piece in (old, new) for _, value in named_facts(piece) for word in words_of(value)} | set(
-        words_of(f"{list_piece.text} {list_piece.labels}")
-    )
-    left = " | ".join(cell for cell in (rows.extra or "").split(" | ")[1:] if not told.issuperset(words_of(cell)))
-    if left:
-        yield Change("extra", "" if rows is new else left, left if rows is new else "")
-
-
 def _cells(piece: Piece) -> list[tuple[str, ...]]:
     """The other cells of a row; its number in the first one is no difference."""
     cells = [words_of(cell) for cell in (piece.extra or "").split(" | ")]
@@ -259,10 +271,16 @@ def _cells(piece: Piece) -> list[tuple[str, ...]]:
 
 
 def _header_changes(old: ComparedText, new: ComparedText) -> Iterator[Change]:
-    for name in ("type", "number", "date", "issuer", "title", "signer_role"):
+    for name in ("type", "number", "date", "issuer", "title", "signer_role", "signer"):
         before, after = getattr(old, name), getattr(new, name)
         if words_of(before) != words_of(after):
             yield Change(name, before, after)
+    gone, come = (
+        [one for one in sent if words_of(one) not in {words_of(other) for other in others}]
+        for sent, others in ((old.recipients, new.recipients), (new.recipients, old.recipients))
+    )  # fmt: skip
+    if gone or come:
+        yield Change("recipients", "; ".join(gone), "; ".join(come))
 
 
 # --- documents ------------------------------------------------------------------------------------

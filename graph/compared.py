@@ -7,26 +7,27 @@ import re
 import sqlite3
 from bisect import bisect_right
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import PureWindowsPath
 from typing import Any
 
+from extract.header import DRAFT_MARK
 from extract.identity import own_document
-from extract.model import SELF, Extraction
+from extract.model import SELF, Block, Extraction
 from extract.organs import capitals_to_name
-from extract.read.plain import source_from_text
-from extract.signature import signer_role
 from extract.task_tables import column_role
 from extract.text import fold, plain
 from graph.alike import shown
 from graph.basis import PLAN_BASES
+from graph.outside import Outside, blocks_of, heads_of_tables, outside
 from graph.rows import label_of
 from graph.words import STATED, UNIT_KINDS
 
 _KINDS = {words: kind for kind, words in UNIT_KINDS.items()}
 _HEAD_OF_PLAN = frozenset({"title", "basis", "lead"})
 _TITLES = frozenset({"section", "group"})
+_ROWS = frozenset({"section", "group", "task", "assignment"})
 _TOLD = frozenset({"lead", "with", "due", "product"})
 _LABEL = re.compile(
     r"((?:dự kiến\s+|các\s+)?(?:cơ quan|đơn vị|thời gian|thời hạn|thời điểm|tiến độ|sản phẩm|kết quả|chủ trì|phối hợp"
@@ -55,7 +56,8 @@ class Piece:
     """A unit of the outline as compared: code (II.1.3), checksum, kind, code of the unit above, words as read.
 
     ``labels`` are the lines below that only tell who does it until when, ``extra`` the other cells of its row, None
-    where the source does not tell them apart.
+    where the source does not tell them apart. Kinds beside those of the outline: "columns" is the head of a table of
+    tasks, "note" a footnote.
     """
 
     code: str
@@ -70,13 +72,15 @@ class Piece:
     labels: str = ""
     extra: str | None = ""
     cited: tuple[Cited, ...] = ()
+    in_table: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class ComparedText:
     """A text to be compared: ``id`` in the base ("" for a file), name, what its head and foot say, pieces, bases.
 
-    ``source`` is the document whose file is named, ``path`` and ``sha256`` that file.
+    ``source`` is the document whose file is named, ``path`` and ``sha256`` that file; ``recipients`` are those of
+    "Kính gửi" and "Nơi nhận".
     """
 
     id: str
@@ -91,6 +95,8 @@ class ComparedText:
     signer_role: str
     pieces: tuple[Piece, ...]
     bases: tuple[Cited, ...]
+    signer: str = ""
+    recipients: tuple[str, ...] = ()
 
 
 class TooLongError(Exception):
@@ -102,13 +108,13 @@ def from_extraction(extraction: Extraction, path: str = "") -> ComparedText:
     header, source = extraction.header, extraction.source
     documents = {d.id: d for d in extraction.documents}
     cited: dict[str, list[Cited]] = defaultdict(list)
-    number = f"{header.number}/{header.symbol}" if header.symbol else header.number
+    own = own_document(header, source)
     for citation in extraction.citations:
         mention = citation.mention
         if citation.unit and citation.document and not mention.self:
             document = documents[citation.document]
-            if (mention.number, plain(document.issuer)) == (number, plain(header.issuer)):
-                continue  # the annex of a draft bears the blank number of the draft itself
+            if document.key == own.key or _blank(mention.number):
+                continue  # "(Kèm theo Kế hoạch số …/KH-UBND)" cites nothing
             keys = _keys(document.key, mention.type, mention.number, mention.name, mention.date)
             cited[citation.unit].append(Cited(label_of(document), keys, "; ".join(mention.pinpoint)))
     for work in extraction.works:
@@ -127,16 +133,18 @@ def from_extraction(extraction: Extraction, path: str = "") -> ComparedText:
             unit.id, unit.uid, unit.kind, unit.parent or "", _words(unit.kind, unit.marker, unit.text), unit.lead,
             unit.cooperating, unit.due, unit.product, "",
             " | ".join(shown(text[a:b]) for a, b, _ in unit.cells) if unit.in_table else "",
-            _once(cited.get(unit.id, ())),
+            _once(cited.get(unit.id, ())), unit.in_table,
         )
         for unit in extraction.units
     ]  # fmt: skip
-    own = own_document(header, source)
+    beside = outside(text, source.blocks)
+    pieces = _with_outside(pieces, [unit.start for unit in extraction.units], text, source.blocks, beside)
     return ComparedText(
         "", _name(own.number, label_of(own), header.title, path or source.path), path or source.path, source.sha256,
-        header.type, number, header.date, header.issuer,
-        _title(pieces, header.type, header.title), signer_role(text, fold(text), source.blocks), _compared(pieces),
+        header.type, f"{header.number}/{header.symbol}" if header.symbol else header.number, header.date, header.issuer,
+        _title(pieces, header.type, header.title), beside.signer_role, _compared(pieces),
         _once(Cited(label_of(d), (_SUFFIX.sub("", d.key),), unit=unit) for d, unit in bases),
+        beside.signer, beside.recipients,
     )  # fmt: skip
 
 
@@ -151,6 +159,7 @@ def from_base(connection: sqlite3.Connection, document: str) -> ComparedText | N
     if row is None or source is None:
         return None
     units = list(_rows(connection, "SELECT * FROM muc WHERE van_ban = ? LIMIT ?", document, MOST_PIECES + 1))
+    units.sort(key=lambda u: (u["bat_dau"], -u["ket_thuc"]))
     if len(units) > MOST_PIECES:
         raise TooLongError(
             f"“{row['nhan']}” có hơn {MOST_PIECES} mục nên không so sánh ở đây được. Hãy so sánh hai tệp bằng lệnh "
@@ -165,8 +174,9 @@ def from_base(connection: sqlite3.Connection, document: str) -> ComparedText | N
             _split(unit["chu_tri"]), _split(unit["phoi_hop"]), unit["thoi_han"], unit["san_pham"], "",
             cells.beside(text, unit["bat_dau"], unit["ket_thuc"])
             if unit["trong_bang"] and _KINDS.get(unit["loai"]) not in _TITLES else "",
+            in_table=bool(unit["trong_bang"]),
         )
-        for unit in sorted(units, key=lambda u: (u["bat_dau"], -u["ket_thuc"]))
+        for unit in units
     ]  # fmt: skip
     cited = _cited_in(connection, document, (source["so_in"], plain(row["co_quan_ban_hanh"])))
     pieces = [replace(piece, cited=_once(cited.get(f"{document}#{piece.code}", ()))) for piece in pieces]
@@ -179,14 +189,17 @@ def from_base(connection: sqlite3.Connection, document: str) -> ComparedText | N
         document, document, STATED, *sorted(PLAN_BASES), MOST_PIECES,
     )  # fmt: skip
     found = [b for b in bases if kinds.get((b["muc"] or "").partition("#")[2]) in _HEAD_OF_PLAN]
-    blocks = source_from_text(text).blocks
+    blocks = blocks_of(text, source.get("o_bang") or "")
+    beside = outside(text, blocks)
+    pieces = _with_outside(pieces, [unit["bat_dau"] for unit in units], text, blocks, beside)
     return ComparedText(
         document, row["nhan"], PureWindowsPath(source["duong_dan"]).name, source["sha256"], row["loai"],
         source["so_in"], row["ngay_ban_hanh"], row["co_quan_ban_hanh"], _title(pieces, row["loai"], row["trich_yeu"]),
-        signer_role(text, fold(text), blocks), _compared(pieces),
+        beside.signer_role, _compared(pieces),
         _once(
             Cited(b["nhan"], (_bare(b["khoa"], document),), unit=b["muc"].partition("#")[2]) for b in found
         ),
+        beside.signer, beside.recipients,
     )  # fmt: skip
 
 
@@ -216,13 +229,12 @@ def _cited_in(connection: sqlite3.Connection, document: str, own: tuple[str, str
     found: dict[str, list[Cited]] = defaultdict(list)
     for row in _rows(
         connection,
-        "SELECT t.muc, t.loai, t.so_ky_hieu, t.ten, t.ngay, t.dieu_khoan, v.nhan, v.khoa, v.co_quan_ban_hanh AS co_quan"
-        " FROM trich_dan t"
+        "SELECT t.muc, t.van_ban, t.loai, t.so_ky_hieu, t.ten, t.ngay, t.dieu_khoan, v.nhan, v.khoa FROM trich_dan t"
         " JOIN van_ban v ON v.id = t.van_ban WHERE t.van_ban_nguon = ? AND t.la_so_cua_minh = 0 AND t.muc IS NOT NULL"
         " ORDER BY t.rowid",
         document,
     ):
-        if (row["so_ky_hieu"], plain(row["co_quan"])) == own:
+        if row["van_ban"] == document or _blank(row["so_ky_hieu"]):
             continue
         keys = _keys(_bare(row["khoa"], document), row["loai"], row["so_ky_hieu"], row["ten"], row["ngay"])
         found[row["muc"]].append(Cited(row["nhan"], keys, row["dieu_khoan"]))
@@ -243,6 +255,11 @@ def _rows(connection: sqlite3.Connection, sql: str, *values: object) -> Iterator
 
 
 # --- parts ----------------------------------------------------------------------------------------
+
+
+def _blank(number: str) -> bool:
+    """The number of a draft that waits for it: "/KH-UBND"."""
+    return number.startswith(("/", "-"))
 
 
 def _bare(key: str, document: str) -> str:
@@ -280,7 +297,26 @@ def _words(kind: str, marker: str, text: str) -> str:
 def _title(pieces: Iterable[Piece], type_: str, title: str) -> str:
     """Return the title without the type word before it, as the text has it."""
     words = next((p.text for p in pieces if p.kind == "title"), shown(title))
-    return words[len(type_) :].strip(" :-–") if type_ and fold(words).startswith(fold(type_)) else words
+    words = words[len(type_) :].strip(" :-–") if type_ and fold(words).startswith(fold(type_)) else words
+    draft = DRAFT_MARK.search(fold(words))
+    return f"{words[: draft.start()]} {words[draft.end() :]}".strip(" :-–") if draft else words
+
+
+def _with_outside(
+    pieces: Sequence[Piece], starts: Sequence[int], text: str, blocks: Sequence[Block], beside: Outside
+) -> list[Piece]:
+    """Return ``pieces``, which begin at ``starts``, heads of tables before their rows, footnotes last."""
+    rows = [n for n, piece in enumerate(pieces) if piece.in_table and piece.kind in _ROWS]
+    heads: dict[int, list[str]] = defaultdict(list)
+    for start, words in heads_of_tables(text, blocks, [starts[n] for n in rows]):
+        heads[start].append(words)
+    found: list[Piece] = []
+    told = set(starts)
+    for start, piece in zip(starts, pieces, strict=True):
+        found += (Piece(piece.parent, "", "columns", piece.parent, words) for words in heads.pop(start, ()))
+        found.append(piece)
+    found += (Piece("", "", "note", "", words) for start, words in beside.notes if start not in told)
+    return found
 
 
 def _compared(pieces: Iterable[Piece]) -> tuple[Piece, ...]:

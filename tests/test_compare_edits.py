@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from extract.pipeline import extract_text
-from graph.compare import DROPPED, KEPT, MOVED, NEW, REASSIGNED, REWORDED, compare
+from graph.compare import KEPT, MERGED, MOVED, NEW, REASSIGNED, REWORDED, SPLIT, compare
 from graph.compared import from_extraction
 from publish.export.comparison import sheet_of
 
@@ -124,27 +124,25 @@ JOINED = FOOT.replace("xem xét.\n\n2. Thanh tra Sở kiểm", "xem xét. Thanh 
 
 def test_a_task_that_was_split_tells_of_which():
     found = changed(between(HEAD + LIST + FOOT, HEAD + LIST + RENUMBERED))
-    assert sorted(pair.states for pair in found if NEW in pair.states or REWORDED in pair.states) == sorted(
-        pair.states for pair in found
-    )
-    (new,) = [pair for pair in found if pair.states == (NEW,)]
-    assert new.kin is not None and new.kin.code == "III.1" and new.piece.code == "III.2"
+    assert sorted(pair.states for pair in found) == [(REWORDED, SPLIT), (SPLIT,)]
+    (new,) = [pair for pair in found if pair.states == (SPLIT,)]
+    assert [piece.code for piece in new.kin] == ["III.1"] and new.piece.code == "III.2"
     entries = [e for g in sheet_of(between(HEAD + LIST + FOOT, HEAD + LIST + RENUMBERED)).groups for e in g.entries]
     assert ("Tách từ mục III.1 của bản cũ.",) in [entry.remarks for entry in entries]
 
 
 def test_tasks_that_were_joined_tell_into_which():
     found = changed(between(HEAD + LIST + FOOT, HEAD + LIST + JOINED))
-    (gone,) = [pair for pair in found if pair.states == (DROPPED,)]
-    assert gone.piece.code == "III.2" and gone.kin is not None and gone.kin.code == "III.1"
-    (back,) = [pair for pair in changed(between(HEAD + LIST + JOINED, HEAD + LIST + FOOT)) if pair.states == (NEW,)]
-    assert back.kin is not None and back.kin.code == "III.1"
+    (gone,) = [pair for pair in found if pair.new is None]
+    assert gone.states == (MERGED,) and gone.piece.code == "III.2" and [piece.code for piece in gone.kin] == ["III.1"]
+    (back,) = [pair for pair in changed(between(HEAD + LIST + JOINED, HEAD + LIST + FOOT)) if pair.old is None]
+    assert back.states == (SPLIT,) and [piece.code for piece in back.kin] == ["III.1"]
 
 
 def test_what_is_only_new_is_kin_to_nothing():
     more = FOOT.replace("Trên đây", "3. Phòng Tổ chức xây dựng đề án vị trí việc làm của cơ quan.\n\nTrên đây")
     (new,) = changed(between(HEAD + LIST + FOOT, HEAD + LIST + more))
-    assert new.states == (NEW,) and new.kin is None
+    assert new.states == (NEW,) and new.kin == ()
 
 
 def test_quotes_dashes_and_blanks_are_no_edit():

@@ -9,6 +9,7 @@ from graph import compare as states
 from graph.alike import Run
 from graph.compare import Comparison, Pair
 from graph.compared import Cited, ComparedText
+from graph.matching import ALIKE, TASK, class_of, named_facts
 from graph.words import vietnamese_date
 from publish.sentences import where
 
@@ -17,14 +18,19 @@ STATE_WORDS: Mapping[str, str] = {
     states.MOVED: "Chuyển vị trí",
     states.REASSIGNED: "Đổi đơn vị, thời hạn, sản phẩm",
     states.RECITED: "Đổi văn bản viện dẫn",
+    states.SPLIT: "Tách ra",
+    states.MERGED: "Gộp lại",
     states.NEW: "Mới",
     states.DROPPED: "Không còn",
     states.KEPT: "Giữ nguyên",
 }
 """In the order in which they are told."""
+RARE = frozenset({states.SPLIT, states.MERGED})
+"""Named in a summary only where there are some."""
 SLUGS: Mapping[str, str] = {
     states.REWORDED: "sua-loi", states.MOVED: "chuyen-vi-tri", states.REASSIGNED: "doi-phan-cong",
-    states.RECITED: "doi-vien-dan", states.NEW: "moi", states.DROPPED: "khong-con", states.KEPT: "giu-nguyen",
+    states.RECITED: "doi-vien-dan", states.SPLIT: "tach-ra", states.MERGED: "gop-lai",
+    states.NEW: "moi", states.DROPPED: "khong-con", states.KEPT: "giu-nguyen",
 }  # fmt: skip
 """States as they stand in addresses."""
 
@@ -34,18 +40,22 @@ PARTS: Mapping[str, str] = {
     HEADINGS: "Đề mục", PARAGRAPHS: "Đoạn văn khác",
 }  # fmt: skip
 EMPTY = "--"
+_TOP = "đầu văn bản"
+_KEY_PARTS = 5
+"""A key of a numbered document: family, type, number, year, organ."""
 NOTES = (
     "Không tính là khác nhau: khoảng trắng, xuống dòng, dấu câu, dấu ngoặc, chữ hoa hay chữ thường, cách đặt dấu thanh,"
-    " số thứ tự đổi do thêm hoặc bớt mục.",
+    " dấu đầu dòng, số thứ tự đổi do thêm hoặc bớt mục, chữ “Dự thảo” ở đầu văn bản.",
     "Một nhiệm vụ có thể vừa sửa lời vừa chuyển vị trí, nên tổng các nhóm có thể lớn hơn số nhiệm vụ.",
     "Hai mục giống nhau dưới 50% coi là một mục không còn và một mục mới. Kết quả do chương trình đối chiếu, cần người "
     "kiểm tra lại.",
 )
 _FACTS = {
     "lead": "Đơn vị chủ trì", "with": "Đơn vị phối hợp", "due": "Thời hạn", "product": "Sản phẩm",
-    "extra": "Các ô khác của dòng", "pinpoint": "Điều, khoản được dẫn",
+    "extra": "Các ô khác của dòng", "labels": "Dòng phân công, thời hạn", "pinpoint": "Điều, khoản được dẫn",
     "type": "Tên loại", "number": "Số, ký hiệu", "date": "Ngày ban hành", "issuer": "Cơ quan ban hành",
-    "title": "Trích yếu", "signer_role": "Quyền hạn, chức vụ người ký",
+    "title": "Trích yếu", "signer_role": "Quyền hạn, chức vụ người ký", "signer": "Họ tên người ký",
+    "recipients": "Nơi nhận (chỉ nêu chỗ khác)",
 }  # fmt: skip
 
 
@@ -142,7 +152,13 @@ def _lines(comparison: Comparison) -> Iterator[str]:
     after = sum(p.new is not None for p in comparison.tasks)
     yield f"Nhiệm vụ: bản cũ {before}, bản mới {after}."
     counts = comparison.counts()
-    yield " · ".join(f"{words}: {counts[state]}" for state, words in STATE_WORDS.items()) + "."
+    yield " · ".join(f"{words}: {counts[s]}" for s, words in STATE_WORDS.items() if counts[s] or s not in RARE) + "."
+    for number, words in (
+        (comparison.to_table, "từ đoạn văn thành dòng của bảng"),
+        (comparison.from_table, "từ dòng của bảng thành đoạn văn"),
+    ):  # fmt: skip
+        if number:
+            yield f"Cách trình bày: {number} nhiệm vụ {words}."
     yield f"Căn cứ thêm: {len(comparison.bases_in)} · Căn cứ bỏ: {len(comparison.bases_out)}."
     if comparison.same:
         yield "Hai văn bản có cùng nội dung."
@@ -152,7 +168,7 @@ class _Writer:
     def __init__(self, comparison: Comparison) -> None:
         self._comparison = comparison
         self._number = 0
-        self._above = [{p.code: p.text for p in text.pieces} for text in (comparison.old, comparison.new)]
+        self._above = [{p.code: p.text for p in reversed(text.pieces)} for text in (comparison.old, comparison.new)]
 
     def groups(self) -> Iterator[EntryGroup]:
         """Yield the groups that hold something, in the order in which leaders read them."""
@@ -164,7 +180,8 @@ class _Writer:
             yield EntryGroup(HEADER, f"Phần đầu và chữ ký thay đổi ({len(entries)})", tuple(entries))
         for words, bases, is_new in (("thêm", found.bases_in, True), ("bỏ", found.bases_out, False)):
             if bases:
-                yield EntryGroup(BASES, f"Căn cứ {words} ({len(bases)})", tuple(self._bases(bases, is_new)))
+                labels = apart_labels(bases, found.bases_out if is_new else found.bases_in)
+                yield EntryGroup(BASES, f"Căn cứ {words} ({len(bases)})", tuple(self._bases(bases, labels, is_new)))
         if found.questions:
             heading = f"{PARTS[QUESTIONS]}: nhiệm vụ không còn mà căn cứ vẫn nêu trong bản mới ({len(found.questions)})"
             yield EntryGroup(
@@ -191,12 +208,12 @@ class _Writer:
             entries = tuple(self._pair(pair) for pair in groups[found])
             yield EntryGroup(part, f"{name} – {state_words(found)} ({len(entries)})", entries, found)
 
-    def _bases(self, bases: Iterable[Cited], is_new: bool) -> Iterator[Entry]:
-        for basis in bases:
+    def _bases(self, bases: Iterable[Cited], labels: Iterable[str], is_new: bool) -> Iterator[Entry]:
+        for basis, label in zip(bases, labels, strict=True):
             if is_new:
-                yield self._entry("", "", basis.unit, basis.label)
+                yield self._entry("", "", basis.unit, label)
             else:
-                yield self._entry(basis.unit, basis.label, "", "")
+                yield self._entry(basis.unit, label, "", "")
 
     def _entry(self, old_code: str, old_text: str, new_code: str, new_text: str, *remarks: str) -> Entry:
         self._number += 1
@@ -212,27 +229,55 @@ class _Writer:
 
     def _remarks(self, pair: Pair) -> Iterator[str]:
         if states.REWORDED in pair.states:
-            yield f"Giống {round(pair.likeness * 100)}%."
+            alike = f"Giống {round(pair.likeness * 100)}%."
+            yield alike if pair.likeness >= ALIKE else "Nhận ra theo các mục bên dưới hoặc các phần còn lại."
+        if pair.runs:
             for words, kind in (("Bỏ", "deleted"), ("Thêm", "inserted")):
                 found = [f"“{run.text.strip(' .,;:') or run.text}”" for run in pair.runs if run.kind == kind]
                 if found:
                     yield f"{words}: {', '.join(found)}."
+        yield from self._kin(pair)
         if states.MOVED in pair.states and pair.old is not None and pair.new is not None:
             before, after = self._place(0, pair.old.parent), self._place(1, pair.new.parent)
-            yield f"Chuyển từ {before} sang {after}." if before != after else f"Đổi thứ tự trong {after}."
+            if pair.new.kind == "basis":
+                after = "phần căn cứ"
+                before = after if pair.old.kind == "basis" else before
+            if before != after:
+                yield f"Chuyển từ {before} sang {after}."
+            else:
+                yield f"Đổi thứ tự trong {after}." if after != _TOP else "Đổi thứ tự."
         for change in pair.changes:
             yield f"{_FACTS[change.name]}: “{change.old or EMPTY}” → “{change.new or EMPTY}”."
-        if pair.kin is not None:
-            place = where(pair.kin.code) or "đầu văn bản"
-            yield f"Tách từ {place} của bản cũ." if states.NEW in pair.states else f"Gộp vào {place} của bản mới."
-        if pair.cites_in:
-            yield f"Viện dẫn thêm: {_names(pair.cites_in)}."
-        if pair.cites_out:
-            yield f"Viện dẫn bỏ: {_names(pair.cites_out)}."
+        came, gone = _apart_names(pair.cites_in, pair.cites_out)
+        if came:
+            yield f"Viện dẫn thêm: {came}."
+        if gone:
+            yield f"Viện dẫn bỏ: {gone}."
+        if {states.NEW, states.DROPPED} & {*pair.states} and class_of(pair.piece) == TASK:
+            yield from self._facts_of(pair)
+
+    def _kin(self, pair: Pair) -> Iterator[str]:
+        """Where the other parts of a piece stand that was split or run together."""
+        codes = "; ".join(dict.fromkeys(where(piece.code) or _TOP for piece in pair.kin))
+        if states.SPLIT in pair.states:
+            yield f"Tách từ {codes} của bản cũ." if pair.old is None else f"Phần còn lại ở {codes} của bản mới."
+        if states.MERGED in pair.states:
+            yield f"Gộp vào {codes} của bản mới." if pair.new is None else f"Gộp thêm {codes} của bản cũ."
+
+    def _facts_of(self, pair: Pair) -> Iterator[str]:
+        """Of a task that is new or no more: who did it until when, and on which documents it rested."""
+        for name, value in named_facts(pair.piece):
+            if value and name in ("lead", "due"):
+                yield f"{_FACTS[name]}: {value}."
+        if not pair.piece.cited:
+            return
+        standing = next((q.documents for q in self._comparison.questions if q.task is pair), ())
+        rests = f" Bản mới còn nêu: {_names(standing)}." if standing else ""
+        yield f"Căn cứ: {_names(pair.piece.cited)}.{rests}"
 
     def _place(self, side: int, code: str) -> str:
         text = self._above[side].get(code, "")
-        return f"{where(code)} “{text[:80].rstrip(' :')}”" if text else where(code) or "đầu văn bản"
+        return f"{where(code)} “{text[:80].rstrip(' :')}”" if text else where(code) or _TOP
 
 
 def _fact(name: str, value: str) -> str:
@@ -241,3 +286,21 @@ def _fact(name: str, value: str) -> str:
 
 def _names(documents: Iterable[Cited]) -> str:
     return "; ".join(document.label for document in documents)
+
+
+def _apart_names(one: Iterable[Cited], other: Iterable[Cited]) -> tuple[str, str]:
+    """Return the names of two lists of documents; those of the same name with their years, which tell them apart."""
+    return "; ".join(apart_labels(one, other)), "; ".join(apart_labels(other, one))
+
+
+def apart_labels(documents: Iterable[Cited], others: Iterable[Cited]) -> Iterator[str]:
+    """Yield the name of each of ``documents``, with its year or organ where one of ``others`` has the same name."""
+    theirs = {document.label: document.keys[0].split("|") for document in others}
+    for document in documents:
+        parts = document.keys[0].split("|")
+        other = theirs.get(document.label, [])
+        told = ""
+        if len(parts) == len(other) == _KEY_PARTS:
+            year, organ = (parts[n] if parts[n] != other[n] and parts[n] != "?" else "" for n in (3, 4))
+            told = f" (năm {year})" if year else f" (mã cơ quan: {organ})" if organ else ""
+        yield f"{document.label}{told}"

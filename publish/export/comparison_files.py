@@ -172,7 +172,7 @@ def _pair(pair: Pair) -> dict[str, Any]:
         "new": _piece_values(pair.new),
         "changes": [{"field": c.name, "old": c.old, "new": c.new} for c in pair.changes],
         "cites_in": _cited(pair.cites_in), "cites_out": _cited(pair.cites_out),
-        "kin": pair.kin.code if pair.kin else "",
+        "kin": [piece.code for piece in pair.kin],
         "words": [{"kind": r.kind, "text": r.text} for r in pair.runs],
     }  # fmt: skip
 
