@@ -59,8 +59,11 @@ class Event:
 
     @property
     def undated(self) -> bool:
-        """True where a list tells a status and no day: the day is that of the list, the true one is earlier."""
-        return self.listed and self.inferred.startswith("danh mục không ghi")
+        """True where a list tells a status and no day: the day is that of the list, the true one is earlier.
+
+        So it is with all that a list found in force: it tells that, not since when.
+        """
+        return self.listed and (self.kind == IN_FORCE or self.inferred.startswith("danh mục không ghi"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,6 +160,8 @@ def validity_on(day: str, issued: str, events: Iterable[Event]) -> Validity:
         return answer(NOT_YET, first)
     if ended := by_kind.get(ENDED):
         event = next((e for e in ended if not e.undated), ended[0])
+        # of two who tell the same day, the one that names the replacing or repealing document says why
+        event = next((e for e in ended if e.since == event.since and not e.undated and e.by), event)
         later = [e for e in by_kind.get(IN_FORCE, ()) if e.since >= event.since and e.source_date > event.since]
         if later:
             remarks.append(f"{said_by(later[-1])} ghi còn hiệu lực: cần đối chiếu")

@@ -311,6 +311,16 @@ def axe():
     return next(Path(package.__file__).parent.rglob("axe.min.js")).read_text(encoding="utf-8")
 
 
+def serious_faults(page):  # noqa: F811
+    """What axe, put into the page before, finds serious or critical on it."""
+    found = page.evaluate("axe.run(document, {resultTypes: ['violations']})")
+    assert found["testEngine"]["name"] == "axe-core"
+    return [
+        (v["id"], v["nodes"][0]["html"][:200], v["nodes"][0]["failureSummary"])
+        for v in found["violations"] if v["impact"] in ("serious", "critical")
+    ]  # fmt: skip
+
+
 @pytest.mark.parametrize("size", SIZES)
 @pytest.mark.parametrize("kind", PAGES)
 def test_every_kind_of_page(kind, size, page, axe):  # noqa: F811
@@ -326,13 +336,7 @@ def test_every_kind_of_page(kind, size, page, axe):  # noqa: F811
     assert page.evaluate("document.documentElement.lang") == "vi"
     assert page.evaluate("document.querySelectorAll('h1').length") == 1
     page.evaluate(axe)
-    found = page.evaluate("axe.run(document, {resultTypes: ['violations']})")
-    serious = [
-        (v["id"], v["nodes"][0]["html"][:200], v["nodes"][0]["failureSummary"])
-        for v in found["violations"] if v["impact"] in ("serious", "critical")
-    ]  # fmt: skip
-    assert found["testEngine"]["name"] == "axe-core"
-    assert serious == []
+    assert serious_faults(page) == []
     assert asked and all(url.startswith(("http://127.0.0.1:", "data:", "blob:")) for url in asked)
 
 

@@ -261,7 +261,7 @@ def test_downloads(site, form):
         ({"cu": "155/QĐ-KHCN", "moi": NEW}, "chưa có toàn văn"),
         ({"cu": "<script>x</script>", "moi": "'\"><img>"}, "Không có “&lt;script&gt;"),
         ({"cu": OLD, "moi": OLD}, "Hai văn bản có cùng nội dung."),
-        ({"cu": "12/KH-KHCN", "moi": OLD}, "Nhiệm vụ: bản cũ 46, bản mới 47."),
+        ({"cu": "12/KH-KHCN", "moi": OLD}, "Nhiệm vụ, phân công: bản cũ 46, bản mới 47."),
     ],
 )
 def test_the_choice(site, values, words):

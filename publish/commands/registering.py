@@ -42,6 +42,7 @@ def import_(
     from graph.register.model import ListFacts, RegisterError
     from graph.register.reading import read_list
     from graph.register.store import save
+    from graph.words import vietnamese_date
     from publish.register_words import import_values, read_lines
 
     told_day = day_of(as_of).isoformat() if as_of else ""
@@ -68,7 +69,7 @@ def import_(
     if dry:
         click.echo("Đọc thử, chưa ghi gì.", err=True)
         return
-    was = f", thay bản nhập ngày {replaced.imported[:10]}" if replaced else ""
+    was = f", thay bản nhập ngày {vietnamese_date(replaced.imported[:10])}" if replaced else ""
     click.echo(f"Đã ghi vào {target}{was}. Chạy “cancu build” để dùng danh mục mới.", err=True)
 
 

@@ -150,7 +150,7 @@ def _lines(comparison: Comparison) -> Iterator[str]:
         yield f"{name}: {text.label}{f' ({facts})' if facts else ''}; tệp {text.path or EMPTY}."
     before = sum(p.old is not None for p in comparison.tasks)
     after = sum(p.new is not None for p in comparison.tasks)
-    yield f"Nhiệm vụ: bản cũ {before}, bản mới {after}."
+    yield f"Nhiệm vụ, phân công: bản cũ {before}, bản mới {after}."
     counts = comparison.counts()
     yield " · ".join(f"{words}: {counts[s]}" for s, words in STATE_WORDS.items() if counts[s] or s not in RARE) + "."
     for number, words in (

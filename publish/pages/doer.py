@@ -30,7 +30,7 @@ def index(base: Base, ask: Ask) -> Answer:
         return lists.outdated()
     query, found = _found(base, ask, _MANY)
     rows = [{**row, "url": ask.links.doer(row["id"])} for row in found]
-    return Page("doers.html", {"rows": rows, "asked": query, "cut": len(rows) == _MANY, "hide_search": True})
+    return Page("doers.html", {"rows": rows, "asked": query, "cut": len(rows) == _MANY})
 
 
 def index_listing(base: Base, ask: Ask) -> Listing:

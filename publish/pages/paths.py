@@ -16,7 +16,7 @@ from publish.sentences import chain_hops, ref, sentence
 def page(base: Base, ask: Ask) -> Answer:
     """Return the form, and below it the ways between ``tu`` and ``den``."""
     asked = {name: ask.values.get(name, "").strip()[:300] for name in ("tu", "den")}
-    context: dict[str, Any] = {"asked": asked, "hide_search": True, "answer": None, "unclear": []}
+    context: dict[str, Any] = {"asked": asked, "answer": None, "unclear": []}
     ends = {name: _end(base, ask, asked[name]) for name in asked}
     context["unclear"] = [end for end in ends.values() if end and "node" not in end]
     first, second = (end.get("node") if end else None for end in ends.values())

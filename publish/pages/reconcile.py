@@ -29,7 +29,7 @@ def page(base: Base, ask: Ask) -> Answer:
     return Page(
         "reconcile.html",
         {
-            "values": values, "turn": turn, "plans": lists.plans(base), "hide_search": True,
+            "values": values, "turn": turn, "plans": lists.plans(base),
             "reasons": [(reason, words, counts[reason]) for reason, words in REASONS.items()],
             "rows": [_shown(base, ask, row) for row in _rows(base, values, lists.PAGE, turn.offset)],
             "to_review": base.number("SELECT count(*) FROM quyet_dinh_can_xem"),

@@ -48,7 +48,7 @@ def page(base: Base, ask: Ask) -> Answer:
             "rows": _shown(base, ask, _rows(base, values, lists.PAGE, turn.offset, day.day), day.day),
             "as_of": day, "validities": [(name, words) for name, (words, _) in VALIDITY.items()],
             "knows": has_validity(base),
-            "hide_search": True, "to_justify": _chosen(counts, NEEDED),
+            "to_justify": _chosen(counts, NEEDED),
         },
     )  # fmt: skip
 

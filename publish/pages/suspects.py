@@ -30,7 +30,7 @@ def page(base: Base, ask: Ask) -> Answer:
     return Page(
         "suspects.html",
         {
-            "values": values, "turn": turn, "groups": groups, "sorts": (UNAPPLIED, SUSPECT), "hide_search": True,
+            "values": values, "turn": turn, "groups": groups, "sorts": (UNAPPLIED, SUSPECT),
             "units": list(dict.fromkeys(row["don_vi"] for row in _rows(base, {}))),
         },
     )  # fmt: skip
