@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import _thread
 import queue
+import signal
 import subprocess
 import sys
 import threading
@@ -221,6 +222,8 @@ class _Parent:
 def main() -> None:
     """Build what the parent asks for."""
     files.yield_to_others()
+    # a server started in the background of a shell, or by a service, has told its children to ignore this signal
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     parent = _Parent(*worker.take_pipes())
     try:
         with suppress(OSError, WireError):

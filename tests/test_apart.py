@@ -123,6 +123,16 @@ def test_it_stops_when_it_is_told_to(home, monkeypatch, at):
     assert apart.build([home / "kho"], home / "cancu.db").changed, "nobody holds the lock"
 
 
+@posix
+def test_it_stops_also_below_a_server_that_ignores_the_signal(home, monkeypatch):
+    """As one does that was started in the background of a shell."""
+    before = signal.signal(signal.SIGINT, signal.SIG_IGN)
+    try:
+        test_it_stops_when_it_is_told_to(home, monkeypatch, "writing")
+    finally:
+        signal.signal(signal.SIGINT, before)
+
+
 def test_a_child_that_hears_nothing_is_ended(home, monkeypatch):
     monkeypatch.chdir(home)
     monkeypatch.setattr(apart, "_PATIENCE", 0.3)

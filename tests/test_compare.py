@@ -319,9 +319,7 @@ def test_the_base_tells_the_cells_of_a_row_as_the_file_does(plan, tmp_path):
 
 
 def test_a_basis_in_a_cell():
-    text = swap(
-        TABLES["K1"], "| Nghị quyết số 901-NQ/TU; <br> Kế hoạch số 903/KH-UBND", "| Kế hoạch số 903/KH-UBND"
-    )
+    text = swap(TABLES["K1"], "| Nghị quyết số 901-NQ/TU; <br> Kế hoạch số 903/KH-UBND", "| Kế hoạch số 903/KH-UBND")
     (pair,) = only(compare(side(TABLES["K1"]), side(text)), tasks=1)["tasks"]
     assert pair.states == (RECITED,) and [c.label for c in pair.cites_out] == ["Nghị quyết số 901-NQ/TU"]
 
