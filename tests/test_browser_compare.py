@@ -60,7 +60,7 @@ def test_job_6_what_became_of_the_tasks_of_last_year(hand):  # noqa: F811
     assert "Chọn bản mới" in hand.page.inner_text("main")
     open_by(hand, "45/KH-UBND")
     said = hand.page.inner_text("main")
-    assert "Nhiệm vụ: bản cũ 5, bản mới 5." in said
+    assert "Nhiệm vụ, phân công: bản cũ 5, bản mới 5." in said
     assert "Căn cứ thêm: 1 · Căn cứ bỏ: 1." in said
     groups = " ".join(texts(hand.page, "main h2"))
     for words in ("Căn cứ thêm (1)", "Căn cứ bỏ (1)", "Nhiệm vụ – Mới (1)", "Nhiệm vụ – Không còn (1)", "Nhiệm vụ – Giữ nguyên (2)",
