@@ -72,3 +72,20 @@ def chromium():
         browser = play.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
         yield browser
         browser.close()
+
+
+@contextmanager
+def watched_page(browser, address: str, **options):
+    """A page of the office's size that notes every fault, and every request that would leave this machine, which it
+    stops; ``options`` as of Playwright's ``new_context``."""
+    context = browser.new_context(base_url=address, viewport={"width": 1366, "height": 768}, **options)
+    page = context.new_page()
+    page.faults = []
+    context.route(
+        lambda url: not url.startswith(f"{address}/"),
+        lambda route: (page.faults.append(route.request.url), route.abort()),
+    )
+    page.on("console", lambda message: page.faults.append(message.text) if message.type == "error" else None)
+    page.on("pageerror", lambda error: page.faults.append(str(error)))
+    yield page
+    context.close()

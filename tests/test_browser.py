@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import docx
 import pytest
-from serving import IN_A_BROWSER, chromium, served
+from serving import IN_A_BROWSER, chromium, served, watched_page
 
 PLAN = "ke-hoach-kh-khcn-2024-so-khoa-hoc-va-cong-nghe-tinh-tay-ninh"
 NQ08 = "/van-ban/nghi-quyet-08-nq-tu-2023-tinh-uy-tay-ninh"
@@ -27,23 +27,9 @@ def browser():
 @pytest.fixture
 def page(browser, address):
     """A page that records faults and every request that leaves this machine, and lets none of these through."""
-    context = browser.new_context(base_url=address, viewport={"width": 1366, "height": 768}, accept_downloads=True)
-    page = context.new_page()
-    page.foreign, page.faults = [], []
-
-    def sort(route):
-        if route.request.url.startswith(f"{address}/"):
-            route.continue_()
-        else:
-            page.foreign.append(route.request.url)
-            route.abort()
-
-    context.route("**/*", sort)
-    page.on("console", lambda message: page.faults.append(message.text) if message.type == "error" else None)
-    page.on("pageerror", lambda error: page.faults.append(str(error)))
-    yield page
-    context.close()
-    assert page.foreign == [] and page.faults == []
+    with watched_page(browser, address, accept_downloads=True) as page:
+        yield page
+    assert page.faults == []
 
 
 def test_from_the_search_box_to_the_word_file(page, tmp_path):

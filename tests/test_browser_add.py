@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 from making import fill, plan
-from serving import IN_A_BROWSER, chromium, started, unused_port
+from serving import IN_A_BROWSER, chromium, started, unused_port, watched_page
 from test_browser import _CONTRAST
 
 pytestmark = IN_A_BROWSER
@@ -28,19 +28,9 @@ def address(tmp_path):
 @pytest.fixture(params=[True, False], ids=["script", "no script"])
 def page(request, browser, address):
     """A page that records faults and lets no request leave this machine."""
-    context = browser.new_context(
-        base_url=address, viewport={"width": 1366, "height": 768}, java_script_enabled=request.param
-    )
-    page = context.new_page()
-    page.faults, page.scripted = [], request.param
-    context.route(
-        lambda url: not url.startswith(f"{address}/"),
-        lambda route: (page.faults.append(route.request.url), route.abort()),
-    )
-    page.on("console", lambda message: page.faults.append(message.text) if message.type == "error" else None)
-    page.on("pageerror", lambda error: page.faults.append(str(error)))
-    yield page
-    context.close()
+    with watched_page(browser, address, java_script_enabled=request.param) as page:
+        page.scripted = request.param
+        yield page
     assert page.faults == []
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 from urllib.parse import quote
 
 import pytest
-from serving import IN_A_BROWSER, chromium, started, unused_port
+from serving import IN_A_BROWSER, chromium, started, unused_port, watched_page
 from test_browser import _CONTRAST, PLAN
 
 from graph.decisions.journal import read_entries
@@ -39,20 +39,10 @@ def address(home):
 @pytest.fixture(params=[True, False], ids=["script", "no script"])
 def page(request, browser, address):
     """A page that records faults and lets no request leave this machine."""
-    context = browser.new_context(
-        base_url=address, viewport={"width": 1366, "height": 768}, java_script_enabled=request.param
-    )
-    page = context.new_page()
-    page.faults, page.scripted = [], request.param
-    context.route(
-        lambda url: not url.startswith(f"{address}/"),
-        lambda route: (page.faults.append(route.request.url), route.abort()),
-    )
-    page.on("console", lambda message: page.faults.append(message.text) if message.type == "error" else None)
-    page.refused = "the server responded with a status of 400"  # what Chromium says of a form that was not taken
-    page.on("pageerror", lambda error: page.faults.append(str(error)))
-    yield page
-    context.close()
+    with watched_page(browser, address, java_script_enabled=request.param) as page:
+        page.scripted = request.param
+        page.refused = "the server responded with a status of 400"  # what Chromium says of a form that was not taken
+        yield page
     assert [fault for fault in page.faults if page.refused not in fault] == []
 
 
