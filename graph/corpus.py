@@ -10,7 +10,6 @@ from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Literal
 
-from extract.model import ResolutionStatus
 from extract.read.limits import Limits
 from graph import files
 from graph.basis import MAX_STEPS
@@ -21,7 +20,7 @@ from graph.decisions.journal import mark_of as mark_of_decisions
 from graph.decisions.replay import Replay
 from graph.engine import LOCAL, Engine
 from graph.folder import CorpusError, Found, find_documents
-from graph.gather import Counts, Progress, Refusal, Taken, hash_files
+from graph.gather import Counts, Progress, Refusal, hash_files
 from graph.kept import Kept, KeptError, discard, key_of, look, place_of
 from graph.register.index import Register
 from graph.register.model import RegisterError
@@ -29,6 +28,7 @@ from graph.register.store import mark_of
 from graph.rows import RowBuilder, choice_of
 from graph.store import (
     Put,
+    Rest,
     StoreError,
     Swap,
     build_facts,
@@ -236,12 +236,14 @@ def _made(work: _Work) -> Summary:
             words = {word: counts[name] for name, word in _NAMES.items()}
             told = build_facts(sources.mark, version(), {**words, _REFUSED: len(refusals)})
 
-            def fill(put: Put, connection: sqlite3.Connection) -> Callable[[], None]:
+            def fill(put: Put, connection: sqlite3.Connection) -> Rest:
                 replay = Replay(sources.decisions, choice_of)
-                settled = _fill(put, connection, taken, refusals, kept, work.reader, register, replay)
-                counts.update({name: counts[name] + n for name, n in settled.items()})
-                told.update({f"so_{_NAMES[name]}": str(counts[name]) for name in settled})
-                return lambda: _report(put, connection, replay, told)
+                builder = RowBuilder(put, lambda: Parts(connection, MAX_STEPS).part, register, replay)
+                builder.build([item.owner for item in taken], (work.reader.facts_of(item, kept) for item in taken))
+                put(_REFUSED, _refused_rows(refusals))
+                counts.update({name: counts[name] + n for name, n in builder.settled.items()})
+                told.update({f"so_{_NAMES[name]}": str(counts[name]) for name in builder.settled})
+                return Rest(builder.weigh, lambda: _report(put, connection, replay, told))
 
             def swap(new: Path, old: Path) -> None:
                 kept.put(_digest_key(sources.mark), files.digest(new).encode())
@@ -272,18 +274,6 @@ def _mark(found: Sequence[Found], hashes: Sequence[str], database: Path, decisio
     if decisions:
         sources.append((files.decisions_file(database).name, mark_of_decisions(decisions)))
     return fingerprint(sources, f"{version()} {engine()} {judgement()}")
-
-
-def _fill(
-    put: Put, connection: sqlite3.Connection, taken: Sequence[Taken], refusals: Sequence[Refusal], kept: Kept,
-    reader: Engine, register: Register, replay: Replay,
-) -> Mapping[ResolutionStatus, int]:  # fmt: skip
-    """Put all rows; return how many more citations of each status there are than the texts alone tell."""
-    extractions = (reader.facts_of(item, kept) for item in taken)
-    builder = RowBuilder(put, lambda: Parts(connection, MAX_STEPS).part, register, replay)
-    builder.build([item.owner for item in taken], extractions)
-    put(_REFUSED, _refused_rows(refusals))
-    return builder.settled
 
 
 def _report(put: Put, connection: sqlite3.Connection, replay: Replay, facts: dict[str, str]) -> None:

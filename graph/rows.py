@@ -140,6 +140,7 @@ class RowBuilder:
         self.settled: Counter[ResolutionStatus] = Counter()
         """How many citations register and people (un)settled: by status, more (or less) than the texts alone tell."""
         self._working: set[str] = set()  # the texts that have tasks
+        self._plans: list[str] = []  # the same in their order, when all was put
 
     def build(self, owners: Sequence[Owner], extractions: Iterable[Extraction]) -> None:
         """Put the rows of every table for ``extractions``, whose ``owners`` come in the same order."""
@@ -164,7 +165,7 @@ class RowBuilder:
         self._put("tra_so", list(self._spellings()))
         self._put("don_vi", list(self._doers.rows()))
         self._put("loai_quan_he", relation_rows())
-        self._add_tasks(own)
+        self._plans = [plan for plan in own if plan in self._working]
 
     # -- documents -----------------------------------------------------------------------------
 
@@ -397,13 +398,11 @@ class RowBuilder:
                 bat_dau=unit.start, ket_thuc=unit.end,
             )  # fmt: skip
 
-    def _add_tasks(self, plans: Sequence[str]) -> None:
-        """Weigh every task when all texts are there, so that a chain may run through several of them."""
+    def weigh(self) -> None:
+        """Put the tasks and their bases when all texts are there, so that a chain may run through several of them."""
         around = self._graph()
         order = 0
-        for plan in plans:
-            if plan not in self._working:
-                continue
+        for plan in self._plans:
             tasks: list[Row] = []
             items: list[Row] = []
             for basis in weigh_tasks(around(plan)):

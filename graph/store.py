@@ -5,10 +5,10 @@ from __future__ import annotations
 import errno
 import hashlib
 import json
-import re
 import sqlite3
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import closing, suppress
+from dataclasses import dataclass
 from datetime import datetime
 from operator import itemgetter
 from pathlib import Path
@@ -16,7 +16,7 @@ from typing import Any
 
 from sqlite_utils import Database
 
-from extract.text import plain
+from extract.text import straighten
 from graph import files
 from graph.alphabet import alphabet_key
 from graph.counts import count_all
@@ -27,9 +27,20 @@ from graph.schema import READABLE_VERSIONS, SCHEMA_VERSION, TABLES, VIEWS, Table
 Row = dict[str, Any]
 Put = Callable[[str, Iterable[Row]], None]
 """Takes rows of a table, which is named first."""
-Fill = Callable[[Put, sqlite3.Connection], Callable[[], None] | None]
-"""Gives all rows of a base to a :data:`Put`; may read what it gave so far through the connection. What it returns is
-called when the events of validity are there too."""
+
+
+@dataclass(frozen=True, slots=True)
+class Rest:
+    """What is put later: ``judged`` when all that texts say can be searched quickly, ``reported`` when the events of
+    validity are there too."""
+
+    judged: Callable[[], None]
+    reported: Callable[[], None]
+
+
+Fill = Callable[[Put, sqlite3.Connection], Rest | None]
+"""Gives the rows of a base to a :data:`Put`, at once or in part by what it returns; may read what it gave so far
+through the connection."""
 Swap = Callable[[Path, Path], None]
 """Puts a new file in the place of an old one, as :func:`graph.files.replace` does."""
 
@@ -193,8 +204,6 @@ def why(path: Path, error: Exception) -> str:
 
 
 _FULL = frozenset({errno.ENOSPC, getattr(errno, "EDQUOT", errno.ENOSPC)})
-_READ_MEANWHILE = frozenset({"muc", "quan_he", "dan_chieu"})
-"""Tables that are searched while the rows come; the others are indexed when all are there, which is faster."""
 _MEMORY_KB = 65_536
 
 
@@ -211,14 +220,15 @@ def _write(path: Path, fill: Fill, facts: Mapping[str, str]) -> None:
                     pk=table.key,
                     foreign_keys=[(c.name, c.references, "id") for c in table.columns if c.references],
                 )
-            _index(database, [table for table in TABLES if table.name in _READ_MEANWHILE])
             put = _putter(database.conn)
-            finish = fill(put, database.conn)
-            _index(database, [table for table in TABLES if table.name not in _READ_MEANWHILE])
+            rest = fill(put, database.conn)
+            _index(database, TABLES)  # sorted at once, which is faster than row by row
+            if rest is not None:
+                rest.judged()
             put("hieu_luc", effect_rows(database.conn))
             put("nhiem_vu_hieu_luc", task_effect_rows(database.conn))
-            if finish is not None:
-                finish()
+            if rest is not None:
+                rest.reported()
             put("thong_tin", _fact_rows(facts))
             for name, (_, _, sql) in VIEWS.items():
                 database.create_view(name, sql)
@@ -271,13 +281,14 @@ def _fact_rows(facts: Mapping[str, str]) -> list[Row]:
     return [{"ten": name, "gia_tri": value} for name, value in facts.items()]
 
 
-_WITH_D = re.compile(r"\w*[đĐ]\w*")
+_UNSORTED = 32 << 20
+"""Bytes of the search index that are gathered in memory before they are sorted and written."""
 
 
 def _index_for_search(database: Database) -> None:
     """Full text over documents and outline, with and without marks.
 
-    ``remove_diacritics 2`` folds all Vietnamese marks but đ, which the plain column folds; the
+    ``remove_diacritics 2`` folds case and all Vietnamese marks but đ, which is replaced here; the
     separators of a number split it into words, so "08 NQ TU" finds 08-NQ/TU. The words of the outline
     stand in ``muc`` alone, not a second time in the index, and in the index once, without marks; beside them only those
     with đ as it is typed. Beginnings of two letters are looked up, longer ones are few enough to gather; one segment is
@@ -289,14 +300,21 @@ def _index_for_search(database: Database) -> None:
     )
     database.execute("INSERT INTO van_ban_fts(van_ban_fts) VALUES ('rebuild')")
     database.execute(f"CREATE VIRTUAL TABLE muc_fts USING fts5(ma, co_d, khong_dau, content='', {how})")
+    database.execute("INSERT INTO muc_fts(muc_fts, rank) VALUES ('hashsize', ?)", [_UNSORTED])
     rows = database.execute("SELECT rowid, ma, noi_dung FROM muc")
     database.conn.executemany(
         "INSERT INTO muc_fts(rowid, ma, co_d, khong_dau) VALUES (?, ?, ?, ?)",
-        ((rowid, code, " ".join(_WITH_D.findall(text)), plain(text)) for rowid, code, text in rows),
+        ((rowid, code, *_searched(straighten(text))) for rowid, code, text in rows),
     )
     for index in ("van_ban_fts", "muc_fts"):
         database.execute(f"INSERT INTO {index}({index}) VALUES ('optimize')")
     database.conn.commit()
+
+
+def _searched(text: str) -> tuple[str, str]:
+    """Return the words with đ as they are typed, and all words without đ."""
+    with_d = " ".join([word for word in text.split() if "đ" in word or "Đ" in word])
+    return with_d, text.replace("đ", "d").replace("Đ", "D") if with_d else text
 
 
 def build_facts(mark: str, version: str, counts: Mapping[str, int]) -> dict[str, str]:

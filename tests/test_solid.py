@@ -367,7 +367,7 @@ def test_a_full_disk_is_told_and_leaves_the_old_base(disk, room):
 
 def test_a_full_folder_for_temporary_files_is_named(disk, tmp_path, plan_path):
     text = plan_path.read_text(encoding="utf-8")
-    fill(tmp_path / "kho", {f"{n}.md": text.replace("Số: /", f"Số: {n}/", 1) for n in range(1, 60)})
+    fill(tmp_path / "kho", {f"{n}.md": text.replace("Số: /", f"Số: {n}/", 1) for n in range(1, 150)})
     leave_free(disk, 0)
     little_memory = "import graph.store; graph.store._MEMORY_KB = 16\n"
     done = subprocess.run(
