@@ -263,7 +263,7 @@ class _Readers:
         try:
             return self._kept_result(job, key, partly, limit) or self._new_result(job, key, partly, text)
         except LimitError as error:
-            self._kept.put(limit, dump([str(error)]))
+            self._kept.put(limit, dump(_Sentence(str(error))))
             return refusal(job.shown, str(error), job.sha256, job.date)
         except ReadError as error:
             return refusal(job.shown, str(error), job.sha256, job.date)
