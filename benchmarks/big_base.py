@@ -24,7 +24,7 @@ from graph import basis
 from graph.check import SEVERITIES
 from graph.doers import LEADS
 from graph.ranks import rank_of
-from graph.rows import relation_rows
+from graph.relations import relation_rows
 from graph.schema import SCHEMA_VERSION
 from graph.statuses import ENDED, IN_FORCE
 from graph.store import Put, fill_base

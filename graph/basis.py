@@ -13,7 +13,8 @@ from dataclasses import dataclass
 
 import networkx as nx
 
-from graph.citation_graph import ACTS_ON, Edge, edges_from
+from graph.citation_graph import Edge, edges_from
+from graph.relations import ACTS_ON
 from graph.words import PLANNED, RESOLUTION, RESOLVED, STATED
 
 DIRECT, NAMED, SOFT, INHERITED, NONE = "trực tiếp", "nêu tên", "mềm", "kế thừa", "không có"

@@ -23,9 +23,6 @@ Row = Mapping[str, Any]
 PART_OF = "is_part_of"
 """Edge from a task to its plan; not a citation, and never followed by a trace."""
 
-ACTS_ON = frozenset({"amends", "replaces", "repeals", "suspends", "corrects", "consolidates", "extends"})
-"""Relations that make the target the object of an act, not its basis."""
-
 _TABLES = ("van_ban", "muc", "quan_he", "dan_chieu", "loai_quan_he")
 NODE_UNITS = frozenset(UNIT_KINDS[kind] for kind in ACTING_UNITS)
 """Kinds of units (as the base calls them) that are nodes."""

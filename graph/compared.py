@@ -20,8 +20,8 @@ from extract.task_tables import column_role
 from extract.text import fold, plain
 from graph.alike import shown
 from graph.basis import PLAN_BASES
+from graph.labels import label_of
 from graph.outside import Outside, blocks_of, heads_of_tables, outside
-from graph.rows import label_of
 from graph.words import STATED, UNIT_KINDS
 
 _KINDS = {words: kind for kind, words in UNIT_KINDS.items()}

@@ -10,6 +10,7 @@ from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Literal
 
+from extract.model import Extraction
 from extract.read.limits import Limits
 from graph import files
 from graph.basis import MAX_STEPS
@@ -20,12 +21,15 @@ from graph.decisions.journal import mark_of as mark_of_decisions
 from graph.decisions.replay import Replay
 from graph.engine import LOCAL, Engine
 from graph.folder import CorpusError, Found, find_documents
-from graph.gather import Counts, Progress, Refusal, hash_files
+from graph.gather import Progress, Refusal, hash_files
 from graph.kept import Kept, KeptError, discard, key_of, look, place_of
+from graph.labels import choice_of
+from graph.note import Counts, Taken
 from graph.register.index import Register
 from graph.register.model import RegisterError
 from graph.register.store import mark_of
-from graph.rows import RowBuilder, choice_of
+from graph.rows import RowBuilder
+from graph.sheet import Sheet
 from graph.store import (
     Put,
     Rest,
@@ -39,7 +43,7 @@ from graph.store import (
     read_facts,
     why,
 )
-from graph.version import engine, judgement, version
+from graph.version import engine, room, version
 
 __all__ = ["CorpusError", "Refusal", "Summary", "build", "find_documents", "is_current"]
 
@@ -238,8 +242,9 @@ def _made(work: _Work) -> Summary:
 
             def fill(put: Put, connection: sqlite3.Connection) -> Rest:
                 replay = Replay(sources.decisions, choice_of)
-                builder = RowBuilder(put, lambda: Parts(connection, MAX_STEPS).part, register, replay)
-                builder.build([item.owner for item in taken], (work.reader.facts_of(item, kept) for item in taken))
+                texts = _Texts(taken, work.reader, kept)
+                builder = RowBuilder(put, texts, lambda: Parts(connection, MAX_STEPS).part, register, replay)
+                builder.build([item.owner for item in taken])
                 put(_REFUSED, _refused_rows(refusals))
                 counts.update({name: counts[name] + n for name, n in builder.settled.items()})
                 told.update({f"so_{_NAMES[name]}": str(counts[name]) for name in builder.settled})
@@ -273,7 +278,22 @@ def _mark(found: Sequence[Found], hashes: Sequence[str], database: Path, decisio
         sources.append((files.register_file(database).name, register))
     if decisions:
         sources.append((files.decisions_file(database).name, mark_of_decisions(decisions)))
-    return fingerprint(sources, f"{version()} {engine()} {judgement()}")
+    return fingerprint(sources, f"{version()} {engine()} {room()}")
+
+
+@dataclass(frozen=True, slots=True)
+class _Texts:
+    """The texts that were read, by their numbers; a :class:`graph.rows.Texts`."""
+
+    taken: Sequence[Taken]
+    reader: Engine
+    kept: Kept
+
+    def sheet(self, number: int) -> Sheet:
+        return self.reader.sheet_of(self.taken[number], self.kept)
+
+    def facts(self, number: int) -> Extraction:
+        return self.reader.facts_of(self.taken[number], self.kept)
 
 
 def _report(put: Put, connection: sqlite3.Connection, replay: Replay, facts: dict[str, str]) -> None:

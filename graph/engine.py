@@ -8,8 +8,10 @@ from typing import Protocol
 from extract.model import Extraction
 from extract.read.limits import Limits
 from graph.folder import Found
-from graph.gather import Progress, Refusal, Taken, facts_of, gather
+from graph.gather import Progress, Refusal, facts_of, gather, sheet_of
 from graph.kept import Kept
+from graph.note import Taken
+from graph.sheet import Sheet
 
 
 class Engine(Protocol):
@@ -21,8 +23,12 @@ class Engine(Protocol):
         """Read all files and return what was read and what was refused, each in the order of the files."""
         ...
 
+    def sheet_of(self, taken: Taken, kept: Kept) -> Sheet:
+        """Return the sheet of a text that was read; each is asked for this or its facts once, in the order told."""
+        ...
+
     def facts_of(self, taken: Taken, kept: Kept) -> Extraction:
-        """Return the facts of a text that was read; they are asked in the order in which the texts were told."""
+        """Return the facts of a text that was read."""
         ...
 
     def forget_the_rest(self, kept: Kept) -> None:
@@ -35,6 +41,9 @@ class _Local:
         self, found: Sequence[Found], hashes: Sequence[str], kept: Kept, progress: Progress, limits: Limits
     ) -> tuple[list[Taken], list[Refusal]]:
         return gather(found, hashes, kept, progress, limits)
+
+    def sheet_of(self, taken: Taken, kept: Kept) -> Sheet:
+        return sheet_of(taken, kept)
 
     def facts_of(self, taken: Taken, kept: Kept) -> Extraction:
         return facts_of(taken, kept)

@@ -16,7 +16,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path, PurePosixPath
 
-from extract.model import Document, Extraction, Header
+from extract.model import Extraction
 from extract.pipeline import extract_file
 from extract.read import ReadError, is_plain
 from extract.read.archive import STEP, Member
@@ -25,11 +25,13 @@ from extract.read.intake import check
 from extract.read.limits import Limits
 from extract.read.sniff import SUFFIXES, suffix_of
 from extract.wire import WireError, dump, load
+from graph.answer import Answer, answer_in, answer_of, facts_again, sheet_in
 from graph.folder import Found
 from graph.kept import Kept, KeptError, key_of
-from graph.owner import Owner, owner_of
+from graph.note import Note, Taken, taken_by
 from graph.records import Cursor, is_table, most_bytes, read_records
-from graph.version import engine, notes
+from graph.sheet import Sheet
+from graph.version import engine, room
 
 Progress = Callable[[Iterable[Path]], Iterable[Path]]
 
@@ -37,6 +39,8 @@ _MOST_HELD = 32 * 1024 * 1024
 """Letters of texts of tables that wait to be read, or to be told in their turn."""
 _LIGHT = 1024 * 1024
 """Plain text of so many bytes in all is read sooner than a process starts."""
+_MAKER = "graph.answer"
+"""The module whose ``make`` a child calls with the facts of each text."""
 _OFFICE = frozenset(s for kind in ("docx", "doc", "pdf", "rtf", "html", "txt", "md") for s in SUFFIXES[kind])
 
 
@@ -54,40 +58,6 @@ class Refusal:
     def sentence(self) -> str:
         """Reason and advice in one line."""
         return f"{self.reason} {self.advice}".strip()
-
-
-@dataclass(frozen=True, slots=True)
-class Counts:
-    """What one text holds; the sums make the summary of a build."""
-
-    documents: int = 0
-    tasks: int = 0
-    citations: int = 0
-    resolved: int = 0
-    ambiguous: int = 0
-    unresolved: int = 0
-    works: int = 0
-
-
-@dataclass(frozen=True, slots=True)
-class Taken:
-    """A text that was read: under which key its facts are kept, the document that it is, and its counts."""
-
-    key: str
-    sha256: str
-    owner: Owner
-    counts: Counts
-
-
-@dataclass(frozen=True, slots=True)
-class Note:
-    """The few words of a text that stay in memory, as they are kept; the fields of :class:`Taken` and its owner."""
-
-    sha256: str
-    document: Document
-    header: Header
-    tasks: tuple[str, ...]
-    counts: Counts
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,17 +130,30 @@ def once(told: Iterable[Taken | Refusal]) -> Iterator[Taken | Refusal]:
             yield one
 
 
-def facts_of(taken: Taken, kept: Kept) -> Extraction:
-    """Return the facts of a text that was read, under the name people know it by.
+def sheet_of(taken: Taken, kept: Kept) -> Sheet:
+    """Return the sheet of a text that was read.
 
     Raises:
-        graph.kept.KeptError: they are not there any more, or not whole.
+        graph.kept.KeptError: it is not there any more, or not whole.
     """
     try:
-        facts = load(Extraction, (kept.get(taken.key) or b"")[1:])
+        return sheet_in(kept.get_packed(_sheet_key(taken.key)) or b"")
+    except WireError as error:
+        raise KeptError(str(error), damaged=True) from error
+
+
+def facts_of(taken: Taken, kept: Kept) -> Extraction:
+    """Return all facts of a text that was read, under the name people know it by; errors as in :func:`sheet_of`."""
+    data = kept.get(taken.key)
+    try:
+        facts = facts_again(sheet_of(taken, kept)) if data is None else load(Extraction, data)
     except WireError as error:
         raise KeptError(str(error), damaged=True) from error
     return replace(facts, source=replace(facts.source, path=taken.owner.path))
+
+
+def _sheet_key(key: str) -> str:
+    return key_of("sheet", key, room())
 
 
 class _Readers:
@@ -281,30 +264,37 @@ class _Readers:
         return None
 
     def _new_result(self, job: Job, key: str, partly: str, text: str) -> Taken:
-        if job.record:
-            facts = self._child().extract_text(text, job.name)
-        elif self.light and not job.chain and is_plain(job.path):
+        answer = self._answer(job, text)
+        # a longer time limit shall find more than a part
+        return self._taken(job, partly if answer.partly else key, answer)
+
+    def _taken(self, job: Job, key: str, answer: Answer) -> Taken:
+        facts = {key: answer.facts} if answer.facts else {}
+        self._kept.put_packed({**facts, _sheet_key(key): answer.sheet, key_of("note", key, room()): answer.packed_note})
+        return taken_by(answer.note, key, job.shown)
+
+    def _answer(self, job: Job, text: str) -> Answer:
+        if not job.record and self.light and not job.chain and is_plain(job.path):
             facts = extract_file(job.path)
-            facts = replace(facts, source=replace(facts.source, path=job.name))
+            return answer_of(replace(facts, source=replace(facts.source, path=job.name)))
+        child = self._child()
+        if job.record:
+            data = child.make_of_text(_MAKER, text, job.name)
         else:
-            facts = self._child().extract(job.path, job.chain, job.name)
-        if facts.source.partly:
-            key = partly  # a longer time limit shall find more
-        self._kept.put(key, b"+" + dump(facts))
-        return self._note(job, key, facts)
+            data = child.make(_MAKER, job.path, job.chain, job.name)
+        try:
+            return answer_in(data)
+        except WireError as error:
+            raise child.spoilt(job.name) from error
 
     def _noted(self, job: Job, key: str) -> Taken | None:
-        """Return the text whose facts are kept under ``key`` by its note, without reading all of them."""
-        note = self._kept.get(key_of("note", key, notes()))
-        if note is not None and self._kept.has(key):
+        """Return the text of which a note is kept under ``key``, without reading all of its facts."""
+        note = self._kept.get(key_of("note", key, room()))
+        if note is not None and self._kept.has(_sheet_key(key)):
+            self._kept.has(key)
             return taken_by(load(Note, note), key, job.shown)
-        data = self._kept.get(key)
-        return None if data is None else self._note(job, key, load(Extraction, data[1:]))
-
-    def _note(self, job: Job, key: str, facts: Extraction) -> Taken:
-        note = note_of(facts)
-        self._kept.put(key_of("note", key, notes()), dump(note))
-        return taken_by(note, key, job.shown)
+        data = self._kept.get(key)  # the facts are there, what is made of them is another now
+        return None if data is None else self._taken(job, key, answer_of(load(Extraction, data)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -353,30 +343,6 @@ def _records(table: Job) -> Iterator[Job | Refusal]:
     if not names:
         sentence = f"Tệp “{table.name}” không có văn bản nào. Hãy kiểm tra lại tệp dữ liệu."
         yield refusal(table.shown, sentence, table.sha256, table.date)
-
-
-def note_of(facts: Extraction) -> Note:
-    """Return the note of a text that was read."""
-    owner = owner_of(facts, "")
-    return Note(facts.source.sha256, owner.document, owner.header, tuple(sorted(owner.tasks)), _counts(facts))
-
-
-def taken_by(note: Note, key: str, shown: str) -> Taken:
-    """Return the text of a note, whose facts are kept under ``key`` and which people know as ``shown``."""
-    return Taken(key, note.sha256, Owner(shown, note.document, note.header, frozenset(note.tasks)), note.counts)
-
-
-def _counts(facts: Extraction) -> Counts:
-    status = [c.status for c in facts.citations if not c.mention.self]
-    return Counts(
-        documents=1,
-        tasks=sum(u.kind == "task" for u in facts.units),
-        citations=len(status),
-        resolved=status.count("resolved"),
-        ambiguous=status.count("ambiguous"),
-        unresolved=status.count("unresolved"),
-        works=len(facts.works),
-    )
 
 
 def _light_bytes(job: Job | Refusal) -> int:

@@ -13,7 +13,7 @@ import sqlite3
 import threading
 import time
 import zlib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import closing, suppress
 from pathlib import Path
 from types import TracebackType
@@ -72,10 +72,15 @@ class Kept:
         Raises:
             KeptError: the file is damaged.
         """
+        packed = self.get_packed(key)
+        return None if packed is None else _unpacked((packed,))
+
+    def get_packed(self, key: str) -> bytes | None:
+        """Return the same as it lies there, compressed; errors as in :meth:`get`."""
         with self._lock:
             self._used.add(key)
             row = self._asked("SELECT gia_tri FROM da_doc WHERE khoa = ?", [key]).fetchone()
-        return _unpacked(row)
+        return None if row is None else row[0]
 
     def has(self, key: str) -> bool:
         """True when something is kept under ``key``, whole or not; errors as in :meth:`get`."""
@@ -89,10 +94,14 @@ class Kept:
         Raises:
             KeptError: the disk is full, or the file is damaged.
         """
-        packed = zlib.compress(value, 1)
+        self.put_packed({key: zlib.compress(value, 1)})
+
+    def put_packed(self, values: Mapping[str, bytes]) -> None:
+        """Keep all of ``values`` by key or none; they are compressed (zlib) already. Errors as in :meth:`put`."""
         with self._lock:
-            self._used.add(key)
-            self._asked("INSERT OR REPLACE INTO da_doc VALUES (?, ?)", [key, packed])
+            for key, packed in values.items():
+                self._used.add(key)
+                self._asked("INSERT OR REPLACE INTO da_doc VALUES (?, ?)", [key, packed])
             self._unsaved += 1
             if self._unsaved >= _COMMIT_EVERY or time.monotonic() - self._saved >= _COMMIT_AFTER:
                 self._save()

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from typing import Any
+from collections import deque
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Any, NamedTuple
 
 from extract.identity import number_key
 from extract.model import Citation, Document
 from graph.decisions.redirect import RULE
-from graph.decisions.replay import Reading
+from graph.reading import Reading
 from graph.words import vietnamese_date
 
 Row = dict[str, Any]
@@ -26,6 +27,37 @@ REASONS: dict[str, str] = {
 """Reason -> what it means."""
 
 
+class Doubt(NamedTuple):
+    """A reason to compare a citation (its index in the text) with the original, and a hint."""
+
+    citation: int
+    reason: str
+    hint: str
+
+
+def doubts_of(citations: Sequence[Citation], readings: Iterable[Reading]) -> Iterator[Doubt]:
+    """Yield what a text alone tells about its citations, the main reason of each first."""
+    for n, (citation, reading) in enumerate(zip(citations, readings, strict=True)):
+        if not citation.mention.self:
+            for reason, hint in _reasons(citation, reading):
+                yield Doubt(n, reason, hint)
+
+
+def _reasons(citation: Citation, reading: Reading) -> Iterator[tuple[str, str]]:
+    if citation.rule == RULE:
+        yield DECIDED, ""
+        return
+    mention, document = citation.mention, reading.document
+    if reading.status == "unresolved":
+        yield UNRESOLVED, _missing(document) if document else ""
+    elif reading.status == "ambiguous":
+        yield AMBIGUOUS, reading.candidates
+    if document is not None and document.form == "number" and not document.date:
+        yield UNDATED, "Bổ sung ngày, tháng, năm ban hành ở lần viện dẫn đầu tiên."
+    if document is not None and mention.number and document.form == "number" and _differ(mention.number, document):
+        yield MALFORMED, f"In là {mention.number}; đúng thể thức là {document.number}."
+
+
 class Reconciling:
     """Makes the rows of ``can_doi_chieu``; knows under which day each document was first cited."""
 
@@ -34,36 +66,30 @@ class Reconciling:
         self._days: dict[str, str] = {}
         self._count = 0
 
-    def rows(self, citation: Citation, reading: Reading, row: Row) -> list[Row]:
-        """Return the rows of a citation that reads so, whose row of ``trich_dan`` is ``row``; the main reason first."""
-        found = [] if citation.mention.self else list(self._reasons(citation, reading, row))
-        made = []
-        for n, (reason, hint) in enumerate(found):
-            self._count += 1
-            made.append({
-                "id": self._count, "trich_dan": row["id"], "van_ban_nguon": row["van_ban_nguon"], "muc": row["muc"],
-                "loai": reason, "goi_y": hint, "chinh": int(n == 0 and reason != DECIDED),
-            })  # fmt: skip
-        return made
+    def rows(self, citations: Iterable[Row], doubts: Iterable[Doubt]) -> Iterator[Row]:
+        """Yield the rows of a text, whose rows of ``trich_dan`` are ``citations``; the main reason of each first."""
+        waiting = deque(doubts)
+        for n, row in enumerate(citations):
+            found = []
+            while waiting and waiting[0].citation == n:
+                _, reason, hint = waiting.popleft()
+                found.append((reason, hint))
+            found += self._days_of(row)
+            for k, (reason, hint) in enumerate(found):
+                self._count += 1
+                yield {
+                    "id": self._count, "trich_dan": row["id"], "van_ban_nguon": row["van_ban_nguon"],
+                    "muc": row["muc"], "loai": reason, "goi_y": hint, "chinh": int(k == 0 and reason != DECIDED),
+                }  # fmt: skip
 
-    def _reasons(self, citation: Citation, reading: Reading, row: Row) -> Iterator[tuple[str, str]]:
-        if citation.rule == RULE:
-            yield DECIDED, ""
+    def _days_of(self, row: Row) -> Iterator[tuple[str, str]]:
+        day, document = row["ngay"], row["van_ban"]
+        if len(day) != 10 or not document or row["la_so_cua_minh"] or row["quy_tac"] == RULE:
             return
-        mention, document = citation.mention, reading.document
-        if reading.status == "unresolved":
-            yield UNRESOLVED, _missing(document) if document else ""
-        elif reading.status == "ambiguous":
-            yield AMBIGUOUS, row["ung_vien"]
-        if document is not None and document.form == "number" and not document.date:
-            yield UNDATED, "Bổ sung ngày, tháng, năm ban hành ở lần viện dẫn đầu tiên."
-        if document is not None and mention.number and document.form == "number" and _differ(mention.number, document):
-            yield MALFORMED, f"In là {mention.number}; đúng thể thức là {document.number}."
-        if len(mention.date) == 10 and row["van_ban"]:
-            first = self._days.setdefault(row["van_ban"], mention.date)
-            if first != mention.date:
-                days = f"ở đây ghi ngày {vietnamese_date(mention.date)}, chỗ khác ghi ngày {vietnamese_date(first)}"
-                yield TWO_DATES, f"Cùng số, ký hiệu: {days}."
+        first = self._days.setdefault(document, day)
+        if first != day:
+            days = f"ở đây ghi ngày {vietnamese_date(day)}, chỗ khác ghi ngày {vietnamese_date(first)}"
+            yield TWO_DATES, f"Cùng số, ký hiệu: {days}."
 
 
 def _differ(printed: str, document: Document) -> bool:

@@ -1,118 +1,104 @@
-"""Extractions -> rows of the base. Pure: the same extractions always give the same rows."""
+"""Sheets -> rows of the base. Pure: the same texts always give the same rows."""
 
 from __future__ import annotations
 
-import json
-import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import PurePosixPath
-from typing import Any
+from typing import Any, Protocol
 
 import networkx as nx
 
 from extract.identity import is_open, number_key, search_key, sort_key
-from extract.model import (
-    ACTING_UNITS,
-    SELF,
-    Block,
-    Citation,
-    Document,
-    Extraction,
-    Place,
-    ResolutionStatus,
-    Unit,
-    Work,
-)
+from extract.model import Document, Extraction, ResolutionStatus
 from extract.organs import capitals_to_name
-from extract.scanned import DOUBT
-from extract.tables import read_table
-from extract.text import fold, plain, sentence_around, squeeze
+from extract.text import plain
 from graph.basis import DIRECT_WAYS, TaskBasis, weigh_tasks
-from graph.check import SEVERITIES, Finding, check
 from graph.check.known import NOTHING
-from graph.citation_graph import ACTS_ON
 from graph.decisions.known import day_of
 from graph.decisions.redirect import RULE
-from graph.decisions.replay import Reading, Replay
+from graph.decisions.replay import Replay
 from graph.doers import Doers
-from graph.evidence import Evidence, evidence_of
 from graph.known import BaseKnown, empty_base
+from graph.labels import choice_of, label_of, place_words
 from graph.owner import Owner
 from graph.ranks import PLAN, rank_of
+from graph.reading import reader_of
 from graph.reconcile import Reconciling
 from graph.register.closing import Told, close, listed_rows, note_closed, supply
 from graph.register.index import Register
+from graph.relations import relation_rows
+from graph.schema import TABLES
+from graph.sheet import MADE_OF_A_TEXT, Line, Sheet, columns_of, is_aim, relation_code, sheet_of
 from graph.versions import versions_of
-from graph.words import FAMILIES, FORMS, INFERRED, REFERENCE_KINDS, RELATION_STATUS, RESOLUTION, UNIT_KINDS
+from graph.words import FAMILIES, FORMS, INFERRED, RELATION_STATUS, RESOLUTION
 
 Row = dict[str, Any]
 
 
-def relation_rows() -> list[Row]:
-    """Return the relation types with both readings, from the relation table."""
-    return [
-        {
-            "id": r["id"], "rong_hon": r["broader"], "eli": "eli:" + r["eli"], "doc_xuoi": r["out"],
-            "doc_nguoc": r["in"], "nhom_xuoi": r["heading_out"], "nhom_nguoc": r["heading_in"],
-        }
-        for r in read_table("relations")
-    ]  # fmt: skip
+class Texts(Protocol):
+    """The texts of a build, by their numbers; each is asked once, in order, for the one or the other."""
+
+    def sheet(self, number: int) -> Sheet:
+        """Return the sheet of a text."""
+        ...
+
+    def facts(self, number: int) -> Extraction:
+        """Return all facts of a text."""
+        ...
 
 
-_SCANNED = " (ảnh quét, cần đối chiếu)"
+class Puts(Protocol):
+    """Takes rows of a table, which is named first."""
 
+    def __call__(self, table: str, rows: Iterable[Row]) -> None:
+        """Take rows by the names of their columns."""
+        ...
 
-def place_words(place: Place) -> str:
-    """Return a place for people: "đoạn 14", "trang 2 (ảnh quét), bảng 1, dòng 3, ô 2"."""
-    parts = [
-        f"trang {place.page}{_SCANNED if place.scanned else ''}" if place.page else "",
-        f"bảng {place.table}" if place.table else "",
-        f"dòng {place.row}" if place.row else "",
-        f"ô {place.cell}" if place.cell else "",
-        f"đoạn {place.paragraph}" if place.paragraph and not place.table else "",
-    ]
-    return ", ".join(p for p in parts if p)
-
-
-def label_of(document: Document) -> str:
-    """Return the short name people know a document by: "Nghị quyết số 08-NQ/TU"."""
-    if document.form == "number":
-        return f"{document.type or 'Văn bản'} số {document.number}"
-    if document.form == "standard":
-        return document.number
-    name = document.name if fold(document.name).startswith(fold(document.type)) else f"{document.type} {document.name}"
-    return name[:1].upper() + name[1:].rstrip()
-
-
-def choice_of(document: Document) -> str:
-    """Return a document as one of several that may be meant: "Quyết định số 20/QĐ-UBND (2024-02-02, UBND tỉnh …)"."""
-    facts = ", ".join(filter(None, (document.date, document.issuer)))
-    return f"{label_of(document)} ({facts})" if facts else label_of(document)
-
-
-def _reader(extraction: Extraction, told: Mapping[str, Told]) -> Callable[[Citation], Reading]:
-    """Return what tells what the base says of a citation while nobody decides about it."""
-    documents = {document.id: document for document in extraction.documents}
-    choices = {name: choice_of(document) for name, document in documents.items()}
-
-    def read(citation: Citation) -> Reading:
-        document = documents.get(citation.document or "")
-        listed = told.get(citation.document or "")
-        if listed and listed.closed:
-            return Reading(listed.document, "resolved", "")
-        status, possible = citation.status, [choices.get(c, c) for c in citation.candidates]
-        if listed:
-            possible += listed.choices
-            status = "ambiguous" if len(possible) > 1 else status
-        return Reading(document, status, "; ".join(dict.fromkeys(possible)))
-
-    return read
+    def lines(self, table: str, lines: Iterable[Sequence[Any]]) -> None:
+        """Take rows as values in the order of the columns."""
+        ...
 
 
 def _rank(document: Document) -> int:
     return rank_of(document.issuer, work=document.form == "work", standard=document.form == "standard").number
+
+
+_CODED = frozenset({"muc", "trich_dan", "chuong_trinh"})
+
+
+class _Binding:
+    """Puts names of the base in the place of those of a text, in the rows of one table."""
+
+    def __init__(self, table: str) -> None:
+        columns = [c for c in next(t for t in TABLES if t.name == table).columns if not c.counted]
+        named = [n for n, c in enumerate(columns) if c.name == "id" or c.references in _CODED]
+        documents = [n for n, c in enumerate(columns) if c.references == "van_ban" or is_aim(table, c.name)]
+        self._named, self._documents = named, documents
+
+    def bind(self, lines: Iterable[Line], prefix: str, ids: Sequence[str]) -> list[list[Any]]:
+        """Return the rows; ``ids`` are those of the text and of the documents it names, in their order."""
+        named, documents = self._named, self._documents
+        bound = []
+        for line in lines:
+            row = list(line)
+            for n in named:
+                if (code := row[n]) is not None:
+                    row[n] = prefix + code
+            for n in documents:
+                if type(number := row[n]) is int:
+                    row[n] = ids[number]
+            bound.append(row)
+        return bound
+
+
+_BINDINGS = {table: _Binding(table) for table in MADE_OF_A_TEXT}
+_PATH, _TEXT = (columns_of("tep").index(name) for name in ("duong_dan", "noi_dung"))
+_WORDS, _START, _END = (columns_of("muc").index(name) for name in ("noi_dung", "bat_dau", "ket_thuc"))
+_STATUS: dict[str, ResolutionStatus] = {
+    RESOLUTION["resolved"]: "resolved", RESOLUTION["ambiguous"]: "ambiguous", RESOLUTION["unresolved"]: "unresolved",
+}  # fmt: skip
 
 
 class RowBuilder:
@@ -120,18 +106,19 @@ class RowBuilder:
 
     ``put`` takes rows of a table as they come, so that no more than one text is held; only the documents wait until
     the end, since a later text may know more of them. ``graph``, called when all was put, gives what gives the graph
-    around a text.
+    around a text. A text that a register or people have to do with is made anew from its facts.
     """
 
     def __init__(
         self,
-        put: Callable[[str, Iterable[Row]], None],
+        put: Puts,
+        texts: Texts,
         graph: Callable[[], Callable[[str], nx.MultiDiGraph]],
         register: Register | None = None,
         replay: Replay | None = None,
     ) -> None:
         """Begin with empty tables; ``replay`` holds what people decided."""
-        self._put, self._graph, self._register = put, graph, register
+        self._put, self._texts, self._graph, self._register = put, texts, graph, register
         self._replay = replay or Replay((), choice_of)
         self._reconciling = Reconciling()
         self._documents: dict[str, Row] = {}  # identity key -> row of van_ban
@@ -142,20 +129,11 @@ class RowBuilder:
         self._working: set[str] = set()  # the texts that have tasks
         self._plans: list[str] = []  # the same in their order, when all was put
 
-    def build(self, owners: Sequence[Owner], extractions: Iterable[Extraction]) -> None:
-        """Put the rows of every table for ``extractions``, whose ``owners`` come in the same order."""
+    def build(self, owners: Sequence[Owner]) -> None:
+        """Put what the texts say, all but the weight of their tasks; ``owners`` are the texts in their order."""
         own = self._owners(owners)
-        for extraction, plan in zip(extractions, own, strict=True):
-            self.tables: dict[str, list[Row]] = {
-                name: []
-                for name in (
-                    "tep", "muc", "phan_cong", "trich_dan", "chuong_trinh", "quan_he", "dan_chieu", "can_doi_chieu",
-                    "phat_hien",
-                )
-            }  # fmt: skip
-            self._add(extraction, plan)
-            for name, rows in self.tables.items():
-                self._put(name, rows)
+        for number, plan in enumerate(own):
+            self._add(number, plan, owners[number].path)
         supply(self._register, self._documents)
         for row in self._documents.values():
             row["khong_dau"] = _searched(row)
@@ -245,158 +223,81 @@ class RowBuilder:
         self._ids.add(slug)
         return slug
 
-    # -- one extraction ------------------------------------------------------------------------
+    # -- one text --------------------------------------------------------------------------------
 
-    def _add(self, read: Extraction, plan: str) -> None:
-        told = close(self._register, read)
-        extraction = self._replay.applied(read, plan, _reader(read, told))
-        ids = self._add_documents(extraction, plan, told)
-        text, header, source = extraction.source.text, extraction.header, extraction.source
-        self.tables["tep"].append({
-            "van_ban": plan, "duong_dan": source.path, "sha256": source.sha256, "dinh_dang": source.format,
-            "so_ky_tu": len(text), "so_in": f"{header.number}/{header.symbol}" if header.symbol else header.number,
-            "dia_danh": header.place, "suy_luan": ", ".join(INFERRED.get(f, f) for f in header.inferred),
-            "ghi_chu": " ".join(source.notes), "noi_dung": text, "o_bang": _cells(source.blocks),
-        })  # fmt: skip
-        evidence = evidence_of(extraction)
-        self.tables["muc"].extend(_unit_rows(extraction.units, plan))
-        if any(unit.kind == "task" for unit in extraction.units):
+    def _add(self, number: int, plan: str, path: str) -> None:
+        if self._register or self._replay.touches(plan):
+            read = self._texts.facts(number)
+            told = close(self._register, read)
+            extraction = self._replay.applied(read, plan, reader_of(read, told))
+            known = BaseKnown(empty_base(), self._register, extraction.header) if self._register else NOTHING
+            sheet = sheet_of(extraction, read, told, known)
+            self._settle(sheet, read)
+        else:
+            extraction, told = None, {}
+            sheet = self._texts.sheet(number)
+        lines = self._bound(sheet, plan, self._entered(sheet, plan, told), path)
+        for table in MADE_OF_A_TEXT:
+            self._put.lines(table, lines[table])
+        names = columns_of("trich_dan")
+        citations = [dict(zip(names, line, strict=True)) for line in lines["trich_dan"]]
+        self._put("can_doi_chieu", self._reconciling.rows(citations, sheet.doubts))
+        self._put("phan_cong", self._doers.assignments(sheet.given, f"{plan}#"))
+        if sheet.works:
             self._working.add(plan)
-        for unit in extraction.units:
-            if unit.kind in ACTING_UNITS and unit.kind != "group":
-                self.tables["phan_cong"].extend(self._doers.assignments(unit, f"{plan}#{unit.id}"))
-        self._add_citations(extraction, plan, ids, told, evidence, read)
-        self._add_relations(extraction, plan, ids)
-        for n, ref in enumerate(extraction.references, 1):
-            self.tables["dan_chieu"].append({
-                "id": f"{plan}#r{n:02d}", "van_ban_nguon": plan, "muc": _unit_id(plan, ref.unit),
-                "nguyen_van": squeeze(ref.text), "loai": REFERENCE_KINDS[ref.kind],
-                "dich": ref.target if ref.target == SELF else ids.get(ref.target, ""),
-                "cau": evidence(ref.start, ref.end, ref.unit),
-                "vi_tri": place_words(extraction.source.place_at(ref.start)),
-                "bat_dau": ref.start, "ket_thuc": ref.end,
-            })  # fmt: skip
-        known = BaseKnown(empty_base(), self._register, extraction.header) if self._register else NOTHING
-        for n, finding in enumerate(check(read, known=known), 1):
-            self.tables["phat_hien"].append({
-                **finding_row(finding, extraction), "id": f"{plan}#f{n:02d}", "van_ban": plan,
-                "muc": _unit_id(plan, finding.unit), "cau": evidence(finding.start, finding.end, finding.unit or None),
-            })  # fmt: skip
+        if extraction is not None:
+            self._replay.landed(citations)
+            self._put("quan_he", self._given_bases(extraction, plan, len(lines["quan_he"])))
 
-    def _add_documents(self, extraction: Extraction, plan: str, told: Mapping[str, Told]) -> dict[str, str]:
-        statuses = {c.document: c.status for c in extraction.citations if c.document}
-        statuses |= {c.document: c.status for c in extraction.citations if c.document and c.rule == RULE}
-        ids = {SELF: plan}
-        for document in extraction.documents:
+    def _settle(self, sheet: Sheet, read: Extraction) -> None:
+        at = columns_of("trich_dan").index("trang_thai")
+        for line, before in zip(sheet.lines["trich_dan"], read.citations, strict=True):
+            self.settled.update({_STATUS[line[at]]: 1})
+            self.settled.subtract({before.status: 1})
+
+    def _entered(self, sheet: Sheet, plan: str, told: Mapping[str, Told]) -> list[str]:
+        """Enter the documents that a text names; return the id of the text, then theirs."""
+        ids = [plan]
+        for document, status in zip(sheet.documents, sheet.statuses, strict=True):
             known = told.get(document.id)
             if known is not None and known.closed is not None:
                 row = self._document(known.document)
                 note_closed(row, known, document)
-                ids[document.id] = str(row["id"])
+                ids.append(str(row["id"]))
                 continue
-            name = document.id
             if document.form == "number" and is_open(document.key) and not self._replay.chosen(document):
                 # the same number in another text is another paper
                 document = replace(document, key=f"{document.key}|{plan}")
-            document = self._replay.parted(document, plan)
-            ids[name] = str(self._document(document, status=statuses.get(name, "resolved"))["id"])
+            ids.append(str(self._document(self._replay.parted(document, plan), status=status)["id"]))
         return ids
 
-    def _add_citations(
-        self, extraction: Extraction, plan: str, ids: dict[str, str], told: Mapping[str, Told], evidence: Evidence,
-        read: Extraction,
-    ) -> None:  # fmt: skip
-        text = extraction.source.text
-        codes = [f"{plan}#{c.id}" for c in extraction.citations]
-        read_of = _reader(extraction, told)
-        for citation, before, code in zip(extraction.citations, read.citations, codes, strict=True):
-            mention = citation.mention
-            reading = Reading(None, citation.status, "") if citation.rule == RULE else read_of(citation)
-            self.settled.update({reading.status: 1})
-            self.settled.subtract({before.status: 1})
-            self.tables["trich_dan"].append({
-                "id": code, "van_ban_nguon": plan, "muc": _unit_id(plan, citation.unit),
-                "nguyen_van": squeeze(citation.text),
-                "van_ban": ids.get(citation.document) if citation.document else (plan if mention.self else None),
-                "quan_he": None if mention.self else citation.relation_detail or citation.relation,
-                "qua": codes[citation.holder] if citation.holder is not None else None,
-                "dieu_khoan": "; ".join(mention.pinpoint), "loai": mention.type, "so_ky_hieu": mention.number,
-                "ten": mention.name, "ngay": mention.date, "co_quan": mention.issuer,
-                "trang_thai": RESOLUTION[reading.status], "ung_vien": reading.candidates,
-                "do_tin_cay": mention.confidence, "cau": evidence(mention.start, mention.tail, citation.unit),
-                "dau_hieu": squeeze(text[slice(*citation.cue)]) if citation.cue else "", "quy_tac": citation.rule,
-                "vi_tri": place_words(citation.place), "la_so_cua_minh": int(mention.self),
-                "bat_dau": mention.start, "ket_thuc": mention.end,
-            })  # fmt: skip
-            self.tables["can_doi_chieu"] += self._reconciling.rows(citation, reading, self.tables["trich_dan"][-1])
-        self._replay.landed(self.tables["trich_dan"])
-        for work in extraction.works:
-            self.tables["chuong_trinh"].append({
-                "id": f"{plan}#{work.id}", "van_ban_nguon": plan, "muc": _unit_id(plan, work.unit),
-                "nguyen_van": squeeze(work.text), "van_ban": ids[work.document], "quan_he": work.relation,
-                "lien_ket": work.link, "qua": codes[work.holder] if work.holder is not None else None,
-                "loai": work.type, "cau": evidence(work.start, work.end, work.unit),
-                "dau_hieu": squeeze(text[slice(*work.cue)]) if work.cue else "", "quy_tac": work.rule,
-                "vi_tri": place_words(work.place), "bat_dau": work.start, "ket_thuc": work.end,
-            })  # fmt: skip
+    def _bound(self, sheet: Sheet, plan: str, ids: Sequence[str], path: str) -> dict[str, list[list[Any]]]:
+        """Return the rows of a sheet with the names of the base."""
+        found = {table: _BINDINGS[table].bind(lines, f"{plan}#", ids) for table, lines in sheet.lines.items()}
+        (file,) = found["tep"]
+        file[_PATH] = path
+        text = file[_TEXT]
+        for line in found["muc"]:
+            if line[_WORDS] is None:
+                line[_WORDS] = text[line[_START] : line[_END]]
+        return found
 
-    def _add_relations(self, extraction: Extraction, plan: str, ids: dict[str, str]) -> None:
+    def _given_bases(self, extraction: Extraction, plan: str, before: int) -> Iterator[Row]:
+        """Yield the rows of ``quan_he`` for the bases that people gave tasks of a text by hand."""
         units = {unit.id: unit for unit in extraction.units}
-        rows = self.tables["quan_he"]
-        number = 0
-
-        def add(**row: Any) -> None:
-            nonlocal number
-            number += 1
-            rows.append({"id": f"{plan}#q{number:03d}", "neu_tai": plan, **row})
-
-        planned = {(r.source, r.target) for r in extraction.relations if r.status == "planned"}
-        for relation in extraction.relations:
-            document = ids.get(relation.source)
-            place = extraction.source.place_at(relation.start)
-            add(
-                nguon_van_ban=document, nguon_muc=None if document else _unit_id(plan, relation.source),
-                loai=relation.relation, dich=ids[relation.target], trang_thai=RELATION_STATUS[relation.status],
-                cau=squeeze(relation.sentence), dau_hieu=squeeze(relation.cue), muc=_unit_id(plan, relation.unit),
-                trich_dan=None, chuong_trinh=None, quy_tac=relation.rule, do_tin_cay=relation.confidence,
-                vi_tri=place_words(place), bat_dau=relation.start, ket_thuc=relation.end,
-            )  # fmt: skip
-        # What a task's own text says of a document is an edge too, proved by that citation.
-        tasks = {unit.id for unit in extraction.units if unit.kind in ACTING_UNITS}
-        text = extraction.source.text
-        for item in _in_text_order(extraction):
-            if item.unit not in tasks or item.via is not None or item.document is None:
-                continue
-            unit = units[item.unit]
-            start, end = (
-                (item.mention.start, item.mention.end) if isinstance(item, Citation) else (item.start, item.end)
-            )
-            cited = isinstance(item, Citation)
-            kind = (item.relation_detail or item.relation) if isinstance(item, Citation) else item.relation
-            if kind in ACTS_ON and (item.unit, item.document) in planned:
-                continue  # the announced act already stands as such
-            add(
-                nguon_van_ban=None, nguon_muc=_unit_id(plan, item.unit), loai=kind, dich=ids[item.document],
-                # a task only announces that it will amend or repeal; the act itself is another document
-                trang_thai=RELATION_STATUS["planned" if kind in ACTS_ON else "stated"],
-                cau=sentence_around(text, start, end, unit.start, unit.end),
-                dau_hieu=squeeze(text[slice(*item.cue)]) if item.cue else "",
-                muc=_unit_id(plan, item.unit), trich_dan=f"{plan}#{item.id}" if cited else None,
-                chuong_trinh=None if cited else f"{plan}#{item.id}", quy_tac=item.rule,
-                do_tin_cay=_confidence(item),
-                vi_tri=place_words(extraction.source.place_at(start)), bat_dau=start, ket_thuc=end,
-            )  # fmt: skip
-
-        for entry, unit, basis in self._replay.bases(plan, units):
+        for n, (entry, unit, basis) in enumerate(self._replay.bases(plan, units), before + 1):
             target = str(self._document(basis)["id"])
             self._replay.based(entry, target)
-            add(
-                nguon_van_ban=None, nguon_muc=_unit_id(plan, unit.id), loai=entry.payload.get("quan_he", "based_on"),
-                dich=target, trang_thai=RELATION_STATUS["stated"], dau_hieu="", muc=_unit_id(plan, unit.id),
-                cau=f"{entry.person} xác định ngày {day_of(entry.time)}: {entry.reason}", trich_dan=None,
-                chuong_trinh=None, quy_tac=RULE, do_tin_cay=1.0, vi_tri=place_words(unit.place),
-                bat_dau=unit.start, ket_thuc=unit.end,
-            )  # fmt: skip
+            yield {
+                "id": f"{plan}#{relation_code(n)}", "neu_tai": plan, "nguon_van_ban": None,
+                "nguon_muc": f"{plan}#{unit.id}", "loai": entry.payload.get("quan_he", "based_on"), "dich": target,
+                "trang_thai": RELATION_STATUS["stated"], "dau_hieu": "", "muc": f"{plan}#{unit.id}",
+                "cau": f"{entry.person} xác định ngày {day_of(entry.time)}: {entry.reason}", "trich_dan": None,
+                "chuong_trinh": None, "quy_tac": RULE, "do_tin_cay": 1.0, "vi_tri": place_words(unit.place),
+                "bat_dau": unit.start, "ket_thuc": unit.end,
+            }  # fmt: skip
+
+    # -- tasks -----------------------------------------------------------------------------------
 
     def weigh(self) -> None:
         """Put the tasks and their bases when all texts are there, so that a chain may run through several of them."""
@@ -419,63 +320,12 @@ class RowBuilder:
             self._put("can_cu", items)
 
 
-_PARTED = re.compile(r"\n\s*\n")
-"""A citation broken in two paragraphs is quoted with the break."""
-
-
-def finding_row(finding: Finding, extraction: Extraction) -> Row:
-    """Return what a finding says as the base says it; whose it is, and in which unit and sentence, is added."""
-    return {
-        "quy_tac": finding.rule, "muc_do": finding.severity, "thu_tu": SEVERITIES.index(finding.severity) + 1,
-        "vi_tri": place_words(extraction.source.place_at(finding.start)),
-        "nguyen_van": squeeze(_PARTED.sub(" ⏎ ", finding.found)),
-        "thong_bao": finding.message, "de_nghi": squeeze(finding.expected),
-        "ung_vien": " hoặc ".join(f"“{squeeze(c)}”" for c in finding.candidates), "nguon": finding.source,
-        "do_tin_cay": finding.confidence, "bat_dau": finding.start, "ket_thuc": finding.end,
-    }  # fmt: skip
-
-
 def _searched(row: Row) -> str:
     """Return the words by which a document is found, without marks."""
     return plain(
         " ".join([row["nhan"], row["so_ky_hieu_in"], number_key(row["so_ky_hieu"]), row["trich_yeu"],
                   row["co_quan_ban_hanh"]])
     )  # fmt: skip
-
-
-def _confidence(item: Citation | Work) -> float:
-    if isinstance(item, Citation):
-        return item.mention.confidence
-    return DOUBT if item.place.scanned else 1.0
-
-
-def _in_text_order(extraction: Extraction) -> Iterator[Citation | Work]:
-    items: list[Citation | Work] = [*extraction.citations, *extraction.works]
-    yield from sorted(items, key=lambda i: i.mention.start if isinstance(i, Citation) else i.start)
-
-
-def _cells(blocks: Iterable[Block]) -> str:
-    """Return where the cells of tables stand: a page shows a table as one."""
-    cells = [
-        (b.start, b.end, b.place.table, b.place.row or 1, b.place.cell or 1, b.place.rows or 1)
-        for b in blocks if b.place.table
-    ]  # fmt: skip
-    return json.dumps(cells, separators=(",", ":")) if cells else ""
-
-
-def _unit_id(plan: str, unit: str | None) -> str | None:
-    return f"{plan}#{unit}" if unit else None
-
-
-def _unit_rows(units: Iterable[Unit], plan: str) -> Iterator[Row]:
-    for unit in units:
-        yield {
-            "id": _unit_id(plan, unit.id), "van_ban": plan, "ma": unit.id, "uid": unit.uid,
-            "loai": UNIT_KINDS[unit.kind], "cha": _unit_id(plan, unit.parent), "ky_hieu": unit.marker,
-            "noi_dung": squeeze(unit.text), "chu_tri": "; ".join(unit.lead), "phoi_hop": "; ".join(unit.cooperating),
-            "thoi_han": unit.due, "san_pham": unit.product, "trong_bang": int(unit.in_table),
-            "vi_tri": place_words(unit.place), "bat_dau": unit.start, "ket_thuc": unit.end,
-        }  # fmt: skip
 
 
 def _task_row(basis: TaskBasis, order: int) -> Row:

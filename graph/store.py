@@ -25,8 +25,32 @@ from graph.indexes import INDEXES
 from graph.schema import READABLE_VERSIONS, SCHEMA_VERSION, TABLES, VIEWS, Table, key_column
 
 Row = dict[str, Any]
-Put = Callable[[str, Iterable[Row]], None]
-"""Takes rows of a table, which is named first."""
+
+
+class Put:
+    """Takes rows of a table, which is named first, into a base that is being written."""
+
+    def __init__(self, connection: sqlite3.Connection) -> None:
+        """Rows go through ``connection``, where the tables are."""
+        self._connection = connection
+        self._columns = {t.name: tuple(c.name for c in t.columns if not c.counted) for t in TABLES}
+        self._sorted = {t.name: [(self._columns[t.name].index(n), key_column(n)) for n in t.names] for t in TABLES}
+
+    def __call__(self, table: str, rows: Iterable[Row]) -> None:
+        """Take rows by the names of their columns."""
+        self.lines(table, map(itemgetter(*self._columns[table]), rows))
+
+    def lines(self, table: str, lines: Iterable[Sequence[Any]]) -> None:
+        """Take rows as values in the order of the columns that are not counted at the end.
+
+        They go by place: SQLite would look up each value of a dictionary by its name.
+        """
+        columns, keys = self._columns[table], self._sorted[table]
+        if keys:
+            lines = ((*line, *(alphabet_key(line[n] or "") for n, _ in keys)) for line in lines)
+        names = (*columns, *(key for _, key in keys))
+        places = ", ".join("?" * len(names))
+        self._connection.executemany(f"INSERT INTO {table} ({', '.join(names)}) VALUES ({places})", lines)
 
 
 @dataclass(frozen=True, slots=True)
@@ -220,7 +244,7 @@ def _write(path: Path, fill: Fill, facts: Mapping[str, str]) -> None:
                     pk=table.key,
                     foreign_keys=[(c.name, c.references, "id") for c in table.columns if c.references],
                 )
-            put = _putter(database.conn)
+            put = Put(database.conn)
             rest = fill(put, database.conn)
             _index(database, TABLES)  # sorted at once, which is faster than row by row
             if rest is not None:
@@ -252,29 +276,6 @@ def _index(database: Database, tables: Iterable[Table]) -> None:
         for columns in (*INDEXES.get(table.name, ()), *map(key_column, table.names)):
             names = columns.split(", ")
             database.table(table.name).create_index(names, index_name=f"ix_{table.name}_{'_'.join(names)}")
-
-
-def _putter(connection: sqlite3.Connection) -> Put:
-    def statement(table: Table, columns: Sequence[str]) -> str:
-        places = ", ".join("?" * len(columns))
-        return f"INSERT INTO {table.name} ({', '.join(columns)}) VALUES ({places})"
-
-    def values_of(table: Table, columns: Sequence[str]) -> Callable[[Row], tuple[Any, ...]]:
-        values: Callable[[Row], Any] = itemgetter(*columns)
-        if not table.names:
-            return values
-        return lambda row: (*values(row), *(alphabet_key(row[name] or "") for name in table.names))
-
-    ways: dict[str, tuple[str, Callable[[Row], tuple[Any, ...]]]] = {}
-    for table in TABLES:
-        columns = [c.name for c in table.columns if not c.counted]
-        ways[table.name] = (statement(table, [*columns, *map(key_column, table.names)]), values_of(table, columns))
-
-    def put(name: str, rows: Iterable[Row]) -> None:
-        sql, values = ways[name]  # values by place: SQLite would look up each one of a dictionary by its name
-        connection.executemany(sql, map(values, rows))
-
-    return put
 
 
 def _fact_rows(facts: Mapping[str, str]) -> list[Row]:

@@ -34,22 +34,22 @@ def engine() -> str:
 
 
 @cache
-def judgement() -> str:
-    """Return a hash of all that decides what is made of the facts beyond rows: the checks and the tables of the room.
+def room() -> str:
+    """Return a hash of all that decides what is made of the facts: this room and its tables.
 
-    Facts that were read stay valid when it changes; a base does not.
+    Facts that were read stay valid when it changes; sheets and bases do not.
     """
-    room = Path(__file__).parent
+    here = Path(__file__).parent
     digest = hashlib.sha256()
-    for path in sorted([*(room / "check").glob("*.py"), *(room / "tables").glob("*.csv")]):
-        digest.update(path.relative_to(room).as_posix().encode() + b"\0" + path.read_bytes())
+    for path in sorted(p for p in here.rglob("*") if p.suffix in (".py", ".csv")):
+        digest.update(path.relative_to(here).as_posix().encode() + b"\0" + path.read_bytes())
     return digest.hexdigest()
 
 
 def notes() -> str:
     """Return a hash of what decides the words of a text that are kept beside its facts."""
     room = Path(__file__).parent
-    return hashlib.sha256(b"\0".join((room / name).read_bytes() for name in ("owner.py", "gather.py"))).hexdigest()
+    return hashlib.sha256(b"\0".join((room / name).read_bytes() for name in ("owner.py", "note.py"))).hexdigest()
 
 
 def _version_of(name: str) -> str:

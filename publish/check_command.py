@@ -18,9 +18,10 @@ from graph.check import SEVERITIES, Finding, check
 from graph.check.known import NOTHING
 from graph.folder import CorpusError, find_documents
 from graph.known import BaseKnown
+from graph.labels import label_of
 from graph.lazy import LazyGraph
 from graph.register.index import Register
-from graph.rows import finding_row, label_of
+from graph.sheet import finding_row
 from graph.suggest import with_suggestions
 from graph.version import version
 from publish.export.listing import Listing, write_listing_docx, write_listing_xlsx

@@ -27,8 +27,10 @@ from graph import files
 from graph.apart import build
 from graph.corpus import CorpusError, Step, Summary
 from graph.folder import Found
-from graph.gather import Counts, Refusal, Taken, facts_of, gather, hash_files
+from graph.gather import Refusal, gather, hash_files, sheet_of
 from graph.kept import Kept
+from graph.note import Counts, Taken
+from graph.sheet import columns_of
 from graph.store import StoreError, Swap, open_base
 from publish.file_names import free_names, safe_name
 
@@ -450,10 +452,10 @@ class Desk:
 
 
 def _text(taken: Taken, kept: Kept) -> Text:
-    facts = facts_of(taken, kept)
+    notes = str(sheet_of(taken, kept).lines["tep"][0][columns_of("tep").index("ghi_chu")])
     return Text(
-        taken.owner.path, taken.owner.header, taken.owner.document.number, taken.counts, facts.source.notes
-    )  # fmt: skip
+        taken.owner.path, taken.owner.header, taken.owner.document.number, taken.counts, tuple(filter(None, [notes]))
+    )
 
 
 def _cannot_move(name: str, error: OSError) -> str:

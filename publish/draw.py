@@ -20,8 +20,9 @@ from urllib.parse import urlsplit
 import networkx as nx
 
 from extract.model import ACTING_UNITS
-from graph.citation_graph import ACTS_ON, PART_OF, Edge, edges_from
+from graph.citation_graph import PART_OF, Edge, edges_from
 from graph.lanes import natural
+from graph.relations import ACTS_ON
 from graph.words import INFERRED_STATUS, PLANNED
 from publish import draw_style as style
 from publish.draw_canvas import Line, render, words_of

@@ -10,7 +10,7 @@ from typing import Any
 from extract.model import Extraction
 from extract.text import squeeze
 from graph.check import SEVERITIES, Finding
-from graph.rows import place_words
+from graph.labels import place_words
 
 FORMAT = "cancu-check/1"
 _QUOTE = 160

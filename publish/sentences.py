@@ -10,7 +10,8 @@ import networkx as nx
 from markupsafe import Markup, escape
 
 from extract.model import ACTING_UNITS
-from graph.citation_graph import ACTS_ON, Edge, reading
+from graph.citation_graph import Edge, reading
+from graph.relations import ACTS_ON
 from graph.trace import Branch
 from graph.words import RESOLVED, STATED, vietnamese_date
 from publish.links import Links

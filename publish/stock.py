@@ -20,7 +20,7 @@ from markupsafe import Markup, escape
 
 from extract.text import plain
 from graph.alphabet import alphabet_key
-from graph.rows import relation_rows
+from graph.relations import relation_rows
 from graph.schema import TABLES, VIEWS
 from graph.words import vietnamese_date
 from publish.answers import PREFIX, TEMPLATES, links_of

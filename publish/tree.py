@@ -9,8 +9,9 @@ import networkx as nx
 
 from extract.model import ACTING_UNITS
 from graph.basis import INHERITED, weigh_task
-from graph.citation_graph import ACTS_ON, Edge, reading
+from graph.citation_graph import Edge, reading
 from graph.paths import Connection
+from graph.relations import ACTS_ON
 from graph.trace import Branch, Chain, Impact, trace_up
 from graph.words import RESOLVED, UNIT_KINDS, vietnamese_date
 

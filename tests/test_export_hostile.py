@@ -15,7 +15,7 @@ import pytest
 from rdflib import Graph, Literal, URIRef
 
 from graph.citation_graph import load_graph
-from graph.rows import relation_rows
+from graph.relations import relation_rows
 from graph.schema import TABLES
 from graph.store import open_base, write_base
 from publish.export import export

@@ -16,7 +16,7 @@ from extract.read import ocr, pdf, read_bytes
 from extract.read.ocr_repair import repair
 from extract.read.result import ReadError, Reading
 from extract.read.syllables import is_syllable, share_of_strangers
-from graph.rows import place_words
+from graph.labels import place_words
 
 pytest.importorskip("reportlab")
 from reportlab.lib.utils import ImageReader

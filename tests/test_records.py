@@ -180,9 +180,11 @@ def test_unchanged_rows_are_not_read_again(tmp_path, monkeypatch):
     build([tmp_path], base)
     table(tmp_path, "kho.jsonl", ROWS[:4])
     read = []
-    real = gather.Child.extract_text
+    real = gather.Child.make_of_text
     monkeypatch.setattr(
-        gather.Child, "extract_text", lambda self, text, name: (read.append(name), real(self, text, name))[1]
+        gather.Child,
+        "make_of_text",
+        lambda self, maker, text, name: (read.append(name), real(self, maker, text, name))[1],
     )
     assert build([tmp_path], base).documents == 4
     assert read == ["KH/4"]

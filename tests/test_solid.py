@@ -306,7 +306,7 @@ def _facts_kept(place: Path) -> int:
         return 0
     with closing(sqlite3.connect(place)) as connection:
         values = connection.execute("SELECT gia_tri FROM da_doc").fetchall()
-    return sum(zlib.decompress(value).startswith(b"+") for (value,) in values)
+    return sum(zlib.decompress(value).startswith(b'{"sha256":') for (value,) in values)  # notes, put last
 
 
 @posix

@@ -7,6 +7,7 @@ have (:mod:`extract.wire`). A child that died is replaced when the next file com
 
 from __future__ import annotations
 
+import importlib
 import io
 import subprocess
 import sys
@@ -92,6 +93,17 @@ class Child:
         """Return all facts of a text that comes as such, with the limits of a file; errors as in :meth:`read`."""
         return self._asked(_Extracted, ["text", text, [], name], name).extraction
 
+    def make(self, maker: str, path: Path, chain: Sequence[int] = (), name: str = "") -> bytes:
+        """Return what ``make`` of the module ``maker`` makes of all facts of a file; errors as in :meth:`read`.
+
+        It comes as the child gave it: who asked must look whether the bytes are what they should be.
+        """
+        return self._answered_with(["extract", str(path), list(chain), name or path.name, maker])
+
+    def make_of_text(self, maker: str, text: str, name: str) -> bytes:
+        """Return the same of a text that comes as such."""
+        return self._answered_with(["text", text, [], name, maker])
+
     def members(self, path: Path, name: str = "") -> tuple[Member, ...]:
         """Return the files in an archive, none when the file is no archive; errors as in :meth:`read`."""
         return self._ask(_Listed, "list", path, (), name).members
@@ -101,14 +113,26 @@ class Child:
         return self._asked(kind, [task, str(path), list(chain), shown], shown)
 
     def _asked(self, kind: type[T], request: list[Any], shown: str) -> T:
-        answer = self._exchange(dump(request), shown)
+        answer = self._answered_with([*request, ""])
         try:
-            if answer[:1] == b"+":
-                return load(kind, answer[1:])
+            return load(kind, answer)
+        except WireError as error:
+            raise self.spoilt(shown) from error
+
+    def spoilt(self, shown: str) -> ReadError:
+        """Return the error of a child that answered with something else than it should; the child is ended."""
+        self.close()
+        return ReadError(_crashed(shown))
+
+    def _answered_with(self, request: list[Any]) -> bytes:
+        shown = request[3]
+        answer = self._exchange(dump(request), shown)
+        if answer[:1] == b"+":
+            return answer[1:]
+        try:
             word, sentence = plain_values(answer[1:])
         except (WireError, ValueError, TypeError) as error:
-            self.close()
-            raise ReadError(_crashed(shown)) from error
+            raise self.spoilt(shown) from error
         if word == "limit":
             self.close()
             raise LimitError(str(sentence))
@@ -193,9 +217,8 @@ def main() -> None:
     requests, answers = worker.take_pipes()
     system.hold_memory(memory)
     while (request := worker.receive(requests)) is not None:
-        task, what, chain, name = plain_values(request)
         system.hold_time(seconds)
-        answer = _answer(task, what, chain, name)
+        answer = _answer(*plain_values(request))
         system.hold_time(0)
         try:
             worker.send(answers, answer)
@@ -203,9 +226,10 @@ def main() -> None:
             return
 
 
-def _answer(task: str, what: str, chain: list[int], name: str) -> bytes:
+def _answer(task: str, what: str, chain: list[int], name: str, maker: str) -> bytes:
     try:
-        return b"+" + dump(_done(task, what, chain, name))
+        done = _done(task, what, chain, name)
+        return b"+" + (importlib.import_module(maker).make(done.extraction) if maker else dump(done))
     except MemoryError:
         return _refusal("limit", _too_big(name))
     except ReadError as error:

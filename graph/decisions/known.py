@@ -9,7 +9,7 @@ from typing import Any, Literal, cast
 
 from extract.identity import number_key
 from extract.model import Document
-from graph.citation_graph import ACTS_ON
+from graph.relations import ACTS_ON
 from graph.words import FAMILIES, FORMS, STATED, vietnamese_date
 
 Row = Mapping[str, Any]

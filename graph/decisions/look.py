@@ -25,7 +25,7 @@ from graph.decisions.entry import (
 )
 from graph.decisions.known import bare_key, facts_of, state_of
 from graph.decisions.replay import UNAPPLIED
-from graph.rows import label_of
+from graph.labels import label_of
 from graph.words import FAMILIES, FORMS
 
 Row = dict[str, Any]

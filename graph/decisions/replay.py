@@ -13,7 +13,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from extract.identity import number_key, search_key, sort_key
-from extract.model import Citation, Document, Extraction, ResolutionStatus, Unit
+from extract.model import Citation, Document, Extraction, Unit
 from extract.tables import read_table
 from extract.text import fold, plain, squeeze
 from graph.decisions.entry import (
@@ -35,6 +35,7 @@ from graph.decisions.force import in_force
 from graph.decisions.known import CHOSEN, changes, document_of, state_of
 from graph.decisions.redirect import redirected
 from graph.evidence import evidence_of, sentence_of
+from graph.reading import Reading
 from graph.words import FORMS, RESOLUTION, RESOLVED, vietnamese_date
 
 Row = dict[str, Any]
@@ -50,15 +51,6 @@ class Finding:
     why: str
     before: str = ""
     after: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Reading:
-    """What the program reads in a citation: its document, its status, and the words for what it may mean besides."""
-
-    document: Document | None
-    status: ResolutionStatus
-    candidates: str
 
 
 @dataclass(slots=True)
@@ -133,6 +125,11 @@ class Replay:
                         self._links.setdefault(new, {})[_subject_at(new, parts)] = case
                     else:
                         self._bases.setdefault(new, []).append(case)
+
+    def touches(self, text: str) -> bool:
+        """Tell whether people decided about what stands in the text ``text`` (an id of ``van_ban``)."""
+        key = self._own.get(text, "")
+        return bool(self._links.get(key) or self._bases.get(key))
 
     # -- citations -----------------------------------------------------------------------------------
 

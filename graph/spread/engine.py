@@ -12,10 +12,12 @@ from typing import Any
 from extract.model import Extraction
 from extract.read.limits import Limits
 from graph.folder import Found
-from graph.gather import Job, Progress, Refusal, Taken, list_jobs, once, refusal
+from graph.gather import Job, Progress, Refusal, list_jobs, once, refusal
 from graph.kept import Kept, KeptError
+from graph.note import Taken
 from graph.parquet.arrow import ParquetError
 from graph.parquet.texts import read_one
+from graph.sheet import Sheet, sheet_of
 from graph.spread.cluster import DEATHS, connected, dask
 from graph.spread.outcome import outcomes_in, told
 from graph.spread.partition import Partition, partition_of, partitions_of, program
@@ -57,6 +59,10 @@ class DaskEngine:
             steps = zip(progress(names), jobs, strict=True)
             all_told = list(once(job if isinstance(job, Refusal) else next(results) for _, job in steps))
         return [t for t in all_told if isinstance(t, Taken)], [t for t in all_told if isinstance(t, Refusal)]
+
+    def sheet_of(self, taken: Taken, kept: Kept) -> Sheet:
+        """Return the sheet of a text; see :meth:`facts_of`."""
+        return sheet_of(self.facts_of(taken, kept))
 
     def facts_of(self, taken: Taken, kept: Kept) -> Extraction:
         """Return the facts of a text; asked in order, each file is read once.

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from extract.wire import WireError, dump, load
-from graph.gather import Job, Note, Refusal, Taken, refusal, taken_by
+from graph.gather import Job, Refusal, refusal
+from graph.note import Note, Taken, taken_by
 from graph.parquet.arrow import ParquetError
 from graph.parquet.texts import notes_of
 

@@ -12,7 +12,8 @@ from extract.read import ReadError
 from extract.read.child import Child
 from extract.read.limits import Limits
 from graph.folder import CorpusError
-from graph.gather import Job, note_of
+from graph.gather import Job
+from graph.note import note_of
 from graph.parquet.arrow import ParquetError
 from graph.parquet.texts import write_one
 from graph.records import Cursor

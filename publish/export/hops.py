@@ -12,7 +12,8 @@ from typing import Literal
 
 import networkx as nx
 
-from graph.citation_graph import ACTS_ON, Edge, edges_from, edges_to
+from graph.citation_graph import Edge, edges_from, edges_to
+from graph.relations import ACTS_ON
 from graph.trace import MAX_DEPTH
 from graph.words import PLANNED
 

@@ -7,8 +7,9 @@ from typing import Any
 
 from extract.model import ACTING_UNITS
 from graph.alphabet import alphabet_key
-from graph.citation_graph import ACTS_ON, edges_to
+from graph.citation_graph import edges_to
 from graph.lookup import Found, NotFound, look_up
+from graph.relations import ACTS_ON
 from graph.trace import Chain, Impact, impact
 from publish.answers import Answer, Ask, Page, Redirect
 from publish.base import Base

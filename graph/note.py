@@ -1,0 +1,66 @@
+"""The few words of a text that a build holds in memory while it reads the others."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from extract.model import Document, Extraction, Header
+from graph.owner import Owner, owner_of
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """What one text holds; the sums make the summary of a build."""
+
+    documents: int = 0
+    tasks: int = 0
+    citations: int = 0
+    resolved: int = 0
+    ambiguous: int = 0
+    unresolved: int = 0
+    works: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """A text that was read: under which key its facts are kept, the document that it is, and its counts."""
+
+    key: str
+    sha256: str
+    owner: Owner
+    counts: Counts
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """The few words of a text that stay in memory, as they are kept; the fields of :class:`Taken` and its owner."""
+
+    sha256: str
+    document: Document
+    header: Header
+    tasks: tuple[str, ...]
+    counts: Counts
+
+
+def note_of(facts: Extraction) -> Note:
+    """Return the note of a text that was read."""
+    owner = owner_of(facts, "")
+    return Note(facts.source.sha256, owner.document, owner.header, tuple(sorted(owner.tasks)), _counts(facts))
+
+
+def taken_by(note: Note, key: str, shown: str) -> Taken:
+    """Return the text of a note, whose facts are kept under ``key`` and which people know as ``shown``."""
+    return Taken(key, note.sha256, Owner(shown, note.document, note.header, frozenset(note.tasks)), note.counts)
+
+
+def _counts(facts: Extraction) -> Counts:
+    status = [c.status for c in facts.citations if not c.mention.self]
+    return Counts(
+        documents=1,
+        tasks=sum(u.kind == "task" for u in facts.units),
+        citations=len(status),
+        resolved=status.count("resolved"),
+        ambiguous=status.count("ambiguous"),
+        unresolved=status.count("unresolved"),
+        works=len(facts.works),
+    )
