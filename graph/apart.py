@@ -71,7 +71,8 @@ def build(
     finally:
         child.close()
         with suppress(OSError, _BusyError), files.alone(database, _give_up):
-            files.remove(files.beside(database))  # where a child had to be killed
+            for left in (files.beside(database), files.searched(database)):  # where a child had to be killed
+                files.remove(left)
 
 
 class _BusyError(Exception):

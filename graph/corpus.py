@@ -267,7 +267,10 @@ def _made(work: _Work) -> Summary:
 
 def _own_files(database: Path) -> tuple[Path, ...]:
     """The base and what lies beside it are no documents, also in a folder that is built."""
-    ours = (place_of, files.beside, files.waiting, files.running, files.lock, files.register_file, files.fetched)
+    ours = (
+        place_of, files.beside, files.searched, files.waiting, files.running, files.lock, files.register_file,
+        files.fetched,
+    )  # fmt: skip
     decisions = files.decisions_file(database)
     return database, *(of(database) for of in ours), decisions, files.copy_of(decisions)
 

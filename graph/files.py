@@ -44,6 +44,11 @@ def beside(path: Path) -> Path:
     return path.with_name(f"{path.name}.moi")
 
 
+def searched(path: Path) -> Path:
+    """Return the name of the file beside the base ``path`` in which the search index of its next version grows."""
+    return path.with_name(f"{path.name}.tim")
+
+
 def waiting(path: Path) -> Path:
     """Return the folder beside the base ``path`` where files wait that are not documents of it yet."""
     return path.with_name(f"{path.name}.cho")

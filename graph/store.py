@@ -16,13 +16,13 @@ from typing import Any
 
 from sqlite_utils import Database
 
-from extract.text import straighten
 from graph import files
 from graph.alphabet import alphabet_key
 from graph.counts import count_all
 from graph.effects import effect_rows, task_effect_rows
 from graph.indexes import INDEXES
 from graph.schema import READABLE_VERSIONS, SCHEMA_VERSION, TABLES, VIEWS, Table, key_column
+from graph.search_index import HOW, SearchIndex
 
 Row = dict[str, Any]
 
@@ -30,9 +30,9 @@ Row = dict[str, Any]
 class Put:
     """Takes rows of a table, which is named first, into a base that is being written."""
 
-    def __init__(self, connection: sqlite3.Connection) -> None:
-        """Rows go through ``connection``, where the tables are."""
-        self._connection = connection
+    def __init__(self, connection: sqlite3.Connection, index: SearchIndex) -> None:
+        """Rows go through ``connection``, where the tables are; the words of the outline also to ``index``."""
+        self._connection, self._index = connection, index
         self._columns = {t.name: tuple(c.name for c in t.columns if not c.counted) for t in TABLES}
         self._sorted = {t.name: [(self._columns[t.name].index(n), key_column(n)) for n in t.names] for t in TABLES}
 
@@ -46,6 +46,10 @@ class Put:
         They go by place: SQLite would look up each value of a dictionary by its name.
         """
         columns, keys = self._columns[table], self._sorted[table]
+        if table == "muc":
+            lines = list(lines)
+            code, words = columns.index("ma"), columns.index("noi_dung")
+            self._index.add([(line[code], line[words]) for line in lines])
         if keys:
             lines = ((*line, *(alphabet_key(line[n] or "") for n, _ in keys)) for line in lines)
         names = (*columns, *(key for _, key in keys))
@@ -160,13 +164,15 @@ def fill_base(path: Path, fill: Fill, facts: Mapping[str, str], swap: Swap = fil
     if path.exists() and files.is_read_only(path):
         raise StoreError(f"Tệp “{path}” chỉ cho đọc. Hãy bỏ thuộc tính chỉ đọc, hoặc chọn tệp khác bằng --db.")
     beside = files.beside(path)
+    index = SearchIndex(files.searched(path))
     try:
         files.remove(beside)
-        _write(beside, fill, facts)
+        _write(beside, fill, facts, index)
         swap(beside, path)
     except (OSError, sqlite3.Error) as error:
         raise StoreError(why(path, error)) from error
     finally:  # also when the user or a swap stops it
+        index.close()
         with suppress(OSError):
             files.remove(beside)
 
@@ -231,7 +237,7 @@ _FULL = frozenset({errno.ENOSPC, getattr(errno, "EDQUOT", errno.ENOSPC)})
 _MEMORY_KB = 65_536
 
 
-def _write(path: Path, fill: Fill, facts: Mapping[str, str]) -> None:
+def _write(path: Path, fill: Fill, facts: Mapping[str, str], index: SearchIndex) -> None:
     database = Database(path)
     try:
         database.execute("PRAGMA journal_mode = OFF")  # the file is thrown away whole if anything fails
@@ -244,7 +250,7 @@ def _write(path: Path, fill: Fill, facts: Mapping[str, str]) -> None:
                     pk=table.key,
                     foreign_keys=[(c.name, c.references, "id") for c in table.columns if c.references],
                 )
-            put = Put(database.conn)
+            put = Put(database.conn, index)
             rest = fill(put, database.conn)
             _index(database, TABLES)  # sorted at once, which is faster than row by row
             if rest is not None:
@@ -261,7 +267,8 @@ def _write(path: Path, fill: Fill, facts: Mapping[str, str]) -> None:
                     if column.counted:
                         database.execute(f"UPDATE {table.name} SET {column.name} = ({column.counted})")
             put("so_dem", count_all(database.conn))
-        _index_for_search(database)
+        _index_documents(database)
+        index.finish(database.conn)
         broken = database.execute("PRAGMA foreign_key_check").fetchone()
         if broken:
             raise sqlite3.IntegrityError(f"khóa ngoại hỏng ở bảng {broken[0]}, dòng {broken[1]}")
@@ -282,40 +289,14 @@ def _fact_rows(facts: Mapping[str, str]) -> list[Row]:
     return [{"ten": name, "gia_tri": value} for name, value in facts.items()]
 
 
-_UNSORTED = 32 << 20
-"""Bytes of the search index that are gathered in memory before they are sorted and written."""
-
-
-def _index_for_search(database: Database) -> None:
-    """Full text over documents and outline, with and without marks.
-
-    ``remove_diacritics 2`` folds case and all Vietnamese marks but đ, which is replaced here; the
-    separators of a number split it into words, so "08 NQ TU" finds 08-NQ/TU. The words of the outline
-    stand in ``muc`` alone, not a second time in the index, and in the index once, without marks; beside them only those
-    with đ as it is typed. Beginnings of two letters are looked up, longer ones are few enough to gather; one segment is
-    searched faster than many.
-    """
-    how = "tokenize='unicode61 remove_diacritics 2', prefix='2'"
+def _index_documents(database: Database) -> None:
+    """Full text over documents, with and without marks; see :mod:`graph.search_index`."""
     database.execute(
-        f"CREATE VIRTUAL TABLE van_ban_fts USING fts5(nhan, so_ky_hieu, trich_yeu, khong_dau, content=[van_ban], {how})"
+        f"CREATE VIRTUAL TABLE van_ban_fts USING fts5(nhan, so_ky_hieu, trich_yeu, khong_dau, content=[van_ban], {HOW})"
     )
     database.execute("INSERT INTO van_ban_fts(van_ban_fts) VALUES ('rebuild')")
-    database.execute(f"CREATE VIRTUAL TABLE muc_fts USING fts5(ma, co_d, khong_dau, content='', {how})")
-    database.execute("INSERT INTO muc_fts(muc_fts, rank) VALUES ('hashsize', ?)", [_UNSORTED])
-    rows = database.execute("SELECT rowid, ma, noi_dung FROM muc")
-    database.conn.executemany(
-        "INSERT INTO muc_fts(rowid, ma, co_d, khong_dau) VALUES (?, ?, ?, ?)",
-        ((rowid, code, *_searched(straighten(text))) for rowid, code, text in rows),
-    )
-    for index in ("van_ban_fts", "muc_fts"):
-        database.execute(f"INSERT INTO {index}({index}) VALUES ('optimize')")
+    database.execute("INSERT INTO van_ban_fts(van_ban_fts) VALUES ('optimize')")
     database.conn.commit()
-
-
-def _searched(text: str) -> tuple[str, str]:
-    """Return the words with đ as they are typed, and all words without đ."""
-    with_d = " ".join([word for word in text.split() if "đ" in word or "Đ" in word])
-    return with_d, text.replace("đ", "d").replace("Đ", "D") if with_d else text
 
 
 def build_facts(mark: str, version: str, counts: Mapping[str, int]) -> dict[str, str]:

@@ -10,7 +10,8 @@ import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from making import fill, plan as a_plan
+from making import fill
+from making import plan as a_plan
 
 from extract.pipeline import extract
 from extract.read import read_bytes

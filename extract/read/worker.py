@@ -11,6 +11,7 @@ from typing import IO
 
 LENGTH = struct.Struct(">Q")
 _MOST = 512 * 1024 * 1024
+Pipe = IO[bytes]
 
 
 def command(module: str) -> tuple[str, ...]:
