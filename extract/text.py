@@ -152,6 +152,8 @@ def sentence_around(text: str, start: int, end: int, lower: int, upper: int) -> 
 
 def squeeze(text: str) -> str:
     """Return ``text`` on one line with single blanks."""
+    if text.isprintable() and "  " not in text and text[:1] != " " and text[-1:] != " ":
+        return text  # of all blanks only the common one is printable
     return " ".join(text.split())
 
 

@@ -18,7 +18,7 @@ from making import fill, ole, plan, rows, zipped
 from extract.read import ReadError, archive, child, intake, read_file
 from extract.read.archive import list_members, read_member
 from extract.read.limits import MEBIBYTE, Limits
-from graph import gather
+from graph import gather, search_index
 from graph.basis import MAX_STEPS, weigh_tasks
 from graph.citation_graph import Parts, load_graph
 from graph.corpus import CorpusError, build, find_documents, is_current
@@ -475,6 +475,7 @@ def test_one_file_of_another_kind(tmp_path, content, words):
 def test_the_parent_holds_one_text_at_a_time(folder, tmp_path, monkeypatch):
     monkeypatch.setattr(gather, "_LIGHT", 0)
     monkeypatch.setattr(gather, "_processors", lambda: 1)
+    monkeypatch.setattr(search_index, "_FEW", 0)
     tasks = "\n".join(f"{n}. Thực hiện Quyết định số {n}/QĐ-UBND của UBND tỉnh." for n in range(1, 4))
     filler = "\n\nNội dung không có gì để viện dẫn, chỉ để cho dài ra thêm." * 3000
     peaks = []
