@@ -22,9 +22,10 @@ from graph.decisions.replay import Replay
 from graph.engine import LOCAL, Engine
 from graph.folder import CorpusError, Found, find_documents
 from graph.gather import Progress, Refusal, hash_files
-from graph.kept import Kept, KeptError, discard, key_of, look, place_of
+from graph.kept import Kept, KeptError, discard, key_of, look
 from graph.labels import choice_of
 from graph.note import Counts, Taken
+from graph.own_files import own_files
 from graph.register.index import Register
 from graph.register.model import RegisterError
 from graph.register.store import mark_of
@@ -186,7 +187,7 @@ class _Work:
 
 
 def _sources(paths: Sequence[Path], database: Path, may_be_empty: bool) -> _Sources:
-    found = find_documents(paths, _own_files(database), may_be_empty=may_be_empty)
+    found = find_documents(paths, own_files(database), may_be_empty=may_be_empty)
     hashes, decisions = hash_files(found), _decisions(database)
     return _Sources(paths, found, hashes, decisions, _mark(found, hashes, database, decisions))
 
@@ -263,16 +264,6 @@ def _made(work: _Work) -> Summary:
         kept.put(_PATHS, json.dumps([str(path.resolve()) for path in sources.paths]).encode())
         work.reader.forget_the_rest(kept)
     return _summary(counts, refusals, facts, changed=changed)
-
-
-def _own_files(database: Path) -> tuple[Path, ...]:
-    """The base and what lies beside it are no documents, also in a folder that is built."""
-    ours = (
-        place_of, files.beside, files.searched, files.waiting, files.running, files.lock, files.register_file,
-        files.fetched,
-    )  # fmt: skip
-    decisions = files.decisions_file(database)
-    return database, *(of(database) for of in ours), decisions, files.copy_of(decisions)
 
 
 def _mark(found: Sequence[Found], hashes: Sequence[str], database: Path, decisions: Sequence[Entry]) -> str:

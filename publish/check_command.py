@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
@@ -16,10 +16,11 @@ from extract.read import ReadError
 from extract.text import squeeze
 from graph.check import SEVERITIES, Finding, check
 from graph.check.known import NOTHING
-from graph.folder import CorpusError, find_documents
+from graph.folder import CorpusError, Found, find_documents
 from graph.known import BaseKnown
 from graph.labels import label_of
 from graph.lazy import LazyGraph
+from graph.own_files import bases_among, own_files
 from graph.register.index import Register
 from graph.sheet import finding_row
 from graph.suggest import with_suggestions
@@ -98,9 +99,11 @@ def run(
     graph: LazyGraph | None = None,
     leave_out: Sequence[Path] = (),
     register: Register | None = None,
+    progress: Callable[[Iterable[Path]], Iterable[Path]] = iter,
 ) -> Result:
     """Check the files under ``paths`` on the day ``as_of``, with what the base of ``graph`` and the ``register`` beside
-    it know; one bad file stops none of the others.
+    it know; one bad file stops none of the others. ``progress`` may wrap the way over several files to show how far it
+    is.
 
     Raises:
         CheckError: nothing could be read.
@@ -108,7 +111,9 @@ def run(
     alone = len(paths) == 1 and not paths[0].is_dir()
     texts: list[Checked] = []
     unread: list[Unread] = []
-    for shown, path, refusal in _files(paths, alone, leave_out):
+    files = _files(paths, alone, leave_out)
+    for n, path in enumerate((iter if alone else progress)([one.path for one in files])):
+        shown, refusal = files[n].shown, files[n].refusal
         if refusal:
             unread.append(Unread(shown, path, refusal))
             continue
@@ -127,19 +132,25 @@ def run(
     return Result(tuple(texts), tuple(unread), alone)
 
 
-def _files(paths: Sequence[Path], alone: bool, leave_out: Sequence[Path]) -> Iterator[tuple[str, Path, str]]:
+def _files(paths: Sequence[Path], alone: bool, leave_out: Sequence[Path]) -> list[Found]:
     if alone:
-        yield paths[0].name, paths[0], ""
-        return
-    seen: set[Path] = set()
+        return [Found(paths[0], paths[0].name)]
+    found: dict[Path, Found] = {}
     for path in paths:  # one that is missing is told, and the others are read
         try:
-            for found in find_documents([path], leave_out):
-                if (real := found.path.resolve()) not in seen:
-                    seen.add(real)
-                    yield found.shown, found.path, found.refusal
+            for one in _documents(path, leave_out):
+                found.setdefault(one.path.resolve(), one)
         except CorpusError as error:
-            yield path.name, path, str(error)
+            found.setdefault(path.resolve(), Found(path, path.name, str(error)))
+    return list(found.values())
+
+
+def _documents(path: Path, leave_out: Sequence[Path]) -> list[Found]:
+    """Return the documents under ``path``: a base that lies there too, and all that belongs to it, is none."""
+    found = find_documents([path], leave_out)
+    bases = bases_among(one.path for one in found) if path.is_dir() else ()
+    ours = [own for base in bases for own in own_files(base)]
+    return find_documents([path], [*leave_out, *ours]) if ours else found
 
 
 # --- what is said of it ---------------------------------------------------------------------------

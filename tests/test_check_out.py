@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import io
 import json
+import sqlite3
+from contextlib import closing
+from datetime import date
 from pathlib import Path
 from urllib.parse import unquote
 
@@ -14,6 +17,10 @@ from making import PLAN, fill
 from test_cli import cancu, refused
 
 from graph.check import SEVERITIES, base_rules, rules
+from graph.decisions.entry import COVER, Draft, document_subject
+from graph.decisions.journal import append
+from graph.files import decisions_file
+from publish.check_command import run
 from publish.export.sarif import LEVELS
 
 CLEAN = PLAN.format(n=1, cited=900)
@@ -21,6 +28,8 @@ WRONG = CLEAN.replace("ngày 05/02/2024 của", "ngày 35/02/2024 của")
 TO_COMPARE = CLEAN.replace("Kế hoạch số 900/KH-UBND", "Thông tư số 900/2024/TT-BTC").replace(
     "của UBND tỉnh Minh Họa về", "của Chính phủ về"
 )
+
+LIST = "Số ký hiệu,Ngày ban hành\n40/QĐ-UBND,06/03/2021\n"
 
 
 def sarif_of(done) -> dict:
@@ -39,6 +48,47 @@ def test_a_folder_is_read_file_by_file_and_a_bad_one_stops_none(tmp_path):
     ]
     assert "Đã soát 3 văn bản. Tổng cộng 2 phát hiện: bắt buộc sửa 2" in done.stdout
     assert "Không đọc được c/c.pdf: " in done.stderr and "Traceback" not in done.stderr
+
+
+def test_how_far_it_is_is_told_of_several_files_on_stderr(tmp_path):
+    fill(tmp_path / "c", {"a.md": CLEAN, "b.md": CLEAN})
+    done = cancu("check", "c", "--json", cwd=tmp_path)
+    assert "Đang đọc" in done.stderr and json.loads(done.stdout)["files"]
+    assert "Đang đọc" not in cancu("check", "c/a.md", cwd=tmp_path).stderr
+    seen: list[str] = []
+
+    def told(paths):
+        for path in paths:
+            seen.append(path.name)
+            yield path
+
+    run([tmp_path / "c"], date(2026, 1, 1), progress=told)
+    assert seen == ["a.md", "b.md"]
+
+
+@pytest.mark.parametrize("named", [[], ["--db", "c/kho.db"]])
+def test_a_base_in_the_folder_and_what_belongs_to_it_are_no_documents(tmp_path, named):
+    fill(tmp_path / "c", {"a.md": CLEAN, "kho.db.cho/b.md": CLEAN, "lists.csv": LIST})
+    assert cancu("register", "import", "c/lists.csv", "--db", "c/kho.db", cwd=tmp_path).returncode == 0
+    (tmp_path / "c" / "lists.csv").unlink()
+    assert cancu("build", "c/a.md", "--db", "c/kho.db", cwd=tmp_path).returncode == 0
+    decided = Draft("Lan", COVER, document_subject("k"), "trách nhiệm", {"n": 1}, "vì")
+    append(decisions_file(tmp_path / "c" / "kho.db"), decided)
+    names = {path.name for path in (tmp_path / "c").iterdir()}
+    assert {"kho.db", "kho.danh-muc.db", "kho.quyet-dinh.db", "kho.db.nho"} <= names
+    done = cancu("check", "c", *named, cwd=tmp_path)
+    assert done.stdout.count("===") == 2 and "Không đọc được" not in done.stderr
+
+
+def test_lists_are_known_before_there_is_a_base_and_a_database_of_others_is_told(tmp_path):
+    fill(tmp_path / "c", {"a.md": CLEAN, "lists.csv": LIST})
+    assert cancu("register", "import", "c/lists.csv", "--db", "c/kho.db", cwd=tmp_path).returncode == 0
+    (tmp_path / "c" / "lists.csv").unlink()
+    assert "Không đọc được" not in cancu("check", "c", cwd=tmp_path).stderr
+    with closing(sqlite3.connect(tmp_path / "c" / "anh.db")) as other:
+        other.execute("CREATE TABLE anh (ten)")
+        other.commit()
+    assert "Không đọc được c/anh.db" in cancu("check", "c", cwd=tmp_path).stderr
 
 
 def test_a_missing_path_is_told_and_the_others_are_read(tmp_path):

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import sys
+from collections.abc import Iterable, Iterator
 from contextlib import closing, contextmanager
 from datetime import date
 from pathlib import Path
@@ -96,3 +97,12 @@ def day_of(words: str | None) -> date:
         return date(year, month, day)
     except ValueError as error:
         raise Trouble(f"“{words}” không phải ngày hợp lệ. Hãy viết theo dạng dd/mm/yyyy, ví dụ 31/12/2024.") from error
+
+
+def progress(paths: Iterable[Path]) -> Iterator[Path]:
+    """Yield ``paths`` and show on stderr how far the reading is."""
+    items = list(paths)
+    with click.progressbar(
+        items, label="Đang đọc", file=sys.stderr, item_show_func=lambda p: p.name if p else "", show_pos=True
+    ) as bar:
+        yield from bar

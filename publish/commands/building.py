@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import json
-import sys
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
 from publish.cli_words import VietnameseCommand
-from publish.commands.asked import CORPUS, DATABASE, Trouble, db_option, json_option
+from publish.commands.asked import CORPUS, DATABASE, Trouble, db_option, json_option, progress
 from publish.summary import summary_lines, summary_values
 
 if TYPE_CHECKING:
@@ -227,14 +226,6 @@ def _build(
 
     try:
         limits = Limits(seconds=seconds)
-        return build(paths, database, _progress, limits, tell=tell, reader=reader or LOCAL, may_be_empty=may_be_empty)
+        return build(paths, database, progress, limits, tell=tell, reader=reader or LOCAL, may_be_empty=may_be_empty)
     except (CorpusError, StoreError) as error:
         raise Trouble(str(error)) from error
-
-
-def _progress(paths: Iterable[Path]) -> Iterator[Path]:
-    items = list(paths)
-    with click.progressbar(
-        items, label="Đang đọc", file=sys.stderr, item_show_func=lambda p: p.name if p else "", show_pos=True
-    ) as bar:
-        yield from bar

@@ -10,7 +10,7 @@ from pathlib import Path
 import click
 
 from publish.cli_words import VietnameseCommand
-from publish.commands.asked import TO_MEND, Trouble, cannot_write, day_of, json_option, open_graph
+from publish.commands.asked import TO_MEND, Trouble, cannot_write, day_of, json_option, open_graph, progress
 
 
 @click.command(cls=VietnameseCommand)
@@ -63,6 +63,7 @@ def check(
 ) -> None:  # fmt: skip
     """Soát căn cứ: chỗ phải sửa, cần đối chiếu, nên sửa trong phần viện dẫn của một hay nhiều văn bản."""
     from graph.files import register_file
+    from graph.own_files import own_files
     from graph.register.index import Register
     from graph.register.model import RegisterError
     from publish import check_command as command
@@ -76,7 +77,8 @@ def check(
         with ExitStack() as stack:
             graph = stack.enter_context(open_graph(database))[0] if database else None
             register = Register(register_file(database)) if database else None
-            result = command.run(paths, day, graph, [path for path in (out, database) if path], register)
+            ours = [*((out,) if out else ()), *(own_files(database) if database else ())]
+            result = command.run(paths, day, graph, ours, register, progress)
             content = command.file_of(result, out.suffix.lower(), day, graph) if out else b""
     except (command.CheckError, RegisterError) as error:
         raise Trouble(str(error)) from error
