@@ -6,6 +6,7 @@ The organ is told by the order of domain notes §3: "của X", the symbol, the l
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
@@ -13,6 +14,7 @@ from extract.bodies import UNKNOWN, era
 from extract.identifier import urn
 from extract.numbers import NumberParts, number_key, parse_number, symbol_organs
 from extract.organs import Organ, by_code, by_name, full_name, province_in, provinces, split_joint
+from extract.organs import organs as all_organs
 from extract.terms import CENTRAL, PROVINCIAL, term_on
 from extract.text import fold, plain
 
@@ -65,9 +67,12 @@ def issuer_of(told: str, parts: NumberParts, province: str) -> tuple[str, tuple[
 
 
 def law_organ(parts: NumberParts) -> str:
-    """Return the organ of a number of the National Assembly ("80/2015/QH13"), "" for any other."""
-    law = re.fullmatch(r"(QH|UBTVQH)\d{1,2}", parts.groups[0].upper()) if parts.groups[0] else None
+    """Return the organ of a number of the National Assembly ("80/2015/QH13", "38/2001/PL-UBTVQH10"), else ""."""
+    law = next((m for group in parts.groups if (m := _ASSEMBLY.fullmatch(group.upper()))), None)
     return ("Quốc hội" if law[1] == "QH" else "Ủy ban Thường vụ Quốc hội") if law else ""
+
+
+_ASSEMBLY = re.compile(r"(QH|UBTVQH)\d{1,2}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,13 +110,27 @@ def register_of(parts: NumberParts, family: str, told: str, issuer: str, provinc
     if law:
         return Register(law, True)
     organs = _symbol_organs(parts, family)
-    names = [by_name().get(fold(name)) for name in issuer.split("; ")] if told else []
-    if organs and all(o.level in _NATIONAL for o in organs) and all(n and n.level in _NATIONAL for n in names):
+    names = issuer.split("; ") if told else []
+    if organs and all(o.level in _NATIONAL for o in organs) and all(_is_national(n, parts, organs) for n in names):
         return Register("; ".join(o.name for o in organs), True, CENTRAL if organs[0].level == "party" else "")
     if organs and organs[0].level == "provincial party":
         own = province_in(issuer) if told else ""
         return Register(_at_province(organs[0].name, own or province), bool(told), PROVINCIAL)
     return Register(issuer, bool(told))
+
+
+def _is_national(name: str, parts: NumberParts, organs: Sequence[Organ]) -> bool:
+    """Tell whether the words for an issuer name an organ of the State, or nothing against those of the symbol.
+
+    Of a normative number "Bộ trưởng", "Bộ Lao động", a name that a line cuts short are the ministry of its symbol.
+    """
+    words = fold(name)
+    if known := by_name().get(words):
+        return known.level in _NATIONAL
+    if not parts.year or not (words.startswith("bộ ") or any(words in fold(o.name) for o in organs)):
+        return False
+    own = {o.name for o in organs}
+    return not any(o.level in _NATIONAL and o.name not in own and fold(o.name) in words for o in all_organs())
 
 
 def _symbol_organs(parts: NumberParts, family: str) -> list[Organ]:

@@ -12,8 +12,8 @@ from extract.lines import flowing, read_lines
 from extract.lists import separates, share_in_lists
 from extract.model import Mention, RefusedNumber
 from extract.names import find_names
-from extract.numbers import NumberRun, Stray, has_known_shape, parse_number, scan_numbers, type_of_symbol
-from extract.organs import issuer_after, issuer_before, organ_before
+from extract.numbers import NumberRun, Stray, has_known_shape, parse_number, scan_numbers, symbol_organs, type_of_symbol
+from extract.organs import by_code, issuer_after, issuer_before, organ_before
 from extract.own_number import OwnNumber, own_numbers
 from extract.provisions import pinpoint_before
 from extract.read.plain import source_from_text
@@ -184,7 +184,7 @@ def _with_context(text: str, folded: str, mention: Mention, limit: int) -> Menti
             issuer_start, issuer = organ[0], squeeze(text[organ[0] : organ[1]])
     if not issuer and not mention.self and mention.form == "number":
         told = issuer_before(text, folded, pinpoint_start if pinpoint_start >= 0 else mention.start)
-        if told is not None:
+        if told is not None and not _is_of_another(mention.number, told.issuer):
             issuer, issuer_start, date = told.issuer, told.start, date or told.date
     if tail == mention.end and not issuer and not pinpoint and date == mention.date:
         return mention
@@ -194,6 +194,19 @@ def _with_context(text: str, folded: str, mention: Mention, limit: int) -> Menti
             running and _RUNNING_TITLE.match(folded, tail) is not None), tail=tail, pinpoint=pinpoint,
         pinpoint_start=pinpoint_start,
     )  # fmt: skip
+
+
+def _is_of_another(number: str, organ: str) -> bool:
+    """Tell whether a number is one of the State's and cannot be of the ``organ`` that a sentence names before it.
+
+    "Cục X quy định tại Điều 3 Nghị định số 96/2015/NĐ-CP" does not tell who issued the decree.
+    """
+    parts = parse_number(number)
+    codes = symbol_organs(parts) if parts is not None else ()
+    own = [by_code()[code.upper()] for code in codes if code.upper() in by_code()]
+    if parts is None or not own or any(lower(name) in lower(organ) for o in own for name in (o.name, *o.aliases)):
+        return False
+    return own[0].codes[0] in ("CP", "TTg") or (own[0].level == "ministry" and bool(parts.year))
 
 
 def _organ_of_the_type(text: str, folded: str, start: int) -> tuple[int, int] | None:

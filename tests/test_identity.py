@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from extract.as_json import to_json
 from extract.bodies import UNKNOWN, era
 from extract.identifier import urn
-from extract.identity import identify, is_open, number_key, own_document
+from extract.identity import document_of, identify, is_open, number_key, own_document
 from extract.model import Header, Mention
 from extract.organs import organs, province_in
 from extract.periods import bounds, within
@@ -599,3 +599,40 @@ def test_an_issuer_by_its_declared_short_form_is_the_organ_it_stands_for():
         "Sở Khoa học và Công nghệ tỉnh Minh Họa"
     ]
     assert [c.mention.issuer for c in facts.citations if c.mention.number.startswith("34/")] == ["Sở"]
+
+
+# --- organs that the number tells -------------------------------------------------------------------
+
+
+def test_an_ordinance_is_of_the_standing_committee_whatever_stands_before_its_number():
+    facts = extract_text("Theo Pháp lệnh Ngoại hối số 28/2005/PL-UBTVQH11 và Pháp lệnh số 06/2013/UBTVQH13.")
+    assert [d.issuer for d in facts.documents] == ["Ủy ban Thường vụ Quốc hội"] * 2
+    assert not any(is_open(d.key) for d in facts.documents)
+
+
+@pytest.mark.parametrize(
+    ("text", "issuer"),
+    [
+        ("Nguồn chi của Cục Đường bộ quy định tại Điều 3 Nghị định số 96/2015/NĐ-CP.", "Chính phủ"),
+        ("I. NHIỆM VỤ\n\nquy định tại Thông tư số 24/2009/TT-BCA", "Bộ Công an"),
+        ("Ngày 06/10/2025, Bộ Tài chính ban hành Công văn số 15/BTC-NSNN.", "Bộ Tài chính"),
+        ("Ban Tổ chức Tỉnh ủy Minh Họa tại Công văn số 12/BTC-HC.", "Ban Tổ chức Tỉnh ủy Minh Họa"),
+    ],
+)  # fmt: skip
+def test_a_number_of_the_state_is_not_of_the_organ_that_a_sentence_names_before_it(text, issuer):
+    assert extract_text(text).documents[0].issuer == issuer
+
+
+@pytest.mark.parametrize(
+    "issuer",
+    ["Bộ Lao động - Thương binh và Xã hội", "Bộ trưởng", "Bộ Lao động", "Bộ Lao động - Thương", "Bộ LĐTB và XH"],
+)
+def test_a_normative_number_tells_its_ministry_however_the_words_are_cut(issuer):
+    document = document_of("24/2020/TT-BLĐTBXH", "Thông tư", "2020-12-30", issuer)
+    assert document.key == document_of("24/2020/TT-BLĐTBXH", "Thông tư", "2020-12-30", "").key
+
+
+@pytest.mark.parametrize("issuer", ["UBND tỉnh Minh Họa", "Ban Tổ chức Tỉnh ủy"])
+def test_words_that_name_another_organ_are_not_passed_over(issuer):
+    document = document_of("24/2020/TT-BLĐTBXH", "Thông tư", "2020-12-30", issuer)
+    assert document.key.split("|")[4] != "bo lao dong thuong binh va xa hoi"
