@@ -65,13 +65,14 @@ class BaseKnown:
         how, event = self._how(validity)
         part = validity.of_part(pinpoint) if not how else ""
         if part in (TOUCHED, PART_ENDED):
-            event = (validity.partly if part == PART_ENDED else validity.amendments)[-1]
+            event = validity.hits(pinpoint)[-1]
         by, full = self._named(event) if event else ("", "")
         return KnownAct(
             how=how, since=event.since if event and (how or part) and not event.undated else "",
             by=by, full=full, source=said_by(event) if event else "",
             part=part if part in (TOUCHED, PART_ENDED) else "", date=date, date_source=source,
             articles=self._articles(row, events), issued_only=bool(event and event.inferred),
+            amended=part == TOUCHED,
         )  # fmt: skip
 
     def _key(self, document: Document) -> str:

@@ -127,6 +127,14 @@ class Validity:
             return TOUCHED if found else UNSURE if found is None else UNTOUCHED
         return ""
 
+    def hits(self, cited: Sequence[str]) -> tuple[Event, ...]:
+        """Return the events that ended provisions ``cited``, else those that changed them, in the order of time."""
+        for events in (self.partly, self.amendments):
+            found = tuple(e for e in events if any(overlap(part, one) for part in e.parts for one in cited))
+            if found:
+                return found
+        return ()
+
 
 def _hit(events: Sequence[Event], cited: Sequence[str]) -> bool | None:
     """Tell whether events touch provisions that are cited; None where an event does not tell what it touches."""

@@ -312,6 +312,42 @@ def test_a_document_of_before_the_repeal_is_not_warned(tmp_path):
     assert "act-not-in-force" not in cancu("check", "d.md", "--db", "kho.db", "--json", cwd=tmp_path).stdout
 
 
+def rules_said(folder: Path, body: str) -> list[tuple[str, str]]:
+    (folder / "d.md").write_text(decision("9/KH-UBND", "2024-08-10", "Về chợ", body, "KẾ HOẠCH"), encoding="utf-8")
+    found = json.loads(cancu("check", "d.md", "--db", "kho.db", "--json", cwd=folder).stdout)["findings"]
+    return [(f["rule"], f["message"]) for f in found if f["rule"] in ASKED]
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        f"Thực hiện {MARKET} và các văn bản sửa đổi, bổ sung, thay thế (nếu có).",
+        f"Mua phụ tùng thay thế theo {MARKET} về chợ.",
+        f"Thực hiện {MARKET} về bãi bỏ một số khoản thu.",
+        f"Thực hiện {MARKET} (đã được sửa đổi, bổ sung một số điều).",
+    ],
+)
+def test_words_near_by_that_do_not_say_that_the_act_is_gone(tmp_path, words):
+    Kho(tmp_path, REPLACING)
+    assert [rule for rule, _ in rules_said(tmp_path, f"I. NHIỆM VỤ\n\n- {words}\n")] == ["act-not-in-force"]
+
+
+def test_each_changed_provision_is_told_with_the_act_that_changed_it(tmp_path):
+    later = decision(
+        "19/2023/QĐ-UBND", "2023-09-01", f"Sửa đổi, bổ sung Điều 8 của {STATION}",
+        f"Điều 1. Sửa đổi, bổ sung một số điều của {STATION}\n\n1. Sửa đổi, bổ sung Điều 8 như sau:\n\n“Điều 8. Bến.”\n\n"
+        "Điều 2. Quyết định này có hiệu lực sau 10 ngày kể từ ngày ký.\n",
+    )  # fmt: skip
+    Kho(tmp_path, AMENDING, later)
+    said = rules_said(
+        tmp_path,
+        f"I. NHIỆM VỤ\n\n- Theo khoản 2 Điều 5 {STATION}.\n\n- Theo Điều 8 {STATION}.\n\n- Theo Điều 9 {STATION}.\n\n"
+        f"- Theo khoản 3 Điều 5 {STATION} và văn bản sửa đổi, bổ sung.\n",
+    )
+    assert [rule for rule, _ in said] == ["provision-not-in-force"] * 2
+    assert "16/2023/QĐ-UBND" in said[0][1] and "19/2023/QĐ-UBND" in said[1][1]
+
+
 # --- the rule itself ------------------------------------------------------------------------------
 
 

@@ -13,8 +13,17 @@ from graph.check.reading import Reading
 
 _ACTING = frozenset({"repeals", "replaces", "amends", "suspends", "corrects", "consolidates", "proposed_by"})
 _PASSING = frozenset({"cites", "responds_to"})
-_TOLD = re.compile(r"hết hiệu lực|thay thế|bãi bỏ|hủy bỏ|huỷ bỏ|trước đây|đã được sửa|chuyển tiếp")
-"""Near these words the text itself knows that the act is gone."""
+_GONE = re.compile(
+    r"hết hiệu lực|bãi bỏ|h[uủ][ỷy] bỏ|trước đây|chuyển tiếp"
+    r"|(?:được|bị|đã|nay)\s+(?:(?:sửa đổi|bổ sung|hoặc|và|,)\s*)*thay thế"
+    r"|thay thế\s+(?:(?:cho|bởi|bằng|các|một số)\s+)*"
+    r"(?:bộ luật|luật|pháp lệnh|nghị định|nghị quyết|thông tư|quyết định|chỉ thị|văn bản|điều|khoản|quy định)(?!\w)"
+)
+"""Near these words the text itself knows that the act is gone; "phụ tùng thay thế", "và văn bản thay thế (nếu có)" do
+not say so."""
+_AMENDED = re.compile(r"(?:đã|được)\s+sửa|(?:văn bản|quy định)\s+sửa")
+"""Near these words it knows that the act was amended."""
+_NEAR = 90
 _ARTICLE = re.compile(r"Điều (\d{1,3})$")
 
 
@@ -24,7 +33,7 @@ def check(reading: Reading) -> Iterator[Finding]:
         return
     acted_on = {r.target for r in reading.facts.relations if r.relation in _ACTING}
     acted_on |= {c.document or "" for c in reading.facts.citations if c.relation in _ACTING}
-    said: set[tuple[str, str]] = set()
+    said: set[tuple[str, tuple[str, ...]]] = set()
     for citation in reading.facts.citations:
         document = reading.documents.get(citation.document or "")
         mention = citation.mention
@@ -35,11 +44,12 @@ def check(reading: Reading) -> Iterator[Finding]:
             continue
         yield from _other_date(reading, citation, document, act)
         yield from _no_article(reading, citation, act)
-        if document.id in acted_on or (document.id, act.part) in said or not _rests(reading, citation):
+        what = (document.id, () if act.how else mention.pinpoint)  # an act once, of one that stands each provision
+        if document.id in acted_on or what in said or not _rests(reading, citation):
             continue
         found = _not_in_force(reading, citation, act)
         if found is not None:
-            said.add((document.id, act.part))
+            said.add(what)
             yield found
 
 
@@ -48,15 +58,23 @@ def _rests(reading: Reading, citation: Citation) -> bool:
     mention = citation.mention
     if reading.apart(mention.start) or reading.is_form(mention) or not reading.day:
         return False
-    if citation.relation in _PASSING and not mention.pinpoint and (reading.is_report or citation.holder is not None):
-        return False
-    near = reading.folded[max(0, mention.start - 90) : mention.tail + 90]
-    return _TOLD.search(near) is None
+    return bool(
+        citation.relation not in _PASSING or mention.pinpoint or not (reading.is_report or citation.holder is not None)
+    )
+
+
+def _is_told(reading: Reading, citation: Citation, act: KnownAct) -> bool:
+    """Tell whether the text itself says around a citation what became of the act; its title says nothing of that."""
+    after = reading.title_end(citation)
+    near = (reading.folded[max(0, citation.mention.start - _NEAR) : citation.mention.start],
+            reading.folded[after : after + _NEAR])  # fmt: skip
+    patterns = (_GONE, _AMENDED) if act.amended else (_GONE,)
+    return any(pattern.search(words) for pattern in patterns for words in near)
 
 
 def _not_in_force(reading: Reading, citation: Citation, act: KnownAct) -> Finding | None:
     mention = citation.mention
-    if (not act.how and not act.part) or _still_bound(reading, act):
+    if (not act.how and not act.part) or _still_bound(reading, act) or _is_told(reading, citation, act):
         return None
     since = f" từ ngày {written(act.since)}" if act.since and not act.issued_only else ""
     by = f" bởi {act.by}" if act.by else ""

@@ -20,7 +20,8 @@ class KnownAct:
 
     ``how`` says in words what became of it ("bị thay thế"), "" while it is in force or unknown; ``since`` is the ISO
     day of that, ``by`` the acting document, ``full`` the same as it is cited in full, ``source`` who says so. ``part``
-    says the same of the provisions that are cited, where not all of the act fell. ``date`` is the ISO day that
+    says the same of the provisions that are cited, where not all of the act fell (``amended``: they were only changed).
+    ``date`` is the ISO day that
     ``date_source`` tells. ``articles`` are the numbers of its articles, None where its whole text is not known.
     ``issued_only``: ``since`` is the day on which ``by`` was issued; from when it has effect is not known.
     """
@@ -35,6 +36,7 @@ class KnownAct:
     articles: frozenset[int] | None = None
     full: str = ""
     issued_only: bool = False
+    amended: bool = False
 
 
 class Known(Protocol):

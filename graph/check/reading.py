@@ -191,6 +191,13 @@ class Reading:
         found = date_after(self.folded, at) if at >= 0 else None
         return (at, found[1]) if found and found[1] <= mention.tail else None
 
+    def title_end(self, citation: Citation) -> int:
+        """Return where the title that stands behind a citation ends, where the citation does if none stands there."""
+        words, tail = citation.title.split(), citation.mention.tail
+        behind = re.compile(r"\s*,?\s*" + r"\s+".join(map(re.escape, words))) if words else None
+        found = behind.match(self.text, tail) if behind else None
+        return found.end() if found else tail
+
     def number_start(self, mention: Mention) -> int:
         """Return where the number begins inside the core of a citation by number."""
         m = _SERIAL.search(self.text, mention.start, mention.end)
