@@ -8,7 +8,8 @@ from collections import Counter
 import pytest
 
 from benchmarks.checks import VERDICTS, Row, run_over, sample
-from benchmarks.seeded_faults import HEAD, KINDS, _try
+from benchmarks.faults_of_text import KINDS
+from benchmarks.seeded_faults import HEAD, Job, plant
 from graph.check import SEVERITIES, rules
 
 PASSAGES = [
@@ -26,14 +27,14 @@ PASSAGES = [
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_every_kind_of_fault_can_be_planted_and_is_found(kind):
-    told, planted, found, missed = _try((kind, 6, 1, PASSAGES))
-    assert (told, planted) == (kind, 6)
-    assert found == planted, missed
+    done = plant(Job(kind, 6, 1, PASSAGES))
+    assert (done.kind, done.planted) == (kind, 6)
+    assert done.told == done.planted, done.wrong
 
 
 def test_planting_is_repeatable():
-    job = ("swapped type word", 5, 3, PASSAGES)
-    assert _try(job) == _try(job)
+    job = Job("swapped type word", 5, 3, PASSAGES)
+    assert plant(job) == plant(job)
 
 
 def test_findings_are_counted_and_shown_with_their_words():
