@@ -161,6 +161,28 @@ def _same_day(chance: random.Random, act: Act) -> Cited:
     return Cited(_words(chance, act, day=act.date), "2026-11-10")
 
 
+def _slip(chance: random.Random, act: Act) -> Cited:
+    return _nearly(chance, act, chance.choice(act.slips), act.title)
+
+
+def _swap(chance: random.Random, act: Act) -> Cited:
+    return _nearly(chance, act, chance.choice(act.swaps), act.title)
+
+
+def _other_act(chance: random.Random, act: Act) -> Cited:
+    return _nearly(chance, act, chance.choice(act.slips + act.swaps), act.other_title)
+
+
+def _very_act(chance: random.Random, act: Act) -> Cited:
+    return _nearly(chance, act, act.names[0], act.title)
+
+
+def _nearly(chance: random.Random, act: Act, name: str, title: str) -> Cited:
+    day = chance.choice((_long, _short))(act.date)
+    return Cited(f"{name} {day} của {act.issuer} {title[:1].lower()}{title[1:]}", "2026-11-10")
+
+
+_NEAR = "near-miss-in-base"
 _ACT, _PROVISION, _DAY, _ARTICLE = "act-not-in-force", "provision-not-in-force", "other-date-known", "no-such-article"
 
 KINDS: dict[str, BaseKind] = {
@@ -172,6 +194,8 @@ KINDS: dict[str, BaseKind] = {
     "article beyond the last": BaseKind(_ARTICLE, "whole", _beyond),
     "another day": BaseKind(_DAY, "dated", _other_day),
     "another day than in a list": BaseKind(_DAY, "listed dated", _other_day, listed=True),
+    "a digit of the number": BaseKind(_NEAR, "titled", _slip),
+    "another symbol": BaseKind(_NEAR, "titled", _swap),
     "act before its end": BaseKind(_ACT, "ended", _not_ended, silent=True),
     "act of a list before its end": BaseKind(_ACT, "listed ended", _not_ended, silent=True, listed=True),
     "provision before its end": BaseKind(_PROVISION, "part ended", _part_before, silent=True),
@@ -181,4 +205,6 @@ KINDS: dict[str, BaseKind] = {
     "provision of a list that stands": BaseKind(_PROVISION, "listed part ended", _other_part, silent=True, listed=True),
     "article that is there": BaseKind(_ARTICLE, "whole", _within, silent=True),
     "the known day": BaseKind(_DAY, "dated", _same_day, silent=True),
+    "a near number, another subject": BaseKind(_NEAR, "titled", _other_act, silent=True),
+    "the very act": BaseKind(_NEAR, "titled", _very_act, silent=True),
 }

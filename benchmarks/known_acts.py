@@ -16,7 +16,7 @@ from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
-from extract.identity import document_of, is_open
+from extract.identity import document_of, is_open, search_key
 from extract.numbers import parse_number
 from graph.check.known import articles_of
 from graph.register.model import Entry, ListFacts
@@ -38,7 +38,8 @@ class Act:
     so that day or issuer must stand with them. Before
     ``first`` nobody says that the act (or ``parts`` of it) had ended; after ``sure`` it had, also where only the day is
     known on which the act that ends it was issued: a year is given then. ``untouched`` are provisions that stand.
-    ``last`` is its last article.
+    ``last`` is its last article. ``slips`` are names with a digit of the number wrong, ``swaps`` with another type or
+    organ in it, none of them those of an act of the base; ``other_title`` is what another act is about.
     """
 
     names: tuple[str, ...]
@@ -52,6 +53,9 @@ class Act:
     parts: tuple[str, ...] = ()
     untouched: tuple[str, ...] = ()
     last: int = 0
+    slips: tuple[str, ...] = ()
+    swaps: tuple[str, ...] = ()
+    other_title: str = ""
 
 
 Shelf = Mapping[str, Sequence[Act]]
@@ -67,6 +71,7 @@ def shelf_of(base: sqlite3.Connection) -> dict[str, list[Act]]:
         "amended": list(_in_parts(base, rows, REVIEW)),
         "whole": list(_whole(base, rows)),
         "dated": list(_dated(base, rows)),
+        "titled": list(_titled(rows)),
     }
 
 
@@ -165,6 +170,45 @@ def _dated(base: sqlite3.Connection, rows: Mapping[str, tuple[dict[str, Any], Ac
     for id_, (row, act) in rows.items():
         if len(act.date) == 10 and (row["trong_kho"] or told.get(id_, 0) > 1):
             yield act
+
+
+_SYMBOLS = ("NQ", "QĐ", "CT", "KH", "TB", "BC", "TT", "NĐ")
+_ORGANS = ("CP", "TTg", "UBND", "HĐND", "BTC", "BNV", "BCT", "BYT")
+_SHORTEST_TITLE = 25
+
+
+def _titled(rows: Mapping[str, tuple[dict[str, Any], Act]]) -> Iterator[Act]:
+    """Yield the acts with day, issuer and title, each with numbers that nearly are its own."""
+    taken = {row["so_tim"] for row, _ in rows.values()}
+    whole = [
+        (row, act) for row, act in rows.values()
+        if len(act.date) == 10 and act.issuer and len(act.title) > _SHORTEST_TITLE and row["loai"] not in _LAWS
+    ]  # fmt: skip
+    for n, (row, act) in enumerate(whole):
+        parts = parse_number(row["so_ky_hieu"])
+        if parts is None or not parts.serial.isdigit() or len(parts.groups) != 2:
+            continue
+        rest = row["so_ky_hieu"].removeprefix(parts.serial)
+        slips = [f"{serial}{rest}" for serial in _slips(parts.serial)]
+        groups = [(code, parts.groups[1]) for code in _SYMBOLS] + [(parts.groups[0], code) for code in _ORGANS]
+        swaps = [replace(parts, groups=both).printed for both in groups if both != parts.groups]
+        named = [
+            tuple(f"{row['loai']} số {number}" for number in numbers if search_key(number) not in taken)
+            for numbers in (slips, swaps)
+        ]
+        other = whole[(n + len(whole) // 2) % len(whole)][1].title
+        if all(named) and other != act.title:
+            yield replace(act, slips=named[0], swaps=named[1], other_title=other)
+
+
+def _slips(serial: str) -> list[str]:
+    """Return what one slip of a finger makes of a number."""
+    places = range(len(serial))
+    made = [serial[:n] + str((int(serial[n]) + step) % 10) + serial[n + 1 :] for n in places for step in (1, 4)]
+    made += [serial[:n] + serial[n + 1 :] for n in places if len(serial) > 1]
+    made += [serial[:n] + serial[n] + serial[n:] for n in places]
+    made += [serial[:n] + serial[n + 1] + serial[n] + serial[n + 2 :] for n in range(len(serial) - 1)]
+    return [one for one in dict.fromkeys(made) if int(one) and int(one) != int(serial)]
 
 
 # --- the list ---------------------------------------------------------------------------------------

@@ -27,14 +27,15 @@ from benchmarks.corpus import CORPUS, read_texts
 from benchmarks.faults_of_base import is_place, put
 from benchmarks.faults_of_text import KINDS, Planted
 from benchmarks.known_acts import Shelf, make_list, shelf_of
-from extract.model import Extraction, Header
+from extract.model import Extraction
 from extract.pipeline import extract_text
-from graph.check import Finding, check, rules
-from graph.check.known import NOTHING, Known
+from graph.check import Finding, base_rules, check, rules
 from graph.check.reading import Case, Reading
 from graph.known import BaseKnown
+from graph.lazy import LazyGraph
 from graph.register.index import Register
 from graph.store import open_base
+from graph.suggest import with_suggestions
 
 PLAN = Path(__file__).parent.parent / "corpus"
 HEAD = "Số: 12/KH-SMH\nMinh Họa, ngày 10 tháng 11 năm 2026\n\nKẾ HOẠCH\nTriển khai công tác năm 2026\n\nI. NHIỆM VỤ\n\n"
@@ -104,8 +105,13 @@ def plant(job: Job) -> Done:
 
     with closing(open_base(asked.base)) as connection:
         register = Register(asked.register) if kind.listed else None
-        known = partial(BaseKnown, connection, register)
-        return _many(job, kind.rule, planter_of_base, partial(is_place, kind), known, silent=kind.silent)
+
+        def findings(facts: Extraction) -> Sequence[Finding]:
+            if kind.rule in base_rules():
+                return with_suggestions(facts, (), LazyGraph(connection))
+            return check(facts, known=BaseKnown(connection, register, facts.header))
+
+        return _many(job, kind.rule, planter_of_base, partial(is_place, kind), findings, silent=kind.silent)
 
 
 def _clean_of(rule: str) -> Callable[[Reading], bool]:
@@ -117,7 +123,7 @@ def _many(
     rule: str,
     planter: Callable[[random.Random, Reading, Case], Planted | None],
     is_clean: Callable[[Reading], bool],
-    known: Callable[[Header], Known] = lambda _: NOTHING,
+    findings: Callable[[Extraction], Sequence[Finding]] = check,
     *,
     silent: bool = False,
 ) -> Done:
@@ -140,8 +146,7 @@ def _many(
             failures += 1
             continue
         planted += 1
-        facts = extract_text(fault.text)
-        is_told = _is_told(fault, [f for f in check(facts, known=known(facts.header)) if f.rule == rule])
+        is_told = _is_told(fault, [f for f in findings(extract_text(fault.text)) if f.rule == rule])
         told += is_told
         if is_told == silent:
             wrong.append(" ".join(fault.text[max(0, fault.start - 20) : fault.end + 60].split())[:260])
@@ -192,9 +197,10 @@ def _asked(base: Path | None, folder: Path, seed: int) -> Asked:
 
 def _print(done: Sequence[Done], missed: int) -> None:
     totals: Counter[str] = Counter()
+    known = {**rules(), **base_rules()}
     for one in done:
         silent = one.kind in BASE_KINDS and BASE_KINDS[one.kind].silent
-        rule = rules()[BASE_KINDS[one.kind].rule if one.kind in BASE_KINDS else KINDS[one.kind][0]]
+        rule = known[BASE_KINDS[one.kind].rule if one.kind in BASE_KINDS else KINDS[one.kind][0]]
         share = one.told / max(1, one.planted)
         row = f"{one.kind:32} {rule.id:34} {rule.severity:14} {one.told:5}/{one.planted:<5} {share:.3f}"
         print(f"{row}  false alarms" if silent else row)

@@ -36,6 +36,8 @@ _OF_TYPE_OR_ORGAN = frozenset({
 NEAR = "near-miss-in-base"
 _ALIKE, _SAME, _SHORT_TITLE, _SHORT_SERIAL = 0.9, 0.97, 12, 2
 """How alike titles are that may be one (of decrees on two ministries 0.93), and what is too short to tell."""
+_LONG_TITLE = 40
+"""A title so long tells an act also where the words that are read for another one run on behind it."""
 _MOST, _SHOWN = 60, 3
 
 
@@ -44,8 +46,18 @@ def with_suggestions(facts: Extraction, findings: Sequence[Finding], graph: Lazy
     known = _Known(graph, facts)
     starts = {c.mention.start: c for c in facts.citations if not c.mention.self}
     told = [_suggested(f, starts.get(f.start), known) for f in findings]
-    near = [_near_finding(known, case) for case in known.reading.firsts if case.document and case.parts]
-    return tuple(without_echoes([*told, *(n for n in near if n is not None)]))
+    return tuple(without_echoes([*told, *_near_misses(known)]))
+
+
+def near_misses(facts: Extraction, graph: LazyGraph) -> tuple[Finding, ...]:
+    """Return only the citations that the base of ``graph`` does not know but that nearly match one it does."""
+    return tuple(_near_misses(_Known(graph, facts)))
+
+
+def _near_misses(known: _Known) -> Iterator[Finding]:
+    for case in known.reading.firsts:
+        if case.document and case.parts and (found := _near_finding(known, case)):
+            yield found
 
 
 class _Known:
@@ -139,8 +151,8 @@ def _near_finding(known: _Known, case: Case) -> Finding | None:
         if document.issuer and row["co_quan_ban_hanh"] == document.issuer and row["ngay_ban_hanh"][:4] == case.year
         and (len(case.parts.serial) > _SHORT_SERIAL or row["ngay_ban_hanh"] == mention.date)
     ]  # fmt: skip
-    rows = {row["id"]: row for row in (*same_number, *same_organ) if _figures(row["trich_yeu"]) == _figures(title)}
-    alike = [row for row in rows.values() if _likeness(title, row) >= _SAME]
+    rows = {row["id"]: row for row in (*same_number, *same_organ) if not _is_less(row["so_ky_hieu"], mention.number)}
+    alike = [row for row in rows.values() if _is_one_title(title, plain(row["trich_yeu"]))]
     if not alike:
         return None
     reading, row = known.reading, base_rules()[NEAR]
@@ -156,6 +168,26 @@ def _near_finding(known: _Known, case: Case) -> Finding | None:
 def _written(rows: Sequence[Row], known: _Known, *, titled: bool) -> tuple[str, ...]:
     texts = (full_citation(paper_of(row), known.style, titled=titled).text for row in rows)
     return tuple(dict.fromkeys(texts))[:_SHOWN]
+
+
+def _is_less(number: str, other: str) -> bool:
+    """Tell whether a number only lacks what ``other`` has in its symbol: "31/2019/NĐ" is 31/2019/NĐ-CP, cut short."""
+    one, two = parse_number(number), parse_number(other)
+    if one is None or two is None or (one.serial, one.year) != (two.serial, two.year):
+        return False
+    return len(one.groups) <= len(two.groups) and all(
+        t.startswith(o) for o, t in zip(one.groups, two.groups, strict=False)
+    )
+
+
+def _is_one_title(title: str, other: str) -> bool:
+    """Tell whether two titles are one, with the same figures; a sentence may go on behind the longer one."""
+    short, long = sorted((title, other), key=len)
+    if len(short) >= _LONG_TITLE and long.startswith(f"{short} "):
+        return True
+    if not short or len(short) < 0.75 * len(long) or _figures(short) != _figures(long):
+        return False
+    return SequenceMatcher(None, short, long, autojunk=False).ratio() >= _SAME
 
 
 def _figures(title: str) -> list[str]:

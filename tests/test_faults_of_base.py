@@ -31,7 +31,7 @@ TEXTS = [
     decision("17/2023/QĐ-UBND", "2023-06-01", f"Sửa đổi, bổ sung một số điều của {STATION}",
              f"Điều 1. Sửa đổi, bổ sung một số điều của {STATION}\n\n1. Sửa đổi, bổ sung khoản 2 Điều 5 như sau:\n\n"
              f"“2. Bến xe báo cáo hằng quý.”\n\nĐiều 2. {IN_FORCE}.\n"),
-    *(decision(f"{n}/2022/QĐ-UBND", f"2022-0{n}-10", f"Quy định về bãi đỗ loại {n}",
+    *(decision(f"{n}/2022/QĐ-UBND", f"2022-0{n}-10", f"Quy định về quản lý bãi đỗ xe loại {n} trong các khu dân cư",
                "".join(f"Điều {m}. Bãi đỗ số {m}.\n\n" for m in range(1, 4 + n))) for n in range(2, 6)),
 ]  # fmt: skip
 
@@ -53,6 +53,7 @@ def test_what_the_base_tells_of_its_acts(asked):
     assert names["part ended"] == {"Quyết định số 18/2019/QĐ-UBND"}
     assert names["amended"] == {"Quyết định số 30/2020/QĐ-UBND"}
     assert {act.last for act in asked.shelf["whole"]} >= {5, 6, 7, 8}
+    assert {f"Quyết định số {n}/2022/QĐ-UBND" for n in range(2, 6)} <= names["titled"]
     assert all(act.first <= act.sure for acts in asked.shelf.values() for act in acts if act.first and act.sure)
 
 

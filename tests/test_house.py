@@ -44,6 +44,7 @@ def test_measures_stay_outside_the_house():
         "faults_of_text.py",
         "faults_of_base.py",
         "known_acts.py",
+        "near_misses.py",
         "lanes.py",
         "lane_graphs.py",
         "big_base.py",

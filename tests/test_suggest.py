@@ -170,6 +170,22 @@ def test_the_same_number_and_day_of_another_organ_is_a_near_miss(tmp_path):
     assert found[NEAR].candidates == (FULL.removesuffix(" về phát triển chợ nông thôn"),)
 
 
+def test_a_sentence_that_goes_on_behind_the_title_hides_no_near_miss(tmp_path):
+    known = FULL.replace("về phát triển chợ nông thôn", "về phát triển chợ nông thôn ở các xã vùng cao, biên giới")
+    cited = known.replace("2502", "2602")
+    found = suggested(tmp_path, f"Thực hiện {known}.", f"Theo {cited} trong thời hạn 05 năm kể từ ngày được giao đất.")
+    assert found[NEAR].found == cited.partition(" về ")[0]
+    other = cited.replace("biên giới", "hải đảo")
+    assert NEAR not in suggested(tmp_path, f"Thực hiện {known}.", f"Theo {other} trong thời hạn 05 năm.")
+
+
+def test_a_number_that_only_lacks_a_part_of_this_one_is_not_set_against_it(tmp_path):
+    number = "Nghị quyết số 219/2003/NQ-UBTVQH{} ngày 09/01/2003 của Ủy ban Thường vụ Quốc hội về trang phục của ngành"
+    full, less = number.format("11"), number.format("")
+    assert NEAR not in suggested(tmp_path, f"Theo {less}.", f"Theo {full}.")
+    assert NEAR in suggested(tmp_path, f"Theo {full}.", f"Theo {less}.")
+
+
 @pytest.mark.parametrize(
     "cited",
     [
