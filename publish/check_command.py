@@ -26,7 +26,8 @@ from graph.sheet import finding_row
 from graph.suggest import with_suggestions
 from graph.version import version
 from publish.export.listing import Listing, write_listing_docx, write_listing_xlsx
-from publish.export.sarif import SarifFile, sarif
+from publish.export.original import original_of
+from publish.export.sarif import SarifFile, SarifPlace, sarif
 from publish.export.slip import Entry, slip, totals
 from publish.export.stamp import Source, Stamp, read_stamp
 from publish.findings import FORMAT, finding_lines, finding_values, place_of
@@ -182,16 +183,19 @@ def values(result: Result) -> dict[str, Any]:
 
 def sarif_values(result: Result) -> dict[str, Any]:
     """Return the findings as SARIF, for editors and build servers."""
-    texts = [SarifFile(_address(t.shown, t.where), t.facts, t.findings) for t in result.texts]
-    return sarif(texts, [(_address(one.shown, one.where), one.why) for one in result.unread])
+    texts = [
+        SarifFile(_place(t.shown, t.where), t.facts, t.findings, original_of(t.where, t.facts.source))
+        for t in result.texts
+    ]
+    return sarif(texts, [(_place(one.shown, one.where), one.why) for one in result.unread])
 
 
-def _address(shown: str, path: Path) -> str:
+def _place(shown: str, path: Path) -> SarifPlace:
     """Return the place of a file as an editor finds it: from the working folder, never a path of this machine."""
     try:
-        return path.resolve().relative_to(Path.cwd().resolve()).as_posix()
+        return SarifPlace(path.resolve().relative_to(Path.cwd().resolve()).as_posix())
     except ValueError:
-        return shown
+        return SarifPlace(shown, here=False)
 
 
 # --- files ----------------------------------------------------------------------------------------

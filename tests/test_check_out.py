@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-import io
 import json
 import sqlite3
 from contextlib import closing
 from datetime import date
-from pathlib import Path
-from urllib.parse import unquote
 
 import docx
 import openpyxl
@@ -16,12 +13,10 @@ import pytest
 from making import PLAN, fill
 from test_cli import cancu, refused
 
-from graph.check import SEVERITIES, base_rules, rules
 from graph.decisions.entry import COVER, Draft, document_subject
 from graph.decisions.journal import append
 from graph.files import decisions_file
 from publish.check_command import run
-from publish.export.sarif import LEVELS
 
 CLEAN = PLAN.format(n=1, cited=900)
 WRONG = CLEAN.replace("ngày 05/02/2024 của", "ngày 35/02/2024 của")
@@ -186,71 +181,3 @@ def test_a_base_supplies_the_full_citation(plan_path, tmp_path):
     assert (finding["rule"], finding["expected"]) == ("missing-title-first-citation", full)
     said = "\n".join(p.text for p in docx.Document(str(tmp_path / "phieu.docx")).paragraphs)
     assert "mã dữ liệu" in said and "draft.md" in said
-
-
-# --- for machines ---------------------------------------------------------------------------------
-
-
-def test_sarif_holds_every_finding_at_its_place(plan_path, tmp_path):
-    text = plan_path.read_text(encoding="utf-8")
-    fill(tmp_path, {"thư mục/kế hoạch.md": text})
-    done = cancu("check", "thư mục/kế hoạch.md", "--sarif", cwd=tmp_path)
-    log = json.loads(done.stdout)
-    run = log["runs"][0]
-    assert (done.returncode, log["version"], len(log["runs"])) == (1, "2.1.0", 1)
-    known = run["tool"]["driver"]["rules"]
-    assert [rule["id"] for rule in known] == [*rules(), *base_rules()]
-    for rule in known:
-        assert rule["shortDescription"]["text"] and rule["help"]["text"] and rule["fullDescription"]["text"]
-        assert rule["defaultConfiguration"]["level"] == LEVELS[rule["properties"]["muc_do"]]
-    assert unquote(run["artifacts"][0]["location"]["uri"]) == "thư mục/kế hoạch.md"
-    assert run["artifacts"][0]["location"]["uri"].isascii()
-    lines = text.split("\n")
-    results = run["results"]
-    assert [r["level"] for r in results].count("error") == 8 and len(results) == 25
-    for result in results:
-        rule = known[result["ruleIndex"]]
-        assert rule["id"] == result["ruleId"] and result["message"]["text"].endswith(".")
-        place = result["locations"][0]["physicalLocation"]
-        region = place["region"]
-        start, end = region["charOffset"], region["charOffset"] + region["charLength"]
-        assert text[start:end] == region["snippet"]["text"]
-        assert lines[region["startLine"] - 1][region["startColumn"] - 1 :][:6] == text[start : start + 6].split("\n")[0]
-        assert sum(len(line) + 1 for line in lines[: region["endLine"] - 1]) + region["endColumn"] - 1 == end
-        for fix in result.get("fixes", ()):
-            (replacement,) = fix["artifactChanges"][0]["replacements"]
-            assert replacement["deletedRegion"] == {"charOffset": start, "charLength": end - start}
-    mended = [r["fixes"][0]["artifactChanges"][0]["replacements"][0]["insertedContent"]["text"] for r in results
-              if r["ruleId"] == "party-form-on-government-number"]  # fmt: skip
-    assert mended == ["Nghị quyết số 50/NQ-CP ngày 17/4/2020 của Chính phủ"]
-    assert len({json.dumps(r["partialFingerprints"]) for r in results}) == 25
-
-
-def test_sarif_keeps_to_the_standard(tmp_path):
-    """The parts of the schema that this log uses: what is required, what kind each is, and no word of its own."""
-    import jsonschema
-
-    fill(tmp_path / "c", {"a.md": WRONG, "b.pdf": b"%PDF-1.4 broken"})
-    log = json.loads(cancu("check", "c", "--sarif", cwd=tmp_path).stdout)
-    jsonschema.validate(log, json.loads((Path(__file__).parent / "expected" / "sarif-parts.json").read_text("utf-8")))
-    (notice,) = log["runs"][0]["invocations"][0]["toolExecutionNotifications"]
-    assert notice["level"] == "error" and log["runs"][0]["invocations"][0]["executionSuccessful"] is False
-
-
-def test_a_finding_keeps_its_fingerprint_when_the_text_moves(tmp_path):
-    fill(tmp_path, {"a.md": WRONG, "b.md": WRONG.replace("I. NỘI DUNG", "Thêm một đoạn.\n\nI. NỘI DUNG")})
-    prints = [
-        sarif_of(cancu("check", name, "--sarif", cwd=tmp_path))["results"][0]["partialFingerprints"]
-        for name in ("a.md", "b.md")
-    ]
-    assert prints[0] == prints[1]
-
-
-def test_sarif_and_json_go_to_files_too(tmp_path):
-    fill(tmp_path, {"a.md": WRONG})
-    for name in ("x.sarif", "x.json"):
-        done = cancu("check", "a.md", "--out", name, cwd=tmp_path)
-        assert (done.returncode, done.stdout) == (1, "")
-    assert json.load(io.BytesIO((tmp_path / "x.sarif").read_bytes()))["runs"][0]["results"]
-    assert len(json.loads((tmp_path / "x.json").read_text("utf-8"))["findings"]) == 1
-    assert set(LEVELS) == set(SEVERITIES)
