@@ -523,14 +523,14 @@ def _put_decisions(put: Put, world: World) -> None:
     put("quyet_dinh", (
         {"id": n, "loai": "chấp nhận", "doi_tuong": plan.label, "noi_dung": f"Đúng là {plan.label}", "ly_do": "đã xem",
          "nguoi": "Nguyễn Văn A", "luc": "2025-01-02T03:04:05Z", "tinh_trang": "đang áp dụng", "may_doc": "",
-         "van_ban": plan.id, "van_ban_nguon": plan.id, "muc": None, "trich_dan": f"{plan.id}#m01", "chi_tiet": "{}",
-         "ma_doi_tuong": plan.id}
+         "van_ban": plan.id, "van_ban_nguon": plan.id, "muc": None, "trich_dan": f"{plan.id}#m01", "chuong_trinh": None,
+         "dan_chieu": None, "chi_tiet": "{}", "ma_doi_tuong": plan.id}
         for n, plan in zip(numbers, world.plans, strict=True)
     ))  # fmt: skip
     put("quyet_dinh_can_xem", (
         {"id": n, "quyet_dinh": n, "viec": "cần xem lại", "vi_sao": "Ngày ban hành của văn bản được dẫn đã khác",
          "truoc": "2024-01-02", "nay": "2024-01-03", "van_ban": plan.id, "van_ban_nguon": plan.id, "muc": None,
-         "trich_dan": f"{plan.id}#m01"}
+         "trich_dan": f"{plan.id}#m01", "chuong_trinh": None, "dan_chieu": None}
         for n, plan in zip(numbers, world.plans, strict=True) if n % 5 == 0
     ))  # fmt: skip
 

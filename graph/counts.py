@@ -8,7 +8,8 @@ from typing import Any
 
 from graph.basis import STRENGTHS
 from graph.check import SEVERITIES
-from graph.reconcile import REASONS
+from graph.decisions.entry import MENTIONS
+from graph.reconcile import REASONS, WAITING
 from graph.schema import TABLES, VIEWS
 from graph.words import REFERENCE_KINDS, RESOLUTION
 
@@ -17,6 +18,11 @@ OTHER_VERSIONS = "SELECT id FROM van_ban WHERE phien_ban_cua > ''"
 
 _OWN_TASKS = "SELECT count(*) FROM nhiem_vu WHERE van_ban NOT IN ({others})"
 UNSURE = tuple(RESOLUTION[status] for status in ("ambiguous", "unresolved"))
+
+
+def _quoted(given: tuple[str, ...]) -> str:
+    return ", ".join(f"'{value}'" for value in given)
+
 
 COUNTS: dict[str, str] = {
     "văn bản trong kho": "SELECT count(*) FROM van_ban WHERE trong_kho = 1",
@@ -30,6 +36,10 @@ COUNTS: dict[str, str] = {
     "dẫn chiếu chưa rõ": f"SELECT count(*) FROM dan_chieu WHERE loai = '{REFERENCE_KINDS['vague']}'",
     "dẫn chiếu cần đối chiếu": "SELECT count(*) FROM can_doi_chieu WHERE chinh = 1",
     **{f"dẫn chiếu: {reason}": f"SELECT count(*) FROM can_doi_chieu WHERE loai = '{reason}'" for reason in REASONS},
+    **{
+        f"dẫn chiếu: {reason}": f"SELECT count(*) FROM {MENTIONS[sort]} WHERE {where.replace('?', _quoted(given))}"
+        for reason, (sort, where, given) in WAITING.items()
+    },
     **{f"nhiệm vụ: {strength}": f"{_OWN_TASKS} AND do_manh = '{strength}'" for strength in STRENGTHS},
     **{
         f"phát hiện: {severity}": f"SELECT count(*) FROM phat_hien WHERE thu_tu = {n}"

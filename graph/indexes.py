@@ -48,13 +48,13 @@ INDEXES: dict[str, tuple[str, ...]] = {
         "trich_dan", "loai, id", "chinh, id", "van_ban_nguon, chinh, id", "van_ban_nguon, loai, id", "muc",
     ),
     "quyet_dinh": (
-        "van_ban", "van_ban_nguon", "muc", "trich_dan", "loai", "tinh_trang",
+        "van_ban", "van_ban_nguon", "muc", "trich_dan", "chuong_trinh", "dan_chieu", "loai", "tinh_trang",
     ),
     "quyet_dinh_can_xem": (
-        "quyet_dinh", "van_ban", "van_ban_nguon", "muc", "trich_dan", "viec, id",
+        "quyet_dinh", "van_ban", "van_ban_nguon", "muc", "trich_dan", "chuong_trinh", "dan_chieu", "viec, id",
     ),
     "dan_chieu": (
-        "van_ban_nguon", "muc", "loai, id",
+        "van_ban_nguon, loai, id", "muc", "loai, id", "loai, dich, id",
     ),
     "phat_hien": (
         "thu_tu, van_ban, bat_dau", "van_ban, thu_tu, bat_dau", "quy_tac, thu_tu, van_ban, bat_dau", "muc_do, id",

@@ -12,11 +12,15 @@ from graph.register.closing import Told
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """What the program reads in a citation: its document, its status, and the words for what it may mean besides."""
+    """What the program reads in a citation: its document, its status, and the words for what it may mean besides.
+
+    ``words`` says the status for people where it is none of a citation: "nêu tên", "dẫn ngược".
+    """
 
     document: Document | None
     status: ResolutionStatus
     candidates: str
+    words: str = ""
 
 
 def reader_of(extraction: Extraction, told: Mapping[str, Told]) -> Callable[[Citation], Reading]:

@@ -8,9 +8,10 @@ from typing import Any, NamedTuple
 
 from extract.identity import number_key
 from extract.model import Citation, Document
+from graph.decisions.entry import POINTER, WORK
 from graph.decisions.redirect import RULE
 from graph.reading import Reading
-from graph.words import vietnamese_date
+from graph.words import REFERENCE_KINDS, vietnamese_date
 
 Row = dict[str, Any]
 
@@ -25,6 +26,20 @@ REASONS: dict[str, str] = {
     DECIDED: "Đã có người quyết định",
 }
 """Reason -> what it means."""
+
+NAMED, VAGUE, OPEN_BACK = "chỉ nêu tên", "chưa nói rõ", "dẫn ngược chưa rõ"
+UNNUMBERED: dict[str, str] = {
+    NAMED: "Chương trình, đề án, quy định chỉ nêu tên, không có số, ký hiệu",
+    VAGUE: "Chỗ chỉ nói “theo quy định của …”, “theo hướng dẫn của …”, không nói rõ văn bản nào",
+    OPEN_BACK: "Chỗ nói “nêu trên”, “nói trên” mà chương trình chưa biết là văn bản nào nêu ở trước",
+}
+"""What has no number and waits for a person -> what it means; kept apart from citations, of which it is none."""
+WAITING: dict[str, tuple[str, str, tuple[str, ...]]] = {
+    NAMED: (WORK, "quy_tac <> ? AND qua IS NULL", (RULE,)),  # "Quyết định số … phê duyệt Đề án …" names its number
+    VAGUE: (POINTER, "loai = ?", (REFERENCE_KINDS["vague"],)),
+    OPEN_BACK: (POINTER, "loai = ? AND dich = ''", (REFERENCE_KINDS["back"],)),
+}
+"""What waits so -> its sort, which rows of the table of that sort it is, the values of the condition."""
 
 
 class Doubt(NamedTuple):

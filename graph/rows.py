@@ -237,6 +237,8 @@ class RowBuilder:
             extraction, told = None, {}
             sheet = self._texts.sheet(number)
         lines = self._bound(sheet, plan, self._entered(sheet, plan, told), path)
+        if extraction is not None:
+            self._replay.pointed(lines, extraction, plan, self._document)
         for table in MADE_OF_A_TEXT:
             self._put.lines(table, lines[table])
         names = columns_of("trich_dan")
@@ -247,6 +249,8 @@ class RowBuilder:
             self._working.add(plan)
         if extraction is not None:
             self._replay.landed(citations)
+            works = columns_of("chuong_trinh")
+            self._replay.landed([dict(zip(works, line, strict=True)) for line in lines["chuong_trinh"]])
             self._put("quan_he", self._given_bases(extraction, plan, len(lines["quan_he"])))
 
     def _settle(self, sheet: Sheet, read: Extraction) -> None:

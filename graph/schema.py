@@ -15,11 +15,12 @@ __all__ = [
     "KEY_SUFFIX", "READABLE_VERSIONS", "SCHEMA_VERSION", "TABLES", "VIEWS", "Column", "Table", "describe", "key_column",
 ]  # fmt: skip
 
-SCHEMA_VERSION = "6"
-READABLE_VERSIONS = ("1", "2", "3", "4", "5", SCHEMA_VERSION)
+SCHEMA_VERSION = "7"
+READABLE_VERSIONS = ("1", "2", "3", "4", "5", "6", SCHEMA_VERSION)
 """Schemas that this program can read: 1 lacks ``van_ban.urn``, 1 and 2 the notes and the table of the files that were
 not read, 1 to 3 the versions of a work, 1 to 4 the keys of alphabetical order, 1 to 5 the findings, the
-register, the events of validity and the decisions of people; no page needs them. The next build renews such a base."""
+register, the events of validity and the decisions of people, 1 to 6 which decisions are about a work named by its title
+or a pointer; no page needs them. The next build renews such a base."""
 
 
 _TIMES_NAMED = (

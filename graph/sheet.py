@@ -187,7 +187,7 @@ def _work_rows(extraction: Extraction, names: Mapping[str, int], evidence: Evide
     for work in extraction.works:
         yield {
             "id": work.id, "van_ban_nguon": 0, "muc": work.unit, "nguyen_van": squeeze(work.text),
-            "van_ban": names[work.document], "quan_he": work.relation, "lien_ket": work.link,
+            "van_ban": names.get(work.document), "quan_he": work.relation, "lien_ket": work.link,
             "qua": codes[work.holder] if work.holder is not None else None,
             "loai": work.type, "cau": evidence(work.start, work.end, work.unit),
             "dau_hieu": squeeze(text[slice(*work.cue)]) if work.cue else "", "quy_tac": work.rule,
@@ -239,7 +239,7 @@ def _claims(extraction: Extraction, names: Mapping[str, int]) -> Iterator[Row]:
     planned = {(r.source, r.target) for r in extraction.relations if r.status == "planned"}
     acting = {unit.id: unit for unit in extraction.units if unit.kind in ACTING_UNITS}
     for item in _in_text_order(extraction):
-        if item.unit not in acting or item.via is not None or item.document is None:
+        if item.unit not in acting or item.via is not None or not item.document:
             continue
         cited = isinstance(item, Citation)
         kind = (item.relation_detail or item.relation) if isinstance(item, Citation) else item.relation

@@ -25,6 +25,8 @@ REFERENCE_KINDS = {
     "declared": "tên gọi tắt",
     "vague": "chưa nói rõ văn bản nào",
 }
+DECIDED_POINTER = "đã quyết định"
+"""What a pointer is called in the base once a person has said which document it means, or that it means none."""
 FAMILIES = {
     "party": "Đảng",
     "normative": "quy phạm pháp luật",

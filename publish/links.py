@@ -122,7 +122,7 @@ class Links:
     def decision(self, sort: str, name: str = "", **more: str | int) -> str:
         """Return the page of decisions about a citation ("trich-dan"), document ("van-ban") or task ("nhiem-vu").
 
-        The page of one entry by its number is "nhat-ky".
+        The others are in :data:`graph.decisions.entry.SORTS`; the page of one entry by its number is "nhat-ky".
         """
         return self._asked(f"quyet-dinh/{sort}", {**({"id": name} if name else {}), **more})
 

@@ -111,7 +111,7 @@ def routes() -> list[tuple[str, Any]]:
     return [
         *((regex, _view(view, _is_file(view))) for regex, view in views),
         *((regex, _step(step)) for regex, step in steps),
-        (r"/quyet-dinh/(?P<sort>trich-dan|van-ban|nhiem-vu|nhat-ky)$", _decision),
+        (r"/quyet-dinh/(?P<sort>trich-dan|chuong-trinh|dan-chieu|van-ban|nhiem-vu|nhat-ky)$", _decision),
         (r"/tinh/(?P<name>[^/]+)$", _asset(asset.page)),
     ]
 

@@ -159,3 +159,44 @@ def test_the_pages_fit_and_can_be_read(page, home):
         unnamed = "e => !e.innerText.trim() && !(e.labels && [...e.labels].some(l => l.innerText.trim()))"
         controls = "main button:not([hidden]), main input:not([type=hidden]), main select"
         assert page.evaluate(f"[...document.querySelectorAll('{controls}')].filter({unnamed}).length") == 0, where
+
+
+def test_a_title_and_a_vague_pointer_are_decided(page, home):
+    """ "Chương trình quốc gia hỗ trợ doanh nghiệp …" is typed in, "hướng dẫn của Bộ KH&CN" is found in the base."""
+    page.goto("/dan-chieu")
+    page.click("main >> text=4 chỗ chỉ nêu tên")
+    page.click("tr:has-text('Chương trình quốc gia hỗ trợ doanh nghiệp') >> nth=0 >> a.button")
+    assert page.is_visible("label.option:has-text('15/2022/TT-BKHCN')")  # whose title holds that of the programme
+    page.check("text=Văn bản khác, ghi như lần viện dẫn")
+    page.fill("input[name=van_ban_khac]", "Quyết định số 1322/QĐ-TTg ngày 31/8/2020 của Thủ tướng Chính phủ")
+    page.fill("form.deciding input[name=nguoi]", "Nguyễn Thị Lan")
+    page.fill("form.deciding input[name=ly_do]", "đã có số")
+    page.click("text=Ghi quyết định")
+    page.wait_for_selector("text=Đã ghi quyết định số 1: Là Quyết định số 1322/QĐ-TTg")
+    renewed(page)
+    assert "3 chỗ chỉ nêu tên" in page.inner_text("main")
+
+    page.click("main >> text=3 chỗ chưa nói rõ")
+    page.click("tr:has-text('II.6.1.3') >> a.button")
+    page.fill("input[name=tim]", "15/2022/TT-BKHCN")
+    page.press("input[name=tim]", "Enter")
+    page.check("label.option >> text=Thông tư số 15/2022/TT-BKHCN")
+    page.select_option("select[name=quan_he]", label="triển khai thực hiện")
+    page.fill("form.deciding input[name=nguoi]", "Nguyễn Thị Lan")
+    page.fill("form.deciding input[name=ly_do]", "thử")
+    page.click("text=Ghi quyết định")
+    page.wait_for_selector("text=Đã ghi quyết định số 2")
+    renewed(page)
+    assert "2 chỗ chưa nói rõ" in page.inner_text("main")
+    page.goto(f"/nhiem-vu/{PLAN}/II.6.1.3")
+    assert "trực tiếp" in page.inner_text(".verdict") and "15/2022/TT-BKHCN" in page.inner_text("main")
+    if page.scripted:
+        for where in (
+            "/dan-chieu?loai=" + quote("chỉ nêu tên"),
+            f"/quyet-dinh/dan-chieu?id={quote(PLAN + '#r02', safe='')}",
+        ):
+            page.goto(where)
+            for width, height in ((1366, 768), (390, 844)):
+                page.set_viewport_size({"width": width, "height": height})
+                assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth"), (where, width)
+            assert page.evaluate(_CONTRAST) == [], where

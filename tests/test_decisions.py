@@ -19,6 +19,7 @@ from making import fill, rows
 from graph import files
 from graph.corpus import build, is_current
 from graph.decisions import journal
+from graph.decisions.candidates import candidates_of
 from graph.decisions.entry import (
     ACCEPT,
     BASIS,
@@ -42,7 +43,6 @@ from graph.decisions.force import HOLDS, LATE, REPLACED, UNDONE, in_force, stand
 from graph.decisions.journal import DamagedError, JournalError, append, append_all, history, read_entries, restore
 from graph.decisions.known import changes, state_of
 from graph.decisions.look import (
-    candidates_of,
     facts_of_document,
     facts_of_words,
     look_at_citation,

@@ -12,21 +12,28 @@ from typing import Any
 from graph.decisions.entry import (
     ACCEPT,
     BASIS,
+    BASIS_RELATIONS,
     CORRECT,
     COVER,
     COVER_WAYS,
     COVERED,
+    DOCUMENT,
     FIELDS,
     KEEP,
     KINDS,
     LINK,
     LINK_KINDS,
+    MENTIONS,
     MERGE,
     MERGED,
     PICK,
+    POINTER,
     REJECT,
+    SORTS,
     SPLIT,
+    TASK,
     UNDO,
+    WORK,
     Draft,
     Entry,
     basis_part,
@@ -39,9 +46,9 @@ from graph.decisions.known import facts_of, state_of_facts
 from graph.decisions.look import Look, Row, facts_of_document, facts_of_words
 
 MOST_WORDS = 2000
-BASIS_RELATIONS = ("implements", "based_on", "in_accordance_with", "cites")
-"""Relations in which a task may stand to a basis that a person gives it, the usual one first."""
-_SORT = {"trich-dan": (*LINK_KINDS,), "van-ban": (MERGE, SPLIT, CORRECT, COVER), "nhiem-vu": (BASIS,)}
+_SORT = {
+    **dict.fromkeys(MENTIONS, (*LINK_KINDS,)), DOCUMENT: (MERGE, SPLIT, CORRECT, COVER), TASK: (BASIS,),
+}  # fmt: skip
 
 
 class WishError(Exception):
@@ -53,8 +60,8 @@ class Wish:
     """What a person wants, as a form or a line of a table tells it.
 
     ``document`` is an id of ``van_ban``, ``words`` a document cited in full; one of them names the target. ``field``
-    and ``value`` correct a document (or ``value`` is the way it is set aside), ``relation`` is that of a basis,
-    ``texts`` are the ids of the texts for which a document is another one.
+    and ``value`` correct a document (or ``value`` is the way it is set aside), ``relation`` is that of a basis or of
+    what a pointer means, ``texts`` are the ids of the texts for which a document is another one.
     """
 
     person: str
@@ -110,8 +117,7 @@ def _check(look: Look, wish: Wish) -> None:
     _check_words(wish.person, wish.reason, reason_needed=wish.kind != ACCEPT)
     sort = parts_of(look.subject)[0]
     if wish.kind != KEEP and wish.kind not in _SORT.get(sort, ()):
-        what = {"trich-dan": "một lần viện dẫn", "van-ban": "một văn bản", "nhiem-vu": "một nhiệm vụ"}[sort]
-        raise WishError(f"Loại “{wish.kind}” không dùng được cho {what}.")
+        raise WishError(f"Loại “{wish.kind}” không dùng được cho {SORTS[sort]}.")
 
 
 def _check_words(person: str, reason: str, *, reason_needed: bool) -> None:
@@ -139,14 +145,16 @@ def _decided(connection: sqlite3.Connection, look: Look, wish: Wish) -> tuple[di
             raise WishError(f"Hãy chọn một trong: {', '.join(COVER_WAYS)}.")
         return {"cach": wish.value}, COVERED, look.document
     facts, row = _target(connection, wish)
+    sort = parts_of(look.subject)[0]
     if kind == PICK:
-        return {"van_ban": facts}, LINK, row
+        if sort == WORK and facts["khoa"] == look.seen["may"]["khoa"]:
+            raise WishError("Đó chính là tên gọi này, chưa phải văn bản có số. Hãy chọn “Đúng là” hoặc văn bản khác.")
+        chosen = {"quan_he": _relation(wish, _POINTS)} if sort == POINTER else {}
+        return {"van_ban": facts, **chosen}, LINK, row
     if kind in (BASIS, KEEP):
         if not (row or facts.get("khoa")):
             raise WishError("Hãy chọn văn bản làm căn cứ.")
-        relation = wish.relation or BASIS_RELATIONS[0]
-        if relation not in BASIS_RELATIONS:
-            raise WishError("Hãy chọn quan hệ của nhiệm vụ với văn bản.")
+        relation = _relation(wish, BASIS_RELATIONS[0])
         return {"van_ban": facts, "quan_he": relation}, basis_part(facts["khoa"]), row
     own = look.row["khoa"]
     if kind == MERGE:
@@ -161,6 +169,17 @@ def _decided(connection: sqlite3.Connection, look: Look, wish: Wish) -> tuple[di
     if facts["khoa"] == own:
         raise WishError("Văn bản tách ra phải khác văn bản này. Hãy ghi rõ số, ký hiệu, ngày, cơ quan ban hành.")
     return {"van_ban": facts, "nguon": texts}, split_part("; ".join(texts)), row
+
+
+_POINTS = "in_accordance_with"
+"""What "theo quy định của …" usually says of the document that it means."""
+
+
+def _relation(wish: Wish, usual: str) -> str:
+    relation = wish.relation or usual
+    if relation not in BASIS_RELATIONS:
+        raise WishError("Hãy chọn quan hệ của nhiệm vụ với văn bản.")
+    return relation
 
 
 def _corrected(look: Look, wish: Wish) -> tuple[dict[str, Any], str]:

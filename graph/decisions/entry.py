@@ -1,8 +1,9 @@
 """A decision of a person: its kind, what it is about, and what the person saw.
 
-A *subject* outlives rebuilds and renumbering: a citation is told by the key of its document, its sentence and its
-words; a task by its uid; a document by its identity key (:mod:`extract.keys`). A *part* is what of the subject is
-decided (the link of a citation, one field of a document): a later decision on the same part takes the earlier's place.
+A *subject* outlives rebuilds and renumbering: a citation, a work named by its title or a pointer ("Nghị quyết nêu
+trên") is told by the key of its document, its sentence and its words; a task by its uid; a document by its identity
+key (:mod:`extract.keys`). A *part* is what of the subject is decided (the link of a citation, one field of a document):
+a later decision on the same part takes the earlier's place.
 """
 
 from __future__ import annotations
@@ -22,7 +23,7 @@ BASIS, UNDO = "thêm căn cứ", "hủy quyết định"
 KINDS: dict[str, str] = {
     ACCEPT: "Văn bản mà chương trình nhận ra là đúng",
     REJECT: "Văn bản mà chương trình nhận ra là không đúng",
-    PICK: "Viện dẫn chỉ đến một văn bản khác",
+    PICK: "Viện dẫn, tên gọi hoặc chỗ nói chung chỉ đến một văn bản khác",
     KEEP: "Đã xem lại sau khi căn cứ thay đổi, giữ quyết định trước",
     MERGE: "Hai văn bản là một",
     SPLIT: "Một văn bản thật ra là hai",
@@ -35,6 +36,19 @@ KINDS: dict[str, str] = {
 
 LINK, MERGED, COVERED = "liên kết", "gộp", "trách nhiệm"
 LINK_KINDS = frozenset({ACCEPT, REJECT, PICK})
+
+CITATION, WORK, POINTER, DOCUMENT, TASK = "trich-dan", "chuong-trinh", "dan-chieu", "van-ban", "nhiem-vu"
+"""Sorts of subjects: a citation, a work named by its title, a pointer without number, a document, a task."""
+MENTIONS: dict[str, str] = {CITATION: "trich_dan", WORK: "chuong_trinh", POINTER: "dan_chieu"}
+"""Sorts that stand in a sentence of a text -> the table of the base that holds them."""
+SORTS: dict[str, str] = {
+    CITATION: "một lần viện dẫn", WORK: "một lần nêu tên", POINTER: "một chỗ dẫn chiếu không có số",
+    DOCUMENT: "một văn bản", TASK: "một nhiệm vụ",
+}  # fmt: skip
+"""Sort of subject -> what people call it."""
+
+BASIS_RELATIONS = ("implements", "based_on", "in_accordance_with", "cites")
+"""Relations in which a task may stand to a basis that a person gives it, the usual one first."""
 
 FIELDS: dict[str, str] = {
     "loai": "Tên loại", "so_ky_hieu": "Số, ký hiệu", "ten": "Tên gọi", "ngay_ban_hanh": "Ngày ban hành",
@@ -95,23 +109,28 @@ class Entry:
 # --- subjects -------------------------------------------------------------------------------------
 
 
-def citation_subject(document: str, sentence: str, words: str, ordinal: int) -> str:
-    """Return the subject of a citation.
+def mention_subject(sort: str, document: str, sentence: str, words: str, ordinal: int) -> str:
+    """Return the subject of a citation, work or pointer (``sort``, one of :data:`MENTIONS`).
 
-    ``document`` is the key of the text it stands in, ``sentence`` the quoted sentence, ``words`` the citation itself,
+    ``document`` is the key of the text it stands in, ``sentence`` the quoted sentence, ``words`` the mention itself,
     ``ordinal`` its number among equals (from 0).
     """
-    return _subject("trich-dan", document, hash_of(sentence), fold(squeeze(words)), ordinal)
+    return _subject(sort, document, hash_of(sentence), fold(squeeze(words)), ordinal)
+
+
+def citation_subject(document: str, sentence: str, words: str, ordinal: int) -> str:
+    """Return the subject of a citation, as :func:`mention_subject`."""
+    return mention_subject(CITATION, document, sentence, words, ordinal)
 
 
 def document_subject(key: str) -> str:
     """Return the subject of the document with the identity key ``key``."""
-    return _subject("van-ban", key)
+    return _subject(DOCUMENT, key)
 
 
 def task_subject(document: str, uid: str) -> str:
     """Return the subject of the unit ``uid`` of the text with the key ``document``."""
-    return _subject("nhiem-vu", document, uid)
+    return _subject(TASK, document, uid)
 
 
 def parts_of(subject: str) -> tuple[Any, ...]:
@@ -120,7 +139,7 @@ def parts_of(subject: str) -> tuple[Any, ...]:
         parts = json.loads(subject)
     except ValueError:
         return ("",)
-    sizes = {"trich-dan": 5, "van-ban": 2, "nhiem-vu": 3}
+    sizes = {**dict.fromkeys(MENTIONS, 5), DOCUMENT: 2, TASK: 3}
     whole = isinstance(parts, list) and parts and isinstance(parts[0], str) and len(parts) == sizes.get(parts[0])
     return tuple(parts) if whole else ("",)
 

@@ -1,4 +1,4 @@
-"""What a person has before them in a base: the citation, task or document with its subject and its facts.
+"""What a person has before them in a base: the citation, work, pointer, task or document, its subject and its facts.
 
 The pages and the file of decisions make their drafts of it, so that both keep the same.
 """
@@ -12,31 +12,42 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from extract.identity import is_open, search_key
+from extract.identity import is_open
 from extract.pipeline import extract_text
 from extract.text import fold, squeeze
 from graph.decisions.entry import (
+    CITATION,
     LINK,
     LINK_KINDS,
-    citation_subject,
+    MENTIONS,
+    POINTER,
+    WORK,
     document_subject,
     hash_of,
+    mention_subject,
     task_subject,
 )
 from graph.decisions.known import bare_key, facts_of, state_of
 from graph.decisions.replay import UNAPPLIED
+from graph.decisions.spots import POINTING_WORDS
 from graph.labels import label_of
-from graph.words import FAMILIES, FORMS
+from graph.words import DECIDED_POINTER, FAMILIES, FORMS
 
 Row = dict[str, Any]
-_MOST = 20
+_TARGET = {CITATION: "van_ban", WORK: "van_ban", POINTER: "dich"}
+_POINTING = (*sorted(POINTING_WORDS), DECIDED_POINTER)
+"""Kinds of pointers in the base that may be decided about: :mod:`graph.decisions.spots` counts no others either."""
+_GIVEN = {
+    CITATION: " AND la_so_cua_minh = 0", WORK: "",
+    POINTER: " AND loai IN ({})".format(", ".join(f"'{words}'" for words in _POINTING)),
+}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """A citation, task or document of a base: its ``subject``, its ``row`` and what is ``seen`` of it.
+    """A citation, work, pointer, task or document of a base: its ``subject``, its ``row`` and what is ``seen`` of it.
 
-    ``document`` is the row of ``van_ban`` that a citation leads to, or that is looked at; None where there is none.
+    ``document`` is the row of ``van_ban`` that a mention leads to, or that is looked at; None where there is none.
     """
 
     subject: str
@@ -61,29 +72,51 @@ class Look:
         return {**self.seen, "dich": state_of(target, connection) if target is not None else {}}
 
 
-def look_at_citation(connection: sqlite3.Connection, name: str) -> Look | None:
-    """Return the citation ``name`` (an id of ``trich_dan``), None when the base has none or it is the own number."""
-    row = _row(connection, "SELECT * FROM trich_dan WHERE id = ? AND la_so_cua_minh = 0", name)
+def look_at_mention(connection: sqlite3.Connection, sort: str, name: str) -> Look | None:
+    """Return the citation, work or pointer (``sort``) with the id ``name``; None when there is none to decide about.
+
+    A text's own number is none, nor is a pointer to the text itself or inside it.
+    """
+    table = MENTIONS[sort]
+    given = _GIVEN[sort]
+    row = _row(connection, f"SELECT * FROM {table} WHERE id = ?{given}", name)
     if row is None:
         return None
     source, path = _source(connection, row["van_ban_nguon"])
-    target = _row(connection, "SELECT * FROM van_ban WHERE id = ?", row["van_ban"])
+    target = _row(connection, "SELECT * FROM van_ban WHERE id = ?", row[_TARGET[sort]])
     ordinal, words, sentence = 0, fold(squeeze(row["nguyen_van"])), hash_of(row["cau"])
-    for before in _rows(
-        connection, "SELECT nguyen_van, cau FROM trich_dan WHERE van_ban_nguon = ? AND bat_dau < ?"
-        " AND la_so_cua_minh = 0", row["van_ban_nguon"], row["bat_dau"],
+    for before in rows_of(
+        connection, f"SELECT nguyen_van, cau FROM {table} WHERE van_ban_nguon = ? AND bat_dau < ?{given}",
+        row["van_ban_nguon"], row["bat_dau"],
     ):  # fmt: skip
         ordinal += fold(squeeze(before["nguyen_van"])) == words and hash_of(before["cau"]) == sentence
     unit = _row(connection, "SELECT * FROM muc WHERE id = ?", row["muc"])
-    machine = _machine(connection, row["id"]) or {
+    machine = _machine(connection, table, row["id"]) or {
         "khoa": bare_key(target["khoa"], row["van_ban_nguon"]) if target else "",
-        "nhan": target["nhan"] if target else "", "trang_thai": row["trang_thai"], "ung_vien": row["ung_vien"],
+        "nhan": target["nhan"] if target else "", "ung_vien": row.get("ung_vien", ""),
+        "trang_thai": {CITATION: row.get("trang_thai"), WORK: FORMS["work"], POINTER: row.get("loai")}[sort],
     }  # fmt: skip
     seen = {
         "tep": path, "nhan_nguon": source["nhan"], "cau": row["cau"], "chu": row["nguyen_van"],
         "vi_tri": row["vi_tri"], "ma_muc": unit["ma"] if unit else "", "may": machine,
     }  # fmt: skip
-    return Look(citation_subject(source["khoa"], row["cau"], row["nguyen_van"], ordinal), row, seen, target, LINK, unit)
+    subject = mention_subject(sort, source["khoa"], row["cau"], row["nguyen_van"], ordinal)
+    return Look(subject, row, seen, target, LINK, unit)
+
+
+def look_at_citation(connection: sqlite3.Connection, name: str) -> Look | None:
+    """Return the citation ``name`` (an id of ``trich_dan``), None when the base has none or it is the own number."""
+    return look_at_mention(connection, CITATION, name)
+
+
+def look_at_work(connection: sqlite3.Connection, name: str) -> Look | None:
+    """Return the work named by its title at ``name`` (an id of ``chuong_trinh``)."""
+    return look_at_mention(connection, WORK, name)
+
+
+def look_at_pointer(connection: sqlite3.Connection, name: str) -> Look | None:
+    """Return the pointer ``name`` (an id of ``dan_chieu``) to another document, sure or not."""
+    return look_at_mention(connection, POINTER, name)
 
 
 def look_at_document(connection: sqlite3.Connection, name: str) -> Look | None:
@@ -105,21 +138,6 @@ def look_at_task(connection: sqlite3.Connection, name: str) -> Look | None:
         "vi_tri": row["vi_tri"], "ma_muc": row["ma"],
     }  # fmt: skip
     return Look(task_subject(source["khoa"], row["uid"]), row, seen, None, "", row)
-
-
-def candidates_of(connection: sqlite3.Connection, look: Look) -> list[Row]:
-    """Return the documents of the base that a citation may mean: of its number, or named among its candidates."""
-    row = look.row
-    found: dict[str, Row] = {}
-    key = search_key(row["so_ky_hieu"])
-    if key:
-        sql = "SELECT v.* FROM tra_so t JOIN van_ban v ON v.id = t.van_ban WHERE t.khoa = ? LIMIT ?"
-        found |= {r["id"]: r for r in _rows(connection, sql, key, _MOST)}
-    for label in filter(None, (words.partition(" (")[0].strip() for words in row["ung_vien"].split("; "))):
-        for r in _rows(connection, "SELECT * FROM van_ban WHERE nhan = ? LIMIT 3", label):
-            found.setdefault(r["id"], r)
-    found.pop(row["van_ban"], None)
-    return list(found.values())[:_MOST]
 
 
 def facts_of_document(connection: sqlite3.Connection, name: str) -> tuple[dict[str, str], Row] | None:
@@ -161,22 +179,23 @@ def _source(connection: sqlite3.Connection, name: str) -> tuple[Row, str]:
     return source, path["duong_dan"] if path else ""
 
 
-def _machine(connection: sqlite3.Connection, citation: str) -> Mapping[str, Any] | None:
+def _machine(connection: sqlite3.Connection, column: str, name: str) -> Mapping[str, Any] | None:
     """Return what the program read before a decision took its place."""
     marks = ", ".join("?" * len(LINK_KINDS))
     row = _row(
-        connection, f"SELECT chi_tiet FROM quyet_dinh WHERE trich_dan = ? AND loai IN ({marks}) AND tinh_trang <> ?"
-        " ORDER BY id DESC LIMIT 1", citation, *sorted(LINK_KINDS), UNAPPLIED,
+        connection, f"SELECT chi_tiet FROM quyet_dinh WHERE {column} = ? AND loai IN ({marks}) AND tinh_trang <> ?"
+        " ORDER BY id DESC LIMIT 1", name, *sorted(LINK_KINDS), UNAPPLIED,
     )  # fmt: skip
     found = json.loads(row["chi_tiet"]).get("may") if row else None
     return found if isinstance(found, dict) else None
 
 
 def _row(connection: sqlite3.Connection, sql: str, *values: Any) -> Row | None:
-    return next(_rows(connection, sql, *values), None)
+    return next(rows_of(connection, sql, *values), None)
 
 
-def _rows(connection: sqlite3.Connection, sql: str, *values: Any) -> Iterator[Row]:
+def rows_of(connection: sqlite3.Connection, sql: str, *values: Any) -> Iterator[Row]:
+    """Yield the rows that a query gives, as mappings."""
     cursor = connection.execute(sql, values)
     names = [column[0] for column in cursor.description]
     for row in cursor:

@@ -15,27 +15,35 @@ from typing import Any
 from extract.identity import number_key, search_key, sort_key
 from extract.model import Citation, Document, Extraction, Unit
 from extract.tables import read_table
-from extract.text import fold, plain, squeeze
+from extract.text import plain
 from graph.decisions.entry import (
     ACCEPT,
     BASIS,
+    BASIS_RELATIONS,
+    CITATION,
     CORRECT,
     COVER,
+    DOCUMENT,
     FIELDS,
     LINK_KINDS,
+    MENTIONS,
     MERGE,
     PICK,
+    POINTER,
     REJECT,
     SPLIT,
+    TASK,
+    WORK,
     Entry,
-    citation_subject,
     parts_of,
 )
 from graph.decisions.force import in_force
 from graph.decisions.known import CHOSEN, changes, document_of, state_of
-from graph.decisions.redirect import redirected
-from graph.evidence import evidence_of, sentence_of
+from graph.decisions.pointing import point
+from graph.decisions.redirect import RULE, redirected
+from graph.decisions.spots import Spot, alone, document_at, spots_of, subject_at, subjects_of
 from graph.reading import Reading
+from graph.sheet import columns_of
 from graph.words import FORMS, RESOLUTION, RESOLVED, vietnamese_date
 
 Row = dict[str, Any]
@@ -61,13 +69,18 @@ class _Case:
     seen: Entry
     applied: bool = False
     findings: list[Finding] = field(default_factory=list)
-    citation: str | None = None
+    spots: dict[str, str] = field(default_factory=dict)  # column of the base -> id of the citation, work, pointer
     unit: str | None = None
     text: str | None = None
     document: str | None = None
     machine: str = ""
     read: dict[str, str] = field(default_factory=dict)
     met: bool = False
+
+    def place(self, text: str, spot: Spot) -> None:
+        """Remember where in the base the decision is about."""
+        self.spots = {MENTIONS[spot.sort]: f"{text}#{spot.name}"}
+        self.unit = f"{text}#{spot.unit}" if spot.unit else None
 
     def refuse(self, why: str, before: str = "", after: str = "") -> None:
         """Tell why the decision is not applied."""
@@ -87,7 +100,8 @@ class Replay:
         self._merges: dict[str, _Case] = {}
         self._splits: dict[tuple[str, str], _Case] = {}
         self._own: dict[str, str] = {}  # id of a text -> its key
-        self._waiting: dict[str, _Case] = {}  # id of a citation -> its case, until its row is there
+        self._waiting: dict[str, _Case] = {}  # id of a citation or work -> its case, until its row is there
+        self._pointing: dict[int, tuple[_Case, Document | None]] = {}  # pointer of the text at hand -> its case
         for case in self._cases:
             if fault := fault_of(case.entry, case.seen):
                 case.refuse(fault)
@@ -96,13 +110,13 @@ class Replay:
 
     def _sort_in(self, case: _Case) -> None:
         sort, *parts = parts_of(case.entry.subject)
-        if sort == "trich-dan" and case.entry.kind in LINK_KINDS:
+        if sort in MENTIONS and case.entry.kind in LINK_KINDS:
             self._links.setdefault(parts[0], {})[case.entry.subject] = case
-        elif sort == "nhiem-vu" and case.entry.kind == BASIS:
+        elif sort == TASK and case.entry.kind == BASIS:
             self._bases.setdefault(parts[0], []).append(case)
-        elif sort == "van-ban" and case.entry.kind == MERGE:
+        elif sort == DOCUMENT and case.entry.kind == MERGE:
             self._merges[parts[0]] = case
-        elif sort == "van-ban" and case.entry.kind == SPLIT:
+        elif sort == DOCUMENT and case.entry.kind == SPLIT:
             for text in case.entry.payload.get("nguon", ()):
                 self._splits[parts[0], str(text)] = case
 
@@ -121,8 +135,7 @@ class Replay:
                     if new is None:
                         continue
                     if isinstance(cases, dict):
-                        _, *parts = parts_of(case.entry.subject)
-                        self._links.setdefault(new, {})[_subject_at(new, parts)] = case
+                        self._links.setdefault(new, {})[subject_at(new, case.entry.subject)] = case
                     else:
                         self._bases.setdefault(new, []).append(case)
 
@@ -131,42 +144,75 @@ class Replay:
         key = self._own.get(text, "")
         return bool(self._links.get(key) or self._bases.get(key))
 
-    # -- citations -----------------------------------------------------------------------------------
+    # -- citations, works, pointers ------------------------------------------------------------------
 
     def applied(self, extraction: Extraction, text: str, reading: Callable[[Citation], Reading]) -> Extraction:
         """Return what the text ``text`` (an id of ``van_ban``) says, with the links that people decided.
 
         ``reading`` tells what the base would say of a citation that nobody decided about.
         """
+        self._pointing = {}
         cases = self._links.get(self._own.get(text, ""))
         if not cases:
             return extraction
-        found = _subjects(extraction, self._own[text])
-        decided: dict[int, Document | None] = {}
+        found = subjects_of(extraction, self._own[text])
+        decided: dict[str, dict[int, Document | None]] = {CITATION: {}, WORK: {}}
         for subject, case in cases.items():
             case.text = text
-            if (index := found.get(subject)) is None:
+            if (spot := found.get(subject)) is None:
                 self._miss(case, extraction)
                 continue
-            case.met, case.citation = True, f"{text}#{extraction.citations[index].id}"
-            citation = extraction.citations[index]
-            case.unit = f"{text}#{citation.unit}" if citation.unit else None
-            read = reading(citation)
-            words = self._describe(read.document) if read.document else "không rõ văn bản nào"
-            case.machine = f"{words}: {RESOLUTION[read.status]}"
-            case.read = {
-                "khoa": read.document.key if read.document else "", "nhan": words if read.document else "",
-                "trang_thai": RESOLUTION[read.status], "ung_vien": read.candidates,
-            }  # fmt: skip
-            if not self._agrees(case, read.document, words):
+            case.met = True
+            case.place(text, spot)
+            if spot.sort == CITATION:
+                read = reading(extraction.citations[spot.index])
+            elif spot.sort == WORK:
+                read = Reading(document_at(extraction, spot), "resolved", "", spot.status)
+            else:
                 continue
-            if (before := str(case.seen.seen.get("may", {}).get("ung_vien", ""))) != read.candidates:
-                why = "Các văn bản có thể được viện dẫn đã khác"
-                case.findings.append(Finding(SUSPECT, why, before, read.candidates))
-            case.applied = True
-            self._waiting[case.citation] = case
-            decided[index] = self._target(case, read.document)
-        return redirected(extraction, decided) if decided else extraction
+            if self._holds(case, read):
+                self._waiting[f"{text}#{spot.name}"] = case
+                decided[spot.sort][spot.index] = self._target(case, read.document)
+        if any(decided.values()):
+            extraction = redirected(extraction, decided[CITATION], decided[WORK])
+        for subject, case in cases.items():  # a pointer back follows what it points to, so these come after
+            spot = found.get(subject)
+            if spot is not None and spot.sort == POINTER:
+                read = Reading(_pointed_at(extraction, spot.index, reading), "resolved", "", spot.status)
+                if self._holds(case, read):
+                    self._pointing[spot.index] = case, self._target(case, read.document)
+        return extraction
+
+    def _holds(self, case: _Case, read: Reading) -> bool:
+        """Tell whether a decision is applied where the program reads ``read``, and remember what it reads."""
+        words = self._describe(read.document) if read.document else "không rõ văn bản nào"
+        status = read.words or RESOLUTION[read.status]
+        case.machine = f"{words}: {status}"
+        case.read = {
+            "khoa": read.document.key if read.document else "", "nhan": words if read.document else "",
+            "trang_thai": status, "ung_vien": read.candidates,
+        }  # fmt: skip
+        if not self._agrees(case, read.document, words):
+            return False
+        if (before := str(case.seen.seen.get("may", {}).get("ung_vien", ""))) != read.candidates:
+            why = "Các văn bản có thể được viện dẫn đã khác"
+            case.findings.append(Finding(SUSPECT, why, before, read.candidates))
+        case.applied = True
+        return True
+
+    def pointed(
+        self, lines: dict[str, list[list[Any]]], extraction: Extraction, text: str,
+        document: Callable[[Document], Row],
+    ) -> None:  # fmt: skip
+        """Let the pointers of a text lead where people say, in its rows; ``document`` gives the row of a document."""
+        aim = columns_of("dan_chieu").index("dich")
+        for index, (case, chosen) in self._pointing.items():
+            if case.entry.kind == PICK and chosen is not None:
+                case.document = str(document(chosen)["id"])
+            elif case.entry.kind == ACCEPT:
+                case.document = lines["dan_chieu"][index][aim] or None
+            relation = str(case.entry.payload.get("quan_he", "")) if case.entry.kind == PICK else ""
+            point(lines, extraction, text, index, case.document or "", relation)
 
     def _agrees(self, case: _Case, machine: Document | None, words: str) -> bool:
         """Tell whether the program reads what it read when the person decided, or what the person decided."""
@@ -188,18 +234,17 @@ class Replay:
 
     @staticmethod
     def _miss(case: _Case, extraction: Extraction) -> None:
-        words = fold(squeeze(str(case.entry.seen.get("chu", ""))))
-        evidence = evidence_of(extraction)
-        same = [c for c in extraction.citations if fold(squeeze(c.text)) == words]
-        now = ""
-        if len(same) == 1:
-            now, case.citation = sentence_of(same[0], evidence), f"{case.text}#{same[0].id}"
-            case.unit = f"{case.text}#{same[0].unit}" if same[0].unit else None
-        why = "Câu có viện dẫn này đã đổi" if now else "Câu có viện dẫn này không còn trong văn bản"
+        sort = parts_of(case.entry.subject)[0]
+        spot = alone(list(spots_of(extraction)), sort, str(case.entry.seen.get("chu", "")))
+        if spot is not None:
+            case.place(str(case.text), spot)
+        now = spot.sentence if spot is not None else ""
+        what = {CITATION: "viện dẫn", WORK: "tên gọi", POINTER: "chỗ dẫn chiếu"}[sort]
+        why = f"Câu có {what} này đã đổi" if now else f"Câu có {what} này không còn trong văn bản"
         case.refuse(why, str(case.entry.seen.get("cau", "")), now)
 
     def landed(self, rows: Sequence[Row]) -> None:
-        """Take the rows of citations of a text: which document each decided one leads to."""
+        """Take the rows of citations or works of a text: which document each decided one leads to."""
         if self._waiting:
             for row in rows:
                 if case := self._waiting.pop(row["id"], None):
@@ -264,7 +309,7 @@ class Replay:
             sort, *parts = parts_of(case.entry.subject)
             if case.applied and case.document in by_id and case.entry.kind in LINK_KINDS:
                 by_id[case.document]["trang_thai"] = RESOLVED
-            if sort != "van-ban":
+            if sort != DOCUMENT:
                 continue
             row = documents.get(parts[0])
             if case.entry.kind in (MERGE, SPLIT):
@@ -310,6 +355,13 @@ class Replay:
                 case.findings.append(_changed(found))
 
 
+def _pointed_at(extraction: Extraction, index: int, reading: Callable[[Citation], Reading]) -> Document | None:
+    """Return the document that a pointer leads to, as the base has it: a register may know more of what is cited."""
+    target = extraction.references[index].target
+    cited = next((c for c in extraction.citations if c.document == target and c.rule != RULE), None)
+    return reading(cited).document if cited else next((d for d in extraction.documents if d.id == target), None)
+
+
 def _changed(found: Sequence[tuple[str, str, str]]) -> Finding:
     """Return all that has changed about a target as one thing to look at: an amendment changes more than one fact."""
     names = ", ".join(name for name, _, _ in found)
@@ -327,36 +379,19 @@ def fault_of(entry: Entry, seen: Entry) -> str:
     target = entry.payload.get("van_ban", {})
     machine, state, texts = seen.seen.get("may", {}), seen.seen.get("dich", {}), entry.payload.get("nguon", [])
     words = [*(v for part in (target, machine, state) if isinstance(part, dict) for v in part.values())]
-    sorts = {"trich-dan": LINK_KINDS, "nhiem-vu": {BASIS}, "van-ban": {MERGE, SPLIT, CORRECT, COVER}}
+    sorts = {**dict.fromkeys(MENTIONS, LINK_KINDS), TASK: {BASIS}, DOCUMENT: {MERGE, SPLIT, CORRECT, COVER}}
     if entry.kind not in sorts.get(parts_of(entry.subject)[0], ()):
         return f"Loại quyết định “{entry.kind}” không dùng được cho đối tượng này"
     whole = all(isinstance(part, dict) for part in (target, machine, state)) and isinstance(texts, list)
     needed = entry.kind in (PICK, MERGE, SPLIT, BASIS)
     if not whole or not all(isinstance(word, str) for word in words) or (needed and not target.get("khoa")):
         return "Nội dung quyết định không còn nguyên vẹn"
-    if entry.kind == BASIS and entry.payload.get("quan_he") not in {row["id"] for row in read_table("relations")}:
+    relation = entry.payload.get("quan_he", "")
+    if entry.kind == BASIS and relation not in {row["id"] for row in read_table("relations")}:
         return "Quan hệ của nhiệm vụ với văn bản không có trong bảng quan hệ"
+    if entry.kind == PICK and relation not in ("", *BASIS_RELATIONS):
+        return "Quan hệ với văn bản không có trong bảng quan hệ"
     return ""
-
-
-def _subject_at(key: str, parts: Sequence[Any]) -> str:
-    """Return the subject of a citation when its text has another key."""
-    return json.dumps(("trich-dan", key, *parts[1:]), ensure_ascii=False, separators=(",", ":"))
-
-
-def _subjects(extraction: Extraction, key: str) -> dict[str, int]:
-    """Return the subject of every citation of a text, with its index."""
-    evidence = evidence_of(extraction)
-    found: dict[str, int] = {}
-    for n, citation in enumerate(extraction.citations):
-        if citation.mention.self:
-            continue
-        ordinal = 0
-        sentence = sentence_of(citation, evidence)
-        while (subject := citation_subject(key, sentence, citation.text, ordinal)) in found:
-            ordinal += 1
-        found[subject] = n
-    return found
 
 
 def _correct(case: _Case, row: Row) -> None:
@@ -402,7 +437,8 @@ def _row(case: _Case) -> Row:
         "id": entry.number, "loai": entry.kind, "doi_tuong": str(entry.seen.get("chu", "")) or entry.subject,
         "noi_dung": decided_words(entry), "ly_do": entry.reason, "nguoi": entry.person, "luc": entry.time,
         "tinh_trang": SUSPECT if case.applied and case.findings else state, "may_doc": case.machine,
-        "van_ban": case.document, "van_ban_nguon": case.text, "muc": case.unit, "trich_dan": case.citation,
+        "van_ban": case.document, "van_ban_nguon": case.text, "muc": case.unit,
+        **dict.fromkeys(MENTIONS.values()), **case.spots,
         "chi_tiet": json.dumps({**entry.payload, **({"may": case.read} if case.read else {})}, ensure_ascii=False,
                                sort_keys=True), "ma_doi_tuong": entry.subject,
     }  # fmt: skip
@@ -412,7 +448,7 @@ def _finding_row(case: _Case, finding: Finding, number: int) -> Row:
     return {
         "id": number, "quyet_dinh": case.entry.number, "viec": finding.sort, "vi_sao": finding.why,
         "truoc": finding.before, "nay": finding.after, "van_ban": case.document, "van_ban_nguon": case.text,
-        "muc": case.unit, "trich_dan": case.citation,
+        "muc": case.unit, **dict.fromkeys(MENTIONS.values()), **case.spots,
     }  # fmt: skip
 
 
@@ -426,6 +462,11 @@ def decided_words(entry: Entry) -> str:
         return f"{FIELDS.get(field_name, field_name)}: {value or '--'}"
     if entry.kind == COVER:
         return str(payload.get("cach", ""))
+    sort = parts_of(entry.subject)[0]
+    if entry.kind == REJECT and sort == WORK:
+        return f"“{name or entry.seen.get('chu', '')}” không phải tên một văn bản"
+    if entry.kind == REJECT and sort == POINTER and not name:
+        return "Không chỉ đến văn bản nào"
     said = {
         ACCEPT: "Đúng là {}", REJECT: "Không phải {}", PICK: "Là {}", MERGE: "Cùng một văn bản với {}",
         SPLIT: "Là văn bản khác: {}", BASIS: "Dựa vào {}",

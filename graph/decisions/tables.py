@@ -38,6 +38,8 @@ DECISION_TABLES: tuple[Table, ...] = (
             ("van_ban_nguon", str, "Văn bản có chỗ này", "van_ban"),
             ("muc", str, "Mục", "muc"),
             ("trich_dan", str, "Trích dẫn", "trich_dan"),
+            ("chuong_trinh", str, "Lần nêu tên chương trình, đề án", "chuong_trinh"),
+            ("dan_chieu", str, "Chỗ dẫn chiếu không có số", "dan_chieu"),
             ("chi_tiet", str, "Chi tiết (JSON)"),
             ("ma_doi_tuong", str, "Mã bền của đối tượng"),
         ),
@@ -57,6 +59,8 @@ DECISION_TABLES: tuple[Table, ...] = (
             ("van_ban_nguon", str, "Văn bản có chỗ này", "van_ban"),
             ("muc", str, "Mục", "muc"),
             ("trich_dan", str, "Trích dẫn", "trich_dan"),
+            ("chuong_trinh", str, "Lần nêu tên chương trình, đề án", "chuong_trinh"),
+            ("dan_chieu", str, "Chỗ dẫn chiếu không có số", "dan_chieu"),
         ),
     ),
 )

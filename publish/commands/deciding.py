@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sqlite3
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -68,8 +69,8 @@ def export_table(out: Path, waiting: bool, database: Path) -> None:
     if out.suffix.lower() not in _KINDS:
         raise Trouble(f"Không xuất được vào “{out.name}”: tên tệp phải có đuôi .xlsx hoặc .csv.")
     entries = _entries(database)
-    with open_graph(database) as (graph, connection):
-        _check_base(graph.has_table("quyet_dinh"))
+    with open_graph(database) as (_, connection):
+        _check_base(connection)
         lines = lines_of(connection, entries)
         lines += waiting_lines(connection) if waiting else ()
         try:
@@ -93,8 +94,8 @@ def import_table(table: Path, person: str, database: Path, as_json: bool) -> Non
 
     if not person.strip():
         raise Trouble("Hãy ghi người quyết định ở --nguoi.")
-    with open_graph(database) as (graph, connection):
-        _check_base(graph.has_table("quyet_dinh"))
+    with open_graph(database) as (_, connection):
+        _check_base(connection)
         try:
             report = take_back(table, files.decisions_file(database), connection, person)
         except (TableError, JournalError) as error:
@@ -149,6 +150,9 @@ def _entries(database: Path) -> tuple[Entry, ...]:
         raise Trouble(str(error)) from error
 
 
-def _check_base(is_new: bool) -> None:
-    if not is_new:
+def _check_base(connection: sqlite3.Connection) -> None:
+    from graph.decisions.entry import MENTIONS
+
+    columns = {row[1] for row in connection.execute("PRAGMA table_info(quyet_dinh)")}
+    if not columns.issuperset(MENTIONS.values()):
         raise Trouble("Kho do phiên bản trước của Căn Cứ dựng. Hãy chạy lại lệnh “cancu build” trước.")

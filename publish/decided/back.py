@@ -20,6 +20,7 @@ from graph.decisions.entry import (
     FIELDS,
     KEEP,
     KINDS,
+    PICK,
     REJECT,
     UNDO,
     Draft,
@@ -28,7 +29,14 @@ from graph.decisions.entry import (
 )
 from graph.decisions.force import last_of
 from graph.decisions.journal import append_all, read_entries
-from graph.decisions.look import Look, look_at_citation, look_at_document, look_at_task
+from graph.decisions.look import (
+    Look,
+    look_at_citation,
+    look_at_document,
+    look_at_pointer,
+    look_at_task,
+    look_at_work,
+)
 from publish.decided.cells import FORMULA, TableError, read_table
 from publish.decided.sheet import COLUMNS, Line, content_of, detail_of, relation_words
 
@@ -226,7 +234,7 @@ class _Reader:
         known = self._connection.execute("SELECT id FROM van_ban WHERE id = ?", [content]).fetchone()
         wish = Wish(
             person, kind, line["ly_do"], field=fields.get(detail, "") if kind == CORRECT else "",
-            relation=relations.get(detail, "") if kind == BASIS else "", value=content if valued else "",
+            relation=relations.get(detail, "") if kind in (BASIS, PICK) else "", value=content if valued else "",
         )  # fmt: skip
         if valued or kind in (ACCEPT, REJECT):
             return wish
@@ -242,7 +250,7 @@ class _Reader:
         code = line["ma"]
         if not code:
             raise WishError("Cột “Mã trong kho” để trống nên chưa biết quyết định về chỗ nào.")
-        looks = (look_at_citation, look_at_task, look_at_document)
+        looks = (look_at_citation, look_at_work, look_at_pointer, look_at_task, look_at_document)
         found = next((look for see in looks if (look := see(self._connection, code)) is not None), None)
         if found is None:
             raise WishError(f"Kho hiện nay không có “{code}”. Hãy xuất lại bảng rồi sửa trên bảng mới.")

@@ -59,7 +59,7 @@ def held_about(base: Base, column: str, name: str) -> list[Row]:
     """Return the decisions that hold about a document (``van_ban``) or a unit (``muc``), as the base has them."""
     if not base.has("quyet_dinh", "tinh_trang"):
         return []
-    own = " AND trich_dan IS NULL AND muc IS NULL" if column == "van_ban" else ""
+    own = " AND trich_dan IS NULL AND muc IS NULL AND van_ban_nguon IS NULL" if column == "van_ban" else ""
     return base.rows(f"SELECT * FROM quyet_dinh WHERE {column} = ?{own} ORDER BY id DESC LIMIT 50", name)
 
 

@@ -9,9 +9,10 @@ from collections.abc import Iterator, Sequence
 from datetime import date
 from pathlib import Path
 
-from graph.decisions.entry import KINDS, Entry, parts_of
+from graph.decisions.entry import CITATION, DOCUMENT, KINDS, MENTIONS, TASK, Entry, parts_of
 from graph.decisions.force import HOLDS, standings
-from graph.decisions.look import look_at_citation
+from graph.decisions.look import look_at_mention
+from graph.reconcile import WAITING
 from publish.decided.sheet import COLUMNS, Line, line_of
 from publish.export.clean import clean, defuse
 from publish.export.excel import page_of, text_formats, workbook
@@ -26,31 +27,37 @@ def lines_of(connection: sqlite3.Connection, entries: Sequence[Entry]) -> list[L
     """Return all entries as lines, history too: nothing is lost on the way out and back."""
     states = standings(entries)
     base = {row[0]: row[1:] for row in connection.execute(
-        "SELECT id, tinh_trang, trich_dan, muc, van_ban FROM quyet_dinh"
+        f"SELECT id, tinh_trang, muc, van_ban, {', '.join(MENTIONS.values())} FROM quyet_dinh"
     )}  # fmt: skip
     lines = []
     for entry in entries:
-        state, citation, unit, document = base.get(entry.number, ("", None, None, None))
-        sort = parts_of(entry.subject)[0]
-        code = {"trich-dan": citation, "nhiem-vu": unit, "van-ban": document}.get(sort) or ""
+        state, unit, document, *spots = base.get(entry.number, ("", None, None, None, None, None))
+        codes = {**dict(zip(MENTIONS, spots, strict=True)), TASK: unit, DOCUMENT: document}
+        code = codes.get(parts_of(entry.subject)[0]) or ""
         standing = states[entry.number]
         lines.append(line_of(entry, state if standing == HOLDS and state else standing, code))
     return lines
 
 
 def waiting_lines(connection: sqlite3.Connection) -> Iterator[Line]:
-    """Yield a line for every citation that waits for a decision; who edits the table fills in the kind."""
-    ids = connection.execute(
-        "SELECT trich_dan FROM can_doi_chieu WHERE chinh = 1 ORDER BY id LIMIT ?", [MOST_WAITING]
-    ).fetchall()
-    for (name,) in ids:
-        look = look_at_citation(connection, name)
-        if look is not None:
-            seen, machine = look.seen, look.seen["may"]
-            yield dict.fromkeys((column.name for column in COLUMNS), "") | {
-                "ve": seen["chu"], "o": seen["nhan_nguon"], "cau": seen["cau"], "ma": name,
-                "may": ": ".join(filter(None, (machine["nhan"], machine["trang_thai"]))),
-            }  # fmt: skip
+    """Yield a line for every mention that waits for a decision; who edits the table fills in the kind.
+
+    Citations first, then works named by title, then pointers that do not say which document they mean.
+    """
+    waiting = (
+        (CITATION, "SELECT trich_dan FROM can_doi_chieu WHERE chinh = 1 ORDER BY id LIMIT ?", ()),
+        *((sort, f"SELECT id FROM {MENTIONS[sort]} WHERE {where} ORDER BY id LIMIT ?", given)
+          for sort, where, given in WAITING.values()),
+    )  # fmt: skip
+    for sort, sql, given in waiting:
+        for (name,) in connection.execute(sql, (*given, MOST_WAITING)).fetchall():
+            look = look_at_mention(connection, sort, name)
+            if look is not None:
+                seen, machine = look.seen, look.seen["may"]
+                yield dict.fromkeys((column.name for column in COLUMNS), "") | {
+                    "ve": seen["chu"], "o": seen["nhan_nguon"], "cau": seen["cau"], "ma": name,
+                    "may": ": ".join(filter(None, (machine["nhan"], machine["trang_thai"]))),
+                }  # fmt: skip
 
 
 def write_table(path: Path, connection: sqlite3.Connection, lines: Sequence[Line]) -> None:

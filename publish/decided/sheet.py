@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from extract.tables import read_table
-from graph.decisions.entry import BASIS, CORRECT, COVER, FIELDS, LINK_KINDS, MERGE, SPLIT, Entry
+from graph.decisions.entry import BASIS, CORRECT, COVER, FIELDS, LINK_KINDS, MERGE, PICK, SPLIT, Entry
 from graph.decisions.known import moment_of
 from graph.words import vietnamese_date
 
@@ -70,10 +70,10 @@ def line_of(entry: Entry, standing: str, code: str) -> Line:
 
 
 def detail_of(entry: Entry) -> str:
-    """Return the field that an entry corrects, or the relation of the basis that it gives, in words."""
+    """Return the field that an entry corrects, or the relation of the basis or pointer that it gives, in words."""
     if entry.kind == CORRECT:
         return FIELDS.get(str(entry.payload.get("truong", "")), "")
-    if entry.kind == BASIS:
+    if entry.kind in (BASIS, PICK):
         return relation_words().get(str(entry.payload.get("quan_he", "")), "")
     return ""
 

@@ -6,39 +6,58 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from graph.decisions.drafts import BASIS_RELATIONS, Wish, WishError, draft_of, undo_of
+from graph.decisions.candidates import candidates_of
+from graph.decisions.drafts import Wish, WishError, draft_of, undo_of
 from graph.decisions.entry import (
     ACCEPT,
     BASIS,
+    BASIS_RELATIONS,
+    CITATION,
     CORRECT,
     COVER,
     COVER_WAYS,
+    DOCUMENT,
     FIELDS,
     KEEP,
     KINDS,
     LINK,
+    MENTIONS,
     MERGE,
     PICK,
+    POINTER,
     REJECT,
     SPLIT,
+    TASK,
+    WORK,
     Entry,
     basis_part,
+    parts_of,
 )
 from graph.decisions.force import holding, last_of
 from graph.decisions.journal import JournalError, append, history, last_person, read_entries
-from graph.decisions.look import Look, candidates_of, look_at_citation, look_at_document, look_at_task
+from graph.decisions.look import (
+    Look,
+    look_at_citation,
+    look_at_document,
+    look_at_pointer,
+    look_at_task,
+    look_at_work,
+)
 from graph.decisions.replay import SUSPECT, UNAPPLIED
 from graph.lookup import Found, look_up
-from graph.words import UNIT_KINDS, vietnamese_date
+from graph.words import FORMS, UNIT_KINDS, vietnamese_date
 from publish.answers import Answer, Ask, Page, Redirect
 from publish.base import Base, Row
 from publish.decided.history import journal_beside, past_of
-from publish.pages import lists, problem, reconcile
+from publish.pages import lists, problem, reconcile, unnumbered
 from publish.pages.suspects import value
 from publish.sentences import ref, where
 
 _MOST_TEXTS = 50
-_LOOKS = {"trich-dan": look_at_citation, "van-ban": look_at_document, "nhiem-vu": look_at_task}
+_LOOKS = {
+    CITATION: look_at_citation, WORK: look_at_work, POINTER: look_at_pointer, DOCUMENT: look_at_document,
+    TASK: look_at_task,
+}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,8 +176,9 @@ def _expected(form: Form, entry: Entry, entries: Sequence[Entry]) -> int:
 
 def _moved_from(base: Base, look: Look) -> int | None:
     """Return the decision that was about this citation when its sentence was another: the new one takes its place."""
+    column = MENTIONS.get(parts_of(look.subject)[0], "")
     row = base.row(
-        "SELECT q.id FROM quyet_dinh_can_xem x JOIN quyet_dinh q ON q.id = x.quyet_dinh WHERE x.trich_dan = ?"
+        f"SELECT q.id FROM quyet_dinh_can_xem x JOIN quyet_dinh q ON q.id = x.quyet_dinh WHERE x.{column} = ?"
         " AND x.viec = ? AND q.ma_doi_tuong <> ? ORDER BY q.id DESC LIMIT 1",
         look.row["id"], UNAPPLIED, look.subject,
     ) if look.part == LINK else None  # fmt: skip
@@ -200,12 +220,11 @@ def _page(
         "findings": _findings(base, sort, named), "suspect": SUSPECT, "hide_search": True,
     }  # fmt: skip
     context["found"] = [_choice(base, ask, r) for r in _searched(base, form.value("tim"))]
-    context |= {"trich-dan": _of_citation, "van-ban": _of_document, "nhiem-vu": _of_task}[sort](
-        base, ask, look, entries
-    )
+    context |= {DOCUMENT: _of_document, TASK: _of_task}.get(sort, _of_mention)(base, ask, look, entries)
     return Page("deciding.html", context)
 
 
+_NO_MENTION = "".join(f" AND {column} IS NULL" for column in MENTIONS.values())
 _KEPT = ("lua", "van_ban_khac", "nguoi", "ly_do", "truong", "gia_tri", "quan_he", "cach", "loai")
 
 
@@ -216,9 +235,29 @@ def _last_person(base: Base) -> str:
         return ""
 
 
-def _of_citation(base: Base, ask: Ask, look: Look, entries: Sequence[Entry]) -> dict[str, Any]:
+def _of_mention(base: Base, ask: Ask, look: Look, entries: Sequence[Entry]) -> dict[str, Any]:
     row = look.row
     code = look.seen["ma_muc"]
+    sort = ask.parts["sort"]
+    relations = base.graph.graph["relations"]
+    return {
+        "mention": True, "title": f"“{row['nguyen_van']}”" if sort == POINTER else row["nguyen_van"],
+        "source": ref(base.graph, row["van_ban_nguon"], ask.links),
+        "place": ", ".join(filter(None, (row["vi_tri"], where(code)))) or "xem trong văn bản",
+        "place_url": ask.links.document(row["van_ban_nguon"], code), "machine": look.seen["may"],
+        "target": _choice(base, ask, look.document) if look.document else None,
+        "candidates": [_choice(base, ask, r) for r in candidates_of(base.connection, look)],
+        "held": holding(entries, look.subject, look.part),
+        "relations": [
+            (name, relations[name]["doc_xuoi"]) for name in BASIS_RELATIONS[::-1] if name in relations
+        ] if sort == POINTER else [],
+        "merge": ask.links.decision(DOCUMENT, row["van_ban"]) if sort == WORK and row["van_ban"] else "",
+        **(_around_citation(base, ask, row) if sort == CITATION else _around_unnumbered(base, ask, sort, look)),
+    }  # fmt: skip
+
+
+def _around_citation(base: Base, ask: Ask, row: Row) -> dict[str, Any]:
+    """Return why a citation is to be compared, and the next one that is."""
     reasons = base.rows("SELECT loai, goi_y FROM can_doi_chieu WHERE trich_dan = ? ORDER BY id", row["id"])
     number = base.row("SELECT min(id) AS so FROM can_doi_chieu WHERE trich_dan = ?", row["id"])
     after = base.row(
@@ -226,14 +265,21 @@ def _of_citation(base: Base, ask: Ask, look: Look, entries: Sequence[Entry]) -> 
         (number or {}).get("so") or 0, row["id"],
     )  # fmt: skip
     return {
-        "title": row["nguyen_van"], "source": ref(base.graph, row["van_ban_nguon"], ask.links),
-        "place": ", ".join(filter(None, (row["vi_tri"], where(code)))) or "xem trong văn bản",
-        "place_url": ask.links.document(row["van_ban_nguon"], code), "machine": look.seen["may"],
         "reasons": [(reconcile.reason_verdict(r["loai"]), r["goi_y"]) for r in reasons],
-        "target": _choice(base, ask, look.document) if look.document else None,
-        "candidates": [_choice(base, ask, r) for r in candidates_of(base.connection, look)],
-        "held": holding(entries, look.subject, look.part),
-        "next": ask.links.decision("trich-dan", after["trich_dan"]) if after else "", "list": ask.links.reconcile(),
+        "next": ask.links.decision(CITATION, after["trich_dan"]) if after else "", "list": ask.links.reconcile(),
+    }  # fmt: skip
+
+
+def _around_unnumbered(base: Base, ask: Ask, sort: str, look: Look) -> dict[str, Any]:
+    """Return the same of a work or a pointer; one that is decided, or is sure, waits for nothing."""
+    waits = unnumbered.reason_of(sort, look.row)
+    was = {"loai": look.seen["may"]["trang_thai"], "dich": "", "quy_tac": "", "qua": None}
+    reason = waits or unnumbered.reason_of(sort, was)
+    after = unnumbered.after(base, reason, str(look.row["id"])) if reason else None
+    return {
+        "reasons": [(unnumbered.reason_verdict(waits), "")] if waits else [],
+        "next": ask.links.decision(sort, after) if after else "",
+        "list": ask.links.reconcile(**({"loai": reason} if reason else {})),
     }  # fmt: skip
 
 
@@ -264,16 +310,16 @@ def _of_task(base: Base, ask: Ask, look: Look, entries: Sequence[Entry]) -> dict
         "to_keep": [
             row for row in base.rows(
                 "SELECT DISTINCT x.van_ban AS id, v.nhan, v.khoa FROM quyet_dinh_can_xem x JOIN van_ban v"
-                " ON v.id = x.van_ban WHERE x.muc = ? AND x.trich_dan IS NULL AND x.viec = ?", look.row["id"], SUSPECT,
+                f" ON v.id = x.van_ban WHERE x.muc = ?{_NO_MENTION} AND x.viec = ?", look.row["id"], SUSPECT,
             ) if holding(entries, look.subject, basis_part(row["khoa"]))
         ],
     }  # fmt: skip
 
 
 def _findings(base: Base, sort: str, name: str) -> list[dict[str, str]]:
-    column = {"trich-dan": "trich_dan", "van-ban": "van_ban", "nhiem-vu": "muc"}[sort]
-    own = {"trich-dan": "", "van-ban": " AND trich_dan IS NULL AND muc IS NULL", "nhiem-vu": " AND trich_dan IS NULL"}
-    return _shown_findings(base, f"{column} = ?{own[sort]}", name)
+    column = {**MENTIONS, DOCUMENT: "van_ban", TASK: "muc"}[sort]
+    own = {DOCUMENT: f"{_NO_MENTION} AND muc IS NULL", TASK: _NO_MENTION}.get(sort, "")
+    return _shown_findings(base, f"{column} = ?{own}", name)
 
 
 def _shown_findings(base: Base, where_: str, name: object) -> list[dict[str, str]]:
@@ -296,6 +342,7 @@ def _choice(base: Base, ask: Ask, row: Row) -> dict[str, Any]:
     return {
         "id": row["id"], "ref": ref(base.graph, row["id"], ask.links), "about": "; ".join(filter(None, facts)),
         "title": row["trich_yeu"], "in_corpus": row["trong_kho"],
+        "by_name": row["hinh_thuc"] == FORMS["work"],
     }  # fmt: skip
 
 

@@ -5,14 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from graph.decisions.look import candidates_of, look_at_citation
-from graph.reconcile import AMBIGUOUS, DECIDED, REASONS, UNRESOLVED
+from graph.decisions.candidates import candidates_of
+from graph.decisions.look import look_at_citation
+from graph.reconcile import AMBIGUOUS, DECIDED, REASONS, UNNUMBERED, UNRESOLVED
 from publish.answers import Answer, Ask, Page
 from publish.base import Base, Row
 from publish.columns import shown
 from publish.export.listing import Column, Group, Listing, numbered
-from publish.pages import lists
-from publish.sentences import ref, where
+from publish.pages import lists, unnumbered
+from publish.sentences import ref
 from publish.words import Verdict, verdict
 
 FIELDS = ("ke_hoach", "loai")
@@ -31,7 +32,8 @@ def page(base: Base, ask: Ask) -> Answer:
         {
             "values": values, "turn": turn, "plans": lists.plans(base),
             "reasons": [(reason, words, counts[reason]) for reason, words in REASONS.items()],
-            "rows": [_shown(base, ask, row) for row in _rows(base, values, lists.PAGE, turn.offset)],
+            "unnumbered": [(reason, words, counts[reason]) for reason, words in UNNUMBERED.items()],
+            "rows": [_shown(base, ask, row, values) for row in _rows(base, values, lists.PAGE, turn.offset)],
             "to_review": base.number("SELECT count(*) FROM quyet_dinh_can_xem"),
             "held": base.number("SELECT count(*) FROM quyet_dinh"), "decided": DECIDED,
         },
@@ -48,8 +50,9 @@ def listing(base: Base, ask: Ask) -> Listing | Page:
     for row in _rows(base, values, lists.MOST_ROWS, 0):
         sources.add(row["van_ban_nguon"])
         groups.setdefault(row["nguon"], []).append((
-            row["nguyen_van"], "; ".join(_reasons(base, row)), row["dich"] or "",
-            shown(row["ung_vien"], "ung_vien") if row["ung_vien"] else "", row["cau"], _place(row), "", "",
+            row["nguyen_van"], "; ".join(_reasons(base, row, values)), row["dich_nhan"] or "",
+            shown(row["ung_vien"], "ung_vien") if row.get("ung_vien") else "", row["cau"], unnumbered.place(row),
+            "", "",
         ))  # fmt: skip
     chosen = f"Chỉ gồm dẫn chiếu: {values['loai']}." if values.get("loai") else ""
     return Listing(
@@ -62,19 +65,19 @@ def listing(base: Base, ask: Ask) -> Listing | Page:
         ),
         groups=numbered([Group(source if len(groups) > 1 else "", tuple(rows)) for source, rows in groups.items()]),
         lines=tuple(filter(None, (chosen,))),
-        notes=tuple(f"{reason}: {words}." for reason, words in REASONS.items()),
+        notes=tuple(f"{reason}: {words}." for reason, words in {**REASONS, **UNNUMBERED}.items()),
         sources=frozenset(sources),
     )  # fmt: skip
 
 
 def is_current(base: Base) -> bool:
     """Tell whether the base knows what is to be compared; one of an older program does not."""
-    return base.has("can_doi_chieu", "chinh")
+    return base.has("quyet_dinh", "dan_chieu")
 
 
 def _values(ask: Ask) -> dict[str, str]:
     found = {name: value for name in FIELDS if (value := ask.values.get(name, "").strip()[:300])}
-    if found.get("loai", "") not in REASONS:
+    if found.get("loai", "") not in {**REASONS, **UNNUMBERED}:
         found.pop("loai", None)
     return found
 
@@ -91,22 +94,26 @@ def _where(values: dict[str, str]) -> tuple[str, list[Any]]:
 
 def _counts(base: Base, values: dict[str, str]) -> dict[str, int]:
     """Return how many rows each reason has, under "" how many citations there are in all."""
-    plan = values.get("ke_hoach")
+    plan = values.get("ke_hoach", "")
+    unsure = {reason: unnumbered.count(base, reason, plan) for reason in UNNUMBERED}
     if not plan:
-        counts = {reason: base.counted(f"dẫn chiếu: {reason}") for reason in REASONS}
+        counts = {reason: base.counted(f"dẫn chiếu: {reason}") for reason in REASONS} | unsure
         return {**counts, "": base.counted("dẫn chiếu cần đối chiếu")}
     found = base.rows("SELECT loai, count(*) AS n FROM can_doi_chieu WHERE van_ban_nguon = ? GROUP BY loai", plan)
     counts = dict.fromkeys(REASONS, 0) | {row["loai"]: row["n"] for row in found}
     return {
         **counts,
+        **unsure,
         "": base.number("SELECT count(*) FROM can_doi_chieu WHERE van_ban_nguon = ? AND chinh = 1", plan),
     }
 
 
 def _rows(base: Base, values: dict[str, str], limit: int, offset: int) -> list[Row]:
+    if (reason := values.get("loai", "")) in UNNUMBERED:
+        return unnumbered.rows(base, reason, values.get("ke_hoach", ""), limit, offset)
     where_, given = _where(values)
     return base.rows(
-        "SELECT c.id AS so, c.loai AS ly_do, t.*, n.nhan AS nguon, v.nhan AS dich, m.ma FROM"
+        "SELECT c.id AS so, c.loai AS ly_do, t.*, n.nhan AS nguon, v.nhan AS dich_nhan, m.ma FROM"
         f" (SELECT * FROM can_doi_chieu c WHERE {where_} ORDER BY c.id LIMIT ? OFFSET ?) c"
         " JOIN trich_dan t ON t.id = c.trich_dan JOIN van_ban n ON n.id = t.van_ban_nguon"
         " LEFT JOIN van_ban v ON v.id = t.van_ban LEFT JOIN muc m ON m.id = t.muc ORDER BY c.id",
@@ -114,13 +121,18 @@ def _rows(base: Base, values: dict[str, str], limit: int, offset: int) -> list[R
     )  # fmt: skip
 
 
-def _reasons(base: Base, row: Row) -> Iterator[str]:
-    for reason in base.rows("SELECT loai, goi_y FROM can_doi_chieu WHERE trich_dan = ? ORDER BY id", row["id"]):
-        hint = "" if reason["loai"] == AMBIGUOUS else reason["goi_y"]
-        yield f"{reason['loai']} ({hint.rstrip('.')})" if hint else reason["loai"]
+def _reasons(base: Base, row: Row, values: dict[str, str]) -> Iterator[str]:
+    if (reason := values.get("loai", "")) in UNNUMBERED:
+        yield reason
+        return
+    for found in base.rows("SELECT loai, goi_y FROM can_doi_chieu WHERE trich_dan = ? ORDER BY id", row["id"]):
+        hint = "" if found["loai"] == AMBIGUOUS else found["goi_y"]
+        yield f"{found['loai']} ({hint.rstrip('.')})" if hint else found["loai"]
 
 
-def _shown(base: Base, ask: Ask, row: Row) -> dict[str, Any]:
+def _shown(base: Base, ask: Ask, row: Row, values: dict[str, str]) -> dict[str, Any]:
+    if (reason := values.get("loai", "")) in UNNUMBERED:
+        return unnumbered.shown(base, ask, reason, row)
     reasons = base.rows("SELECT loai, goi_y FROM can_doi_chieu WHERE trich_dan = ? ORDER BY id", row["id"])
     candidates: list[Row] = []
     if {r["loai"] for r in reasons} & {UNRESOLVED, AMBIGUOUS} and (
@@ -133,14 +145,10 @@ def _shown(base: Base, ask: Ask, row: Row) -> dict[str, Any]:
         "target": ref(base.graph, row["van_ban"], ask.links) if row["van_ban"] in base.graph else None,
         "candidates": [ref(base.graph, c["id"], ask.links) for c in candidates],
         "named": shown(row["ung_vien"], "ung_vien") if row["ung_vien"] and not candidates else "",
-        "place": _place(row), "url": ask.links.document(row["van_ban_nguon"], row["ma"] or ""), "held": held,
+        "place": unnumbered.place(row), "url": ask.links.document(row["van_ban_nguon"], row["ma"] or ""), "held": held,
         "source": ref(base.graph, row["van_ban_nguon"], ask.links),
         "decide": ask.links.decision("trich-dan", row["id"]),
     }  # fmt: skip
-
-
-def _place(row: Row) -> str:
-    return ", ".join(filter(None, (row["vi_tri"], where(row["ma"] or "")))) or "xem trong văn bản"
 
 
 def reason_verdict(reason: str) -> Verdict:

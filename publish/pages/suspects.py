@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from graph.decisions.entry import DOCUMENT, MENTIONS, TASK
 from graph.decisions.replay import SUSPECT, UNAPPLIED
 from graph.words import vietnamese_date
 from publish.answers import Answer, Ask, Page
@@ -73,10 +74,12 @@ def _values(ask: Ask) -> dict[str, str]:
 def _rows(base: Base, values: dict[str, str]) -> list[Row]:
     """Return all rows, by unit: there are never more than people have made decisions."""
     rows = base.rows(
-        "SELECT x.*, q.loai, q.doi_tuong, q.noi_dung, q.ly_do, q.nguoi, q.luc, m.ma, n.nhan AS nguon, t.vi_tri,"
+        "SELECT x.*, q.loai, q.doi_tuong, q.noi_dung, q.ly_do, q.nguoi, q.luc, m.ma, n.nhan AS nguon,"
+        " coalesce(t.vi_tri, w.vi_tri, d.vi_tri) AS vi_tri,"
         " coalesce(nullif(v.chu_tri, ''), nullif(m.chu_tri, ''), ?) AS don_vi FROM quyet_dinh_can_xem x"
         " JOIN quyet_dinh q ON q.id = x.quyet_dinh LEFT JOIN muc m ON m.id = x.muc LEFT JOIN nhiem_vu v ON v.id = x.muc"
         " LEFT JOIN van_ban n ON n.id = x.van_ban_nguon LEFT JOIN trich_dan t ON t.id = x.trich_dan"
+        " LEFT JOIN chuong_trinh w ON w.id = x.chuong_trinh LEFT JOIN dan_chieu d ON d.id = x.dan_chieu"
         " ORDER BY don_vi = ?, don_vi, x.id LIMIT ?",
         NOBODY, NOBODY, lists.MOST_ROWS,
     )  # fmt: skip
@@ -88,7 +91,8 @@ def _rows(base: Base, values: dict[str, str]) -> list[Row]:
 
 def _shown(base: Base, ask: Ask, row: Row) -> dict[str, Any]:
     decide = ""
-    for sort, name in (("trich-dan", row["trich_dan"]), ("nhiem-vu", row["muc"]), ("van-ban", row["van_ban"])):
+    subjects = {**{sort: row[column] for sort, column in MENTIONS.items()}, TASK: row["muc"], DOCUMENT: row["van_ban"]}
+    for sort, name in subjects.items():
         if name:
             decide = ask.links.decision(sort, name)
             break

@@ -14,7 +14,7 @@ from publish.answers import Ask, Page
 from publish.base import Base, Row
 from publish.decided.history import held_about
 from publish.marked import marked, marks_of
-from publish.pages import printed, problem
+from publish.pages import printed, problem, unnumbered
 from publish.sentences import hops, ref, sentence
 from publish.validities import as_of, cited_by, show, shown
 from publish.words import WAYS, verdict
@@ -46,7 +46,7 @@ def page(base: Base, ask: Ask) -> Page:
             "inherited": weighed.strength == INHERITED, "planned": list(_planned(base, row, ask)),
             "parts": [ref(base.graph, c["id"], ask.links) for c in _children(base, unit) if c["id"] in base.graph],
             "before": _neighbour(base, row, ask, -1), "after": _neighbour(base, row, ask, 1),
-            "held": held_about(base, "muc", unit),
+            "held": held_about(base, "muc", unit), "unnumbered": unnumbered.of_unit(base, ask, unit),
             "anchor": ask.links.document(plan, code), "sources": base.sources(plan),
         },
     )  # fmt: skip
