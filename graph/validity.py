@@ -31,6 +31,7 @@ TOUCHED = "điều khoản được dẫn đã bị sửa đổi"
 UNTOUCHED = "phần được dẫn không bị sửa"
 UNSURE = "chưa rõ phần bị sửa có phải phần được dẫn không"
 PART_ENDED = "điều khoản được dẫn đã hết hiệu lực"
+ITSELF = "chính văn bản đó"
 PART_STANDS = "phần được dẫn không thuộc phần hết hiệu lực"
 
 
@@ -209,9 +210,7 @@ _NO_LIST = "chưa có danh mục nào ghi tình trạng"
 def said_by(event: Event) -> str:
     """Return who says so: "Danh mục “…” ngày 31/12/2024"; the acting document itself is not named twice."""
     if event.by is not None and event.by == event.stated_in:
-        return (
-            f"chính văn bản đó, ngày {vietnamese_date(event.source_date)}" if event.source_date else "chính văn bản đó"
-        )
+        return f"{ITSELF}, ngày {vietnamese_date(event.source_date)}" if event.source_date else ITSELF
     return f"{event.source} ngày {vietnamese_date(event.source_date)}" if event.source_date else event.source
 
 

@@ -123,11 +123,12 @@ def show(base: Base, ask: Ask, validity: Validity, cited: Sequence[str] = ()) ->
     part = validity.of_part(cited)
     if part in (UNTOUCHED, TOUCHED, PART_ENDED):
         part = f"{part} ({', '.join(cited)})"
-    known = event.by if event and event.by and event.by in base.graph else None
+    acting = event if validity.shown != IN_FORCE else None  # what ends it later keeps nothing in force
+    known = acting.by if acting and acting.by and acting.by in base.graph else None
     period = f"hết giai đoạn từ ngày {vietnamese_date(validity.period.since)}" if validity.period else ""
     return Shown(
         VERDICTS[validity.shown], vietnamese_date(validity.shown_since) if validity.shown_since else "",
-        ref(base.graph, known, ask.links) if known else None, event.by_words if event else "",
+        ref(base.graph, known, ask.links) if known else None, acting.by_words if acting else "",
         said_by(event) if event else "", event.sentence if event else "", part, validity.remarks,
         period if validity.shown != PERIOD_OVER else "", validity.rank,
     )  # fmt: skip

@@ -1,0 +1,96 @@
+"""The validity of documents on a day in words, for files, commands and drawings: status, since when, who says so."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from graph.statuses import ENDED, ENDED_PARTLY, IN_FORCE, NOT_YET, PERIOD_OVER, REVIEW, SUSPENDED, UNKNOWN
+from graph.validity import ITSELF, Validity, said_by, validities
+from graph.words import vietnamese_date
+
+SHAPES: dict[str, str] = {
+    IN_FORCE: "✓", ENDED: "✕", ENDED_PARTLY: "◐", SUSPENDED: "‖", NOT_YET: "◇", REVIEW: "▲", PERIOD_OVER: "▲",
+    UNKNOWN: "?",
+}  # fmt: skip
+"""Status -> the shape that stands for it, so that no colour is needed."""
+OUT_OF_FORCE = frozenset({ENDED, SUSPENDED, NOT_YET})
+"""Statuses of a document that nothing may rest on at that day."""
+_BATCH = 400
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """What is known of one document on the ISO ``day``.
+
+    ``status`` is a word of :mod:`graph.statuses`, ``since`` the ISO day it began ("" for unknown), ``by`` the acting
+    document in words, ``source`` who says so and of what day, ``sentence`` in which words, ``remarks`` whole clauses.
+    ``rank`` says how bad it is to rest on the document: 0 is worst.
+    """
+
+    document: str
+    label: str
+    day: str
+    status: str
+    since: str = ""
+    by: str = ""
+    source: str = ""
+    sentence: str = ""
+    remarks: tuple[str, ...] = ()
+    rank: int = 0
+
+    @property
+    def words(self) -> str:
+        """Status with day and cause: "Hết hiệu lực toàn bộ từ ngày 01/07/2024, bởi Quyết định số …"."""
+        since = f" từ ngày {vietnamese_date(self.since)}" if self.since else ""
+        return f"{self.status}{since}" + (f", bởi {self.by}" if self.by else "")
+
+    @property
+    def sourced(self) -> str:
+        """The same with who says so."""
+        return f"{self.words} (theo {self.source})" if self.source else self.words
+
+    @property
+    def noted(self) -> str:
+        """Who says so, and what there is to know besides, as one cell of a table; "" for nothing."""
+        source = self.source.replace(ITSELF, f"chính {self.by}") if self.by else self.source
+        return ". ".join(filter(None, (f"Theo {source}" if source else "", *map(_sentence, self.remarks))))
+
+    @property
+    def values(self) -> dict[str, Any]:
+        """The same as data."""
+        return {
+            "day": self.day, "status": self.status, "since": self.since, "by": self.by, "source": self.source,
+            "sentence": self.sentence, "remarks": list(self.remarks),
+        }  # fmt: skip
+
+
+def standings(connection: sqlite3.Connection, documents: Iterable[str], day: str) -> dict[str, Standing]:
+    """Return the standing on the ISO ``day`` of documents of a base by id; {} where the base knows of no validity."""
+    if connection.execute("SELECT 1 FROM sqlite_master WHERE name = 'hieu_luc'").fetchone() is None:
+        return {}
+    wanted = sorted(set(documents))
+    rows: dict[str, tuple[str, str]] = {}
+    for n in range(0, len(wanted), _BATCH):
+        part = wanted[n : n + _BATCH]
+        marks = ", ".join("?" * len(part))
+        found = connection.execute(f"SELECT id, nhan, ngay_ban_hanh FROM van_ban WHERE id IN ({marks})", part)
+        rows |= {row[0]: (row[1], row[2]) for row in found}
+    known = validities(connection, {name: row[1] for name, row in rows.items()}, day)
+    return {name: standing_of(name, rows[name][0], day, validity) for name, validity in known.items()}
+
+
+def standing_of(document: str, label: str, day: str, validity: Validity) -> Standing:
+    """Return a validity in words."""
+    event = validity.why
+    by = event.by_words if event and validity.shown != IN_FORCE else ""  # what ends it later keeps nothing in force
+    return Standing(
+        document, label, day, validity.shown, validity.shown_since, by,
+        said_by(event) if event else "", event.sentence if event else "", validity.remarks, validity.rank,
+    )  # fmt: skip
+
+
+def _sentence(clause: str) -> str:
+    return f"{clause[:1].upper()}{clause[1:]}"
