@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+import networkx as nx
+
+from extract.model import ACTING_UNITS
 from graph.statuses import ENDED, ENDED_PARTLY, IN_FORCE, NOT_YET, PERIOD_OVER, REVIEW, SUSPENDED, UNKNOWN
-from graph.validity import ITSELF, Validity, said_by, validities
+from graph.validity import ITSELF, PART_ENDED, TOUCHED, UNTOUCHED, Validity, said_by, validities
 from graph.words import vietnamese_date
 
 SHAPES: dict[str, str] = {
@@ -27,7 +30,8 @@ class Standing:
 
     ``status`` is a word of :mod:`graph.statuses`, ``since`` the ISO day it began ("" for unknown), ``by`` the acting
     document in words, ``source`` who says so and of what day, ``sentence`` in which words, ``remarks`` whole clauses.
-    ``rank`` says how bad it is to rest on the document: 0 is worst.
+    ``part`` is what it means for the provisions that are cited, "" for nothing. ``rank`` says how bad it is to rest on
+    the document: 0 is worst.
     """
 
     document: str
@@ -39,13 +43,26 @@ class Standing:
     source: str = ""
     sentence: str = ""
     remarks: tuple[str, ...] = ()
+    part: str = ""
     rank: int = 0
 
     @property
     def words(self) -> str:
         """Status with day and cause: "Hết hiệu lực toàn bộ từ ngày 01/07/2024, bởi Quyết định số …"."""
         since = f" từ ngày {vietnamese_date(self.since)}" if self.since else ""
-        return f"{self.status}{since}" + (f", bởi {self.by}" if self.by else "")
+        by = f", bởi {self.by}" if self.by else ""
+        return f"{self.status}{since}{by}" + (f"; {self.part}" if self.part else "")
+
+    @property
+    def short(self) -> str:
+        """Status and day alone, with its shape: "✕ Hết hiệu lực toàn bộ từ 15/06/2023"."""
+        since = f" từ {vietnamese_date(self.since)}" if self.since else ""
+        return f"{SHAPES[self.status]} {self.status}{since}"
+
+    @property
+    def warns(self) -> bool:
+        """True where a person must look: all but in force and not known."""
+        return self.status not in (IN_FORCE, UNKNOWN)
 
     @property
     def sourced(self) -> str:
@@ -63,13 +80,23 @@ class Standing:
         """The same as data."""
         return {
             "day": self.day, "status": self.status, "since": self.since, "by": self.by, "source": self.source,
-            "sentence": self.sentence, "remarks": list(self.remarks),
+            "sentence": self.sentence, "part": self.part, "remarks": list(self.remarks),
         }  # fmt: skip
 
 
-def standings(connection: sqlite3.Connection, documents: Iterable[str], day: str) -> dict[str, Standing]:
-    """Return the standing on the ISO ``day`` of documents of a base by id; {} where the base knows of no validity."""
-    if connection.execute("SELECT 1 FROM sqlite_master WHERE name = 'hieu_luc'").fetchone() is None:
+def is_known(connection: sqlite3.Connection) -> bool:
+    """Tell whether a base knows of validity: those of older programs do not."""
+    return connection.execute("SELECT 1 FROM sqlite_master WHERE name = 'hieu_luc'").fetchone() is not None
+
+
+def standings(
+    connection: sqlite3.Connection, documents: Iterable[str], day: str, cited: Sequence[str] = ()
+) -> dict[str, Standing]:
+    """Return the standing on the ISO ``day`` of documents of a base by id; {} where the base knows of no validity.
+
+    ``cited`` are the provisions that are cited of them.
+    """
+    if not is_known(connection):
         return {}
     wanted = sorted(set(documents))
     rows: dict[str, tuple[str, str]] = {}
@@ -79,16 +106,35 @@ def standings(connection: sqlite3.Connection, documents: Iterable[str], day: str
         found = connection.execute(f"SELECT id, nhan, ngay_ban_hanh FROM van_ban WHERE id IN ({marks})", part)
         rows |= {row[0]: (row[1], row[2]) for row in found}
     known = validities(connection, {name: row[1] for name, row in rows.items()}, day)
-    return {name: standing_of(name, rows[name][0], day, validity) for name, validity in known.items()}
+    return {name: standing_of(name, rows[name][0], day, validity, cited) for name, validity in known.items()}
 
 
-def standing_of(document: str, label: str, day: str, validity: Validity) -> Standing:
-    """Return a validity in words."""
+def cited_parts(connection: sqlite3.Connection, unit: str, document: str) -> list[str]:
+    """Return the provisions of ``document`` that the unit ``unit`` cites."""
+    rows = connection.execute(
+        "SELECT dieu_khoan FROM trich_dan WHERE muc = ? AND van_ban = ? AND dieu_khoan > ''", (unit, document)
+    )
+    return [part for (parts,) in rows for part in str(parts).split("; ")]
+
+
+def mark(graph: nx.MultiDiGraph, connection: sqlite3.Connection, documents: Iterable[str], day: str) -> None:
+    """Write on the nodes of a graph how the documents among ``documents`` stand, for drawings and traces."""
+    nodes = [node for node in documents if node in graph and graph.nodes[node]["kind"] not in ACTING_UNITS]
+    for name, found in standings(connection, nodes, day).items():
+        graph.nodes[name]["standing"] = found
+
+
+def standing_of(
+    document: str, label: str, day: str, validity: Validity, cited: Sequence[str] = ()
+) -> Standing:  # fmt: skip
+    """Return a validity in words; ``cited`` are the provisions that are cited of the document."""
     event = validity.why
+    part = validity.of_part(cited)
+    part = f"{part} ({', '.join(cited)})" if part in (PART_ENDED, TOUCHED, UNTOUCHED) else part
     by = event.by_words if event and validity.shown != IN_FORCE else ""  # what ends it later keeps nothing in force
     return Standing(
         document, label, day, validity.shown, validity.shown_since, by,
-        said_by(event) if event else "", event.sentence if event else "", validity.remarks, validity.rank,
+        said_by(event) if event else "", event.sentence if event else "", validity.remarks, part, validity.rank,
     )  # fmt: skip
 
 

@@ -253,5 +253,7 @@ def _legend(graph: nx.MultiDiGraph, shown: list[str], lines: list[Line]) -> dict
     return {
         "kinds": [(k, style.outline(k.shape, 40, 22)) for name, k in style.KINDS.items() if name in kinds],
         "looks": [(look, name != "part") for name, look in style.LINES.items() if name in looks],
+        "out": style.out_words(graph.nodes[n] for n in shown),
+        "out_path": style.outline("plain", 40, 22) + style.double("plain", 40, 22),
         "doubt": style.DOUBT if any(style.doubtful(graph.nodes[n]) for n in shown) else "",
     }

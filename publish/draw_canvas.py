@@ -15,6 +15,7 @@ import networkx as nx
 from extract.model import ACTING_UNITS
 from graph.citation_graph import PART_OF, Edge, edges_from, edges_to, reading
 from graph.lanes import Layout, Point, Spot, lay_out
+from graph.standing import Standing
 from graph.words import vietnamese_date
 from publish import draw_style as style
 from publish.sentences import shorten
@@ -180,7 +181,7 @@ def words_of(graph: nx.MultiDiGraph, edge: Edge) -> str:
 def _paint(data: Mapping[str, Any], box: style.Box, focus: bool) -> dict[str, Any]:
     kind = style.KINDS[style.kind_of(data)]
     return {
-        "w": round(box.width, 1), "h": round(box.height, 1), "path": style.outline(kind.shape, box.width, box.height),
+        "w": round(box.width, 1), "h": round(box.height, 1), "path": style.outline_of(data, box.width, box.height),
         "fill": kind.fill, "stroke": kind.stroke, "dash": [6, 4] if style.doubtful(data) else [],
         "wide": 4 if focus else 1.5, "left": {"group": 15}.get(data["kind"], 9) if data["kind"] in ACTING_UNITS else 0,
         "lines": [asdict(line) for line in box.lines],
@@ -208,6 +209,9 @@ def about(graph: nx.MultiDiGraph, node: str) -> str:
     said += [f"Cơ quan ban hành: {style.plain(data['issuer']) or '--'}"]
     if style.doubtful(data):
         said.append(f"Trạng thái: {style.plain(data['status'])}, cần đối chiếu")
+    if data.get("standing") is not None:
+        standing: Standing = data["standing"]
+        said.append(f"Hiệu lực tại ngày {vietnamese_date(standing.day)}: {style.plain(standing.sourced)}")
     proofs = [e for e in edges_to(graph, node) if e.sentence]
     if proofs:
         said.append(_quoted(proofs[0]))

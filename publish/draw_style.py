@@ -7,12 +7,13 @@ of at least 4.5, borders and lines on white at least 3 (WCAG 2.1, 1.4.3 and 1.4.
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
 from graph.ranks import PLAN
+from graph.standing import OUT_OF_FORCE, Standing
 from graph.words import RESOLVED, vietnamese_date
 from publish.export.clean import clean
 
@@ -59,12 +60,15 @@ LINES: dict[str, LineStyle] = {
     "part": LineStyle("Nhiệm vụ thuộc kế hoạch (chỉ vẽ khi trong hình không có quan hệ nào khác)", "#8a919c", 1.0),
 }
 DOUBT = "Viền đứt, có ghi chữ: văn bản chưa xác định chắc chắn, cần đối chiếu"
+OUT = "Viền kép, có ghi chữ: văn bản hết, ngưng hoặc chưa có hiệu lực tại ngày {}"
 _UNIT_NAMES = {"task": "Nhiệm vụ", "assignment": "Phân công", "group": "Nhóm nhiệm vụ"}
 
 TEXT, SMALL = 14, 13
 """Sizes of letters, in units of the drawing."""
 _LINE = {TEXT: 18.0, SMALL: 16.5}
-_PAD, _TASK_WIDTH = 8.0, 264
+_PAD, _TASK_WIDTH, _STATUS_WIDTH = 8.0, 264, 175
+_INNER = 8.0
+"""How much smaller the inner line of a double outline is: it passes between the outer one and the words."""
 _INSETS = {"hexagon": 12.0, "slant": 12.0, "cut": 4.0, "barred": 7.0, "folded": 4.0}
 
 
@@ -114,6 +118,29 @@ def doubtful(data: Mapping[str, Any]) -> bool:
     return bool(data.get("status", RESOLVED) != RESOLVED)
 
 
+def out_of_force(data: Mapping[str, Any]) -> bool:
+    """Return whether a node is a document that is not in force on the day of the drawing, where it knows of one."""
+    standing: Standing | None = data.get("standing")
+    return standing is not None and standing.status in OUT_OF_FORCE
+
+
+def outline_of(data: Mapping[str, Any], width: float, height: float) -> str:
+    """Return the outline of a node: a double one, which no colour is needed to see, where it is not in force."""
+    shape = KINDS[kind_of(data)].shape
+    return outline(shape, width, height) + (double(shape, width, height) if out_of_force(data) else "")
+
+
+def double(shape: str, width: float, height: float) -> str:
+    """Return the inner line of a double outline."""
+    return outline(shape, width - _INNER, height - _INNER)
+
+
+def out_words(nodes: Iterable[Mapping[str, Any]]) -> str:
+    """Return the words of the legend for what is not in force among ``nodes``, "" for nothing."""
+    days = [data["standing"].day for data in nodes if out_of_force(data)]
+    return OUT.format(vietnamese_date(days[0])) if days else ""
+
+
 def plain(text: str) -> str:
     """Return ``text`` on one line, without control characters and without characters that turn its direction."""
     return unicodedata.normalize("NFC", " ".join(clean(str(text or "")).split()))
@@ -137,6 +164,11 @@ def box_of(data: Mapping[str, Any], *notes: str, brief: bool = False, most: int 
             lines.append(TextLine(f"ngày {vietnamese_date(data['date'])}", SMALL, QUIET))
         if doubtful(data):
             lines.append(TextLine(plain(data["status"]), SMALL, ALARM))
+        standing: Standing | None = data.get("standing")
+        if standing is not None and standing.warns:
+            status, _, since = standing.short.partition(" từ ")
+            lines += [TextLine(words, SMALL, ALARM) for words in wrap(status, SMALL, _STATUS_WIDTH, 2)]
+            lines += [TextLine(f"từ {since}", SMALL, ALARM)] if since else []
         if data["in_corpus"] and data["rank"] != PLAN.number:
             lines.append(TextLine("toàn văn có trong kho", SMALL, QUIET))
     if data.get("soft"):

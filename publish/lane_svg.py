@@ -178,6 +178,9 @@ class _Sheet:
             found.append(
                 (svg.path(style.outline("plain", 40, 22), fill="#ffffff", stroke=style.INK, dash=(6, 4)), style.DOUBT)
             )
+        if out := style.out_words(self.graph.nodes[n] for n in self.choice.shown):
+            frame_ = style.outline("plain", 40, 22) + style.double("plain", 40, 22)
+            found.append((svg.path(frame_, fill="#ffffff", stroke=style.INK, width=1.5), out))
         for name, look in style.LINES.items():
             if name in looks:
                 arrow = "" if name == "part" else svg.arrow(-22, 0, -1, look.colour)
@@ -347,7 +350,7 @@ class _Sheet:
             data, box, spot = self.graph.nodes[node], self.boxes[node], self.layout.positions[node]
             kind = style.KINDS[style.kind_of(data)]
             outline = svg.path(
-                style.outline(kind.shape, box.width, box.height), fill=kind.fill, stroke=kind.stroke,
+                style.outline_of(data, box.width, box.height), fill=kind.fill, stroke=kind.stroke,
                 width=3.5 if node == self.focus else 1.5, dash=(6, 4) if style.doubtful(data) else (),
             )  # fmt: skip
             unit = data["kind"] in ACTING_UNITS

@@ -100,7 +100,7 @@ class Links:
 
     def chain(self, node: str, form: str) -> str:
         """Return the chain of a node as a list."""
-        return f"{self.root}danh-sach/chuoi/{_node_path(node)}.{form}"
+        return self._asked(f"danh-sach/chuoi/{_node_path(node)}.{form}", self._day)
 
     @property
     def logout(self) -> str:
@@ -132,7 +132,7 @@ class Links:
 
     def drawing(self, node: str, **more: str | int) -> str:
         """Return the interactive view around a node."""
-        return self._asked(f"so-do/{_node_path(node)}", more)
+        return self._asked(f"so-do/{_node_path(node)}", {**more, **self._day})
 
     def drawn(self, node: str, *, whole: bool = False) -> str:
         """Return the name of the list of what a drawing shows, for :meth:`listing`."""
@@ -141,7 +141,7 @@ class Links:
 
     def picture(self, node: str, **more: str | int) -> str:
         """Return the frame that stands in the interactive view."""
-        return self._asked(f"so-do-khung/{_node_path(node)}", more)
+        return self._asked(f"so-do-khung/{_node_path(node)}", {**more, **self._day})
 
     def compare(self, old: str = "", new: str = "", **more: str | int) -> str:
         """Return the comparison of two texts of the base by their ids, or the page where they are chosen."""
@@ -153,19 +153,20 @@ class Links:
 
     def plan_drawing(self, plan: str, **more: str | int) -> str:
         """Return the interactive view of a whole plan."""
-        return self._asked(f"so-do/ke-hoach/{_part(plan)}", more)
+        return self._asked(f"so-do/ke-hoach/{_part(plan)}", {**more, **self._day})
 
     def plan_picture(self, plan: str, **more: str | int) -> str:
         """Return the frame of the whole plan."""
-        return self._asked(f"so-do-khung/ke-hoach/{_part(plan)}", more)
+        return self._asked(f"so-do-khung/ke-hoach/{_part(plan)}", {**more, **self._day})
 
     def printed(self, node: str, form: str, what: str = "", **more: str | int) -> str:
         """Return the drawing for print as "svg" or "png": around a node, or ``what`` is "ke-hoach", "truy-vet"."""
-        return self._asked(f"so-do-in/{form}/{f'{what}/{_part(node)}' if what else _node_path(node)}", more)
+        path = f"{what}/{_part(node)}" if what else _node_path(node)
+        return self._asked(f"so-do-in/{form}/{path}", {**more, **self._day})
 
     def download(self, form: str, node: str = "") -> str:
         """Return the download of the chain of a node, or of the whole base without ``node``."""
-        return f"{self.root}xuat/{form}/{_node_path(node) if node else 'kho'}"
+        return self._asked(f"xuat/{form}/{_node_path(node) if node else 'kho'}", self._day if node else {})
 
     def asset(self, name: str) -> str:
         """Return a style sheet or script of ours."""

@@ -12,7 +12,8 @@ from graph.basis import INHERITED, weigh_task
 from graph.citation_graph import Edge, reading
 from graph.paths import Connection
 from graph.relations import ACTS_ON
-from graph.trace import Branch, Chain, Impact, trace_up
+from graph.standing import Standing
+from graph.trace import Branch, Chain, Impact, chain_nodes, trace_up
 from graph.words import RESOLVED, UNIT_KINDS, vietnamese_date
 
 FORMAT = "cancu-trace/1"
@@ -28,7 +29,9 @@ def full_label(graph: nx.MultiDiGraph, node: str) -> str:
     told = data["kind"] == "work" or data["issuer"] in data["label"]
     issuer = f" của {data['issuer']}" if data["issuer"] and not told else ""
     doubt = f" [{data['status']}]" if data["status"] != RESOLVED else ""
-    return f"{data['label']}{date}{issuer}{doubt}"
+    standing: Standing | None = data.get("standing")
+    validity = f" [{standing.short}]" if standing is not None and standing.warns else ""
+    return f"{data['label']}{date}{issuer}{doubt}{validity}"
 
 
 def task_tree(graph: nx.MultiDiGraph, task: str) -> Iterator[str]:
@@ -138,6 +141,19 @@ def path_lines(graph: nx.MultiDiGraph, ends: tuple[str, str], found: Connection)
         yield "  … còn đường khác chưa hiện"
 
 
+def documents_of_task(graph: nx.MultiDiGraph, task: str) -> set[str]:
+    """Return the documents that a trace of a task names."""
+    items = {item.document for item in weigh_task(graph, task).items if item.document}
+    return items | {node for node in chain_nodes(trace_up(graph, task)) if "#" not in node}
+
+
+def documents_of_impact(graph: nx.MultiDiGraph, focus: str, found: Impact) -> set[str]:
+    """Return the documents that a trace of a document names."""
+    named = {node for chain in (*found.chains, *found.planned) for node in chain.nodes}
+    named |= {edge.source for edge in found.plans} | set(chain_nodes(trace_up(graph, focus))) | {focus}
+    return {node for node in named if "#" not in node}
+
+
 # --- values ---------------------------------------------------------------------------------------
 
 
@@ -149,6 +165,7 @@ def node_values(graph: nx.MultiDiGraph, node: str) -> dict[str, Any]:
     return {
         "id": node, "kind": data["kind"], "label": data["label"], "type": data["type"], "number": data["number"],
         "date": data["date"], "issuer": data["issuer"], "title": data["title"], "status": data["status"],
+        **({"validity": data["standing"].values} if data.get("standing") is not None else {}),
     }  # fmt: skip
 
 

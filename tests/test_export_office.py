@@ -39,7 +39,7 @@ def base(plan_base):
 
 @pytest.fixture
 def sheets(plan_graph_all, base):
-    details = Details(base)
+    details = Details(base, DAY.isoformat())
     return {q: chain_of(plan_graph_all, look_up(plan_graph_all, q).node, details) for q in TARGETS}
 
 
@@ -134,7 +134,7 @@ def test_group_rows_are_merged_bold_and_stay_with_what_follows(annexes):
         assert merged
         for row in merged:
             paragraph = row.cells[0].paragraphs[0]
-            assert row._tr.tc_lst[0].grid_span == 9
+            assert row._tr.tc_lst[0].grid_span == 10
             assert paragraph.runs[0].bold and paragraph.paragraph_format.keep_with_next
 
 
@@ -159,7 +159,7 @@ def test_annex_states_its_origin(annexes, base, sheets):
         assert "Dữ liệu dựng ngày " in text
         check = read_stamp(base, DAY).sealed(sheets[query].content()).check
         assert f"Mã kiểm tra {check} " in text
-        assert "không phải tình trạng hiệu lực" in text
+        assert "chương trình không kết luận về hiệu lực" in text
 
 
 def test_properties_name_no_library_and_no_person(annexes):
@@ -221,7 +221,7 @@ def test_header_is_frozen_filtered_repeated_on_a4_landscape(workbooks):
     for book in workbooks.values():
         page, top, rows = table_of(book)
         assert page.freeze_panes == f"A{top + 1}"
-        assert page.auto_filter.ref == f"A{top}:N{top + len(rows)}"
+        assert page.auto_filter.ref == f"A{top}:O{top + len(rows)}"
         assert page.print_title_rows == f"${top}:${top}"
         assert (page.page_setup.orientation, page.page_setup.paperSize) == ("landscape", 9)
         assert page.cell(1, 1).value.startswith("CHUỖI CĂN CỨ")

@@ -1,14 +1,17 @@
-"""The validity of documents beside what rests on them: the block of bases."""
+"""The validity of documents beside what rests on them: the block of bases, chains in files, drawings, traces."""
 
 from __future__ import annotations
 
+import csv
 import io
 import json
+import re
 import shutil
 import sqlite3
 from contextlib import closing
 
 import docx
+import openpyxl
 import pytest
 from test_cli import cancu
 from test_validity import AMENDING, MARKET, REPLACING, STATION, Kho, decision
@@ -155,3 +158,129 @@ def test_a_base_that_knows_no_validity_says_nothing_of_it(old, plan):
     assert done.stderr == "" and json.loads(done.stdout)["lines"][0]["validity"] is None
     assert cancu("can-cu", "--ke-hoach", plan, "--db", old.name, "--out", "x.docx", cwd=old.parent).returncode == 0
     assert docx.Document(str(old.parent / "x.docx")).tables == []
+
+
+# --- chains in files ------------------------------------------------------------------------------
+
+DAY = "Hiệu lực tại ngày 10/05/2024"
+ENDED = "Hết hiệu lực toàn bộ từ ngày 15/06/2023, bởi Quyết định số 15/2023/QĐ-UBND (theo chính văn bản đó, ngày 01/06/2023)"
+
+
+def chain(site, plan, kind: str, task: str, day: str) -> list[list[str]]:
+    """The rows of a chain as a file, the header first."""
+    if kind == "csv":
+        content = get(site, f"/danh-sach/chuoi/nhiem-vu/{plan}/{task}.csv?tai_ngay={day}").content
+        rows = list(csv.reader(io.StringIO(content.decode("utf-8-sig"))))
+        return [row for row in rows if len(row) == len(rows[0])]
+    content = get(site, f"/xuat/{kind}/nhiem-vu/{plan}/{task}?tai_ngay={day}").content
+    if kind == "docx":
+        word = docx.Document(io.BytesIO(content))
+        return [[cell.text for cell in row.cells] for row in word.tables[0].rows]
+    rows = [[str(c or "") for c in row] for row in openpyxl.load_workbook(io.BytesIO(content)).active.values]
+    return rows[next(n for n, row in enumerate(rows) if row[0] == "STT") :]
+
+
+@pytest.mark.parametrize("kind", ["docx", "xlsx", "csv"])
+def test_a_chain_says_how_its_documents_stand_on_the_day(site, plan, kind):
+    rows = chain(site, plan, kind, "I.1", "10/05/2024")
+    assert rows[0][-1] == DAY
+    market = next(
+        row for row in rows if any("13/2016/QĐ-UBND" in cell for cell in row[:6]) and row[-1].startswith("Hết")
+    )
+    assert market[-1] == ENDED
+    earlier = chain(site, plan, kind, "I.1", "01/06/2023")
+    assert earlier[0][-1] == "Hiệu lực tại ngày 01/06/2023"
+    assert not [row for row in earlier if "Hết hiệu lực" in row[-1]]
+    touched = chain(site, plan, kind, "I.2", "10/05/2024")
+    assert any("điều khoản được dẫn đã bị sửa đổi (khoản 2 Điều 5)" in row[-1] for row in touched)
+    assert all(len(row) == len(rows[0]) for row in rows)
+
+
+def test_the_annex_warns_of_what_is_not_in_force_and_says_who_says_so(site, plan):
+    for day, warned in (("10/05/2024", True), ("01/06/2023", False)):
+        word = docx.Document(io.BytesIO(get(site, f"/xuat/docx/nhiem-vu/{plan}/I.1?tai_ngay={day}").content))
+        said = "\n".join(p.text for p in word.paragraphs)
+        assert f"Tính đến ngày {day}." in said and "không kết luận về hiệu lực" in said
+        assert ("Quyết định số 13/2016/QĐ-UBND: hết hiệu lực toàn bộ từ ngày 15/06/2023" in said) is warned
+
+
+def test_files_of_a_page_keep_its_day(site, plan):
+    page = get(site, f"/nhiem-vu/{plan}/I.1?tai_ngay=10/05/2024").text
+    links = re.findall(r'href="(/(?:xuat|danh-sach/chuoi|so-do|so-do-in)/[^"]+)"', page)
+    assert len(links) >= 6 and all("tai_ngay=10%2F05%2F2024" in link for link in links)
+
+
+def test_the_command_exports_the_day(kho, plan):
+    folder = kho.base.parent
+    asked = ("export", f"{plan}#I.1", "--out", "x.xlsx", "--tai-ngay", "10/5/2024", "--db", "kho.db")
+    assert cancu(*asked, cwd=folder).returncode == 0
+    cells = [c for row in openpyxl.load_workbook(folder / "x.xlsx").active.values for c in row]
+    assert DAY in cells and ENDED in cells
+
+
+def test_a_trace_says_it_in_words_and_as_data(kho, plan):
+    folder = kho.base.parent
+    asked = ("trace", f"{plan}#I.1", "--db", "kho.db", "--tai-ngay")
+    assert "[✕ Hết hiệu lực toàn bộ từ 15/06/2023]" in cancu(*asked, "10/05/2024", cwd=folder).stdout
+    assert "hiệu lực" not in cancu(*asked, "01/06/2023", cwd=folder).stdout.lower()
+    values = json.loads(cancu(*asked, "10/05/2024", "--json", cwd=folder).stdout)
+    validity = values["bases"][0]["document"]["validity"]
+    assert (validity["status"], validity["since"], validity["day"]) == (
+        "Hết hiệu lực toàn bộ",
+        "2023-06-15",
+        "2024-05-10",
+    )
+    assert validity["source"] == "chính văn bản đó, ngày 01/06/2023"
+    document_ = json.loads(cancu("trace", "13/2016/QĐ-UBND", "--db", "kho.db", "--json", cwd=folder).stdout)
+    assert document_["focus"]["validity"]["status"] == "Hết hiệu lực toàn bộ"
+
+
+# --- drawings -------------------------------------------------------------------------------------
+
+
+def test_a_drawing_marks_what_is_not_in_force_by_shape_and_words(site, plan):
+    path = f"/so-do-in/svg/ke-hoach/{plan}?tai_ngay="
+    svg, earlier = (get(site, path + day).text for day in ("10/05/2024", "01/06/2023"))
+    boxes = re.findall(r'<g class="nut".*?</g>', svg, re.S)
+    box = next(b for b in boxes if ">13/2016/QĐ-UBND<" in b)
+    outline = re.search(r'<path d="([^"]+)"', box)[1]
+    assert outline.count("Z") == 2  # one line inside the other
+    assert "✕ Hết hiệu lực toàn" in box and "từ 15/06/2023" in box
+    assert "Viền kép, có ghi chữ: văn bản hết, ngưng hoặc chưa có hiệu lực tại ngày 10/05/2024" in svg
+    station = next(b for b in boxes if ">30/2020/QĐ-UBND<" in b)
+    assert "▲ Cần xem lại" in station and re.search(r'<path d="([^"]+)"', station)[1].count("Z") == 1
+    assert "Hết hiệu lực" not in earlier
+    (later,) = [b for b in re.findall(r'<g class="nut".*?</g>', earlier, re.S) if "Chưa có hiệu lực<" in b]
+    assert ">12/KH-UBND<" in later  # the plan is of a day after that
+    assert "Tính đến ngày: 10/05/2024" in svg
+
+
+def test_the_interactive_view_and_its_table_say_it_too(site, plan):
+    for address in (f"ke-hoach/{plan}", f"nhiem-vu/{plan}/I.1"):
+        sent = get(site, f"/so-do-khung/{address}?tai_ngay=10/05/2024").text
+        frame = re.sub(r"\\u([0-9a-f]{4})", lambda m: chr(int(m[1], 16)), sent)
+        assert "Viền kép" in frame and "Hết hiệu lực toàn" in frame
+        assert "Hiệu lực tại ngày 10/05/2024: Hết hiệu lực toàn bộ" in frame
+        earlier = get(site, f"/so-do-khung/{address}?tai_ngay=01/06/2023").text  # the plan itself is of a later day
+        assert "H\\u1ebft hi\\u1ec7u l\\u1ef1c to\\u00e0n" in sent and "H\\u1ebft hi\\u1ec7u l\\u1ef1c" not in earlier
+        page = words(get(site, f"/so-do/{address}?tai_ngay=10/05/2024"))
+        assert "✕ Hết hiệu lực toàn bộ từ 15/06/2023" in page and "đích tại ngày 10/05/2024" in page
+        listed = get(site, f"/danh-sach/so-do/{address}.csv?tai_ngay=10/05/2024").content.decode("utf-8-sig")
+        assert "Hết hiệu lực toàn bộ từ ngày 15/06/2023" in listed
+    assert "Viền kép" in get(site, f"/nhiem-vu/{plan}/I.1?tai_ngay=10/05/2024").text
+
+
+def test_the_command_draws_the_day(kho, plan):
+    folder = kho.base.parent
+    for name in ("x.svg", "x.html"):
+        asked = ("draw", f"{plan}#I.1", "--out", name, "--tai-ngay", "10/5/2024", "--db", "kho.db")
+        assert cancu(*asked, cwd=folder).returncode == 0
+        assert "Viền kép" in (folder / name).read_text(encoding="utf-8")
+
+
+def test_a_base_that_knows_no_validity_draws_and_exports_as_before(old, plan):
+    site = make_datasette(old)
+    assert "Viền kép" not in get(site, f"/so-do-in/svg/ke-hoach/{plan}?tai_ngay=10/05/2024").text
+    rows = chain(site, plan, "docx", "I.1", "10/05/2024")
+    assert rows[0][-1] == "Trạng thái nhận dạng"
+    get(site, f"/so-do/ke-hoach/{plan}")

@@ -23,21 +23,26 @@ _FILES = frozenset({".docx", ".doc", ".pdf", ".rtf", ".html", ".htm", ".txt", ".
 
 @click.command(cls=VietnameseCommand)
 @click.argument("query", metavar="SỐ_HOẶC_NHIỆM_VỤ")
+@click.option("--tai-ngay", "as_of", metavar="dd/mm/yyyy", help="Hiệu lực tại ngày (mặc định: hôm nay).")
 @db_option
 @json_option
-def trace(query: str, database: Path, as_json: bool) -> None:
+def trace(query: str, as_of: str | None, database: Path, as_json: bool) -> None:
     """Truy vết một văn bản (“08-NQ/TU”) hoặc một nhiệm vụ (II.2.2.3) theo chuỗi căn cứ."""
     from extract.model import ACTING_UNITS
+    from graph.standing import mark
     from graph.trace import impact
     from publish import tree
 
-    with open_graph(database) as (graph, _):
+    day = day_of(as_of).isoformat()
+    with open_graph(database) as (graph, connection):
         node = find(graph, query)
         if graph.nodes[node]["kind"] in ACTING_UNITS:
+            mark(graph, connection, tree.documents_of_task(graph, node), day)
             values, lines = tree.task_values, tree.task_tree
             answer: Any = values(graph, node) if as_json else lines(graph, node)
         else:
             found = impact(graph, node)
+            mark(graph, connection, tree.documents_of_impact(graph, node, found), day)
             answer = (tree.document_values if as_json else tree.document_tree)(graph, node, found)
         if as_json:
             click.echo(json.dumps(answer, ensure_ascii=False, indent=1))

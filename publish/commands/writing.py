@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     help="Ghi mọi bảng của kho ra Parquet, mỗi bảng một tệp (cho DuckDB, Spark, pandas).",
 )  # fmt: skip
 @click.option("--format", "kind", metavar="DẠNG", help="docx, xlsx, csv, graphml, jsonld; mặc định theo đuôi tệp.")
-@click.option("--tai-ngay", "as_of", metavar="dd/mm/yyyy", help="Tính đến ngày (mặc định: hôm nay).")
+@click.option("--tai-ngay", "as_of", metavar="dd/mm/yyyy", help="Tính đến ngày, hiệu lực tại ngày (mặc định: hôm nay).")
 @db_option
 def export(
     target: str | None, out: Path | None, folder: Path | None, kind: str | None, as_of: str | None, database: Path
@@ -74,11 +74,14 @@ def export(
     metavar="SỐ",
     help="Số bước quanh văn bản hoặc nhiệm vụ; mặc định: cả chuỗi của nhiệm vụ, 2 bước quanh văn bản.",
 )
+@click.option("--tai-ngay", "as_of", metavar="dd/mm/yyyy", help="Hiệu lực tại ngày (mặc định: hôm nay).")
 @db_option
-def draw(target: str | None, out: Path, steps: int | None, database: Path) -> None:
+def draw(target: str | None, out: Path, steps: int | None, as_of: str | None, database: Path) -> None:
     """Vẽ sơ đồ: tương tác (.html, xem được khi không có mạng) hoặc để in (.svg, .png)."""
+    from graph.standing import mark
     from graph.trace import around, neighbourhood, plan_graph
 
+    day = day_of(as_of)
     if out.suffix.lower() not in (".html", ".htm", ".svg", ".png"):
         raise Trouble(f"Không vẽ được vào “{out.name}”: tên tệp phải có đuôi .html, .svg hoặc .png.")
     with open_graph(database) as (graph, connection):
@@ -92,7 +95,8 @@ def draw(target: str | None, out: Path, steps: int | None, database: Path) -> No
                 rows = [f"  - {graph.nodes[p]['label']}\n      mã: {p}" for p in plans[:8]]
                 raise Trouble("\n".join(["Kho có nhiều văn bản, hãy chọn một để vẽ:", *rows]))
             part, focus = plan_graph(graph, plans[0]), plans[0]
-        content, shown, hidden = _drawn(part, focus, out.suffix.lower(), connection)
+        mark(part, connection, part, day.isoformat())
+        content, shown, hidden = _drawn(part, focus, out.suffix.lower(), connection, day)
     try:
         out.write_bytes(content)
     except OSError as error:
@@ -101,8 +105,11 @@ def draw(target: str | None, out: Path, steps: int | None, database: Path) -> No
     click.echo(f"Đã ghi {out} ({shown} nút{left}).", err=True)
 
 
-def _drawn(part: Any, focus: str, suffix: str, connection: sqlite3.Connection) -> tuple[bytes, int, int]:
-    """Return a drawing in the format that ``suffix`` names, how many nodes it shows and how many it hides."""
+def _drawn(part: Any, focus: str, suffix: str, connection: sqlite3.Connection, day: date) -> tuple[bytes, int, int]:
+    """Return a drawing in the format that ``suffix`` names, how many nodes it shows and how many it hides.
+
+    ``day`` is that of the validity that the nodes tell.
+    """
     label = part.nodes[focus]["label"]
     if suffix.startswith(".htm"):
         from publish.draw import draw as draw_graph
@@ -113,7 +120,7 @@ def _drawn(part: Any, focus: str, suffix: str, connection: sqlite3.Connection) -
     from publish.lane_svg import draw_lanes
     from publish.png import PngError, to_png
 
-    facts = read_stamp(connection, date.today(), ()).facts()[:4]
+    facts = read_stamp(connection, day, ()).facts()[:4]
     stamp = ". ".join(f"{name}: {value}" for _, name, value in facts) + "."
     drawing = draw_lanes(part, title=f"Chuỗi căn cứ: {label}", focus=focus, stamp=[stamp])
     if drawing.fit.sentence:

@@ -61,7 +61,7 @@ def export(
 
     With ``target`` (a node of ``graph``: a document or a task) docx and xlsx tell its chain; without it xlsx and csv
     hold all tables. The graph formats always hold the whole graph. ``connection`` is the base that ``graph`` reads,
-    ``as_of`` the day that the file states.
+    ``as_of`` the day that the file states, and for which a chain tells the validity of its documents.
 
     Raises:
         ExportError: unknown format, docx without a target, or a target that is not in the graph.
@@ -72,7 +72,7 @@ def export(
             f"Để xuất tệp {form.suffix}, cần nêu một văn bản (số, ký hiệu) hoặc một nhiệm vụ (mã nhiệm vụ)."
         )
     if form.of_node and target:
-        sheet = chain_of(graph, target, Details(connection))
+        sheet = chain_of(graph, target, Details(connection, as_of.isoformat()))
         stamp = read_stamp(connection, as_of, sheet.stated_in)
         return write_docx(sheet, stamp) if format == "docx" else write_xlsx(sheet, stamp)
     stamp = read_stamp(connection, as_of)

@@ -24,9 +24,16 @@ _COUNTED = frozenset({"task", "assignment"})
 _NOTES = (
     "Quan hệ và câu nguyên văn lấy từ các tệp nguồn ghi dưới đây. Văn bản chưa có toàn văn trong kho dữ liệu chỉ được "
     "biết qua câu viện dẫn.",
-    "“Trạng thái nhận dạng” cho biết đã xác định được văn bản hay chưa, không phải tình trạng hiệu lực; cần đối chiếu "
-    "hiệu lực của từng văn bản trước khi sử dụng.",
     "“(suy luận)”: văn bản viện dẫn không ghi, chương trình suy ra. “--”: nguồn không ghi.",
+)
+_NO_VALIDITY = (
+    "“Trạng thái nhận dạng” cho biết đã xác định được văn bản hay chưa, không phải tình trạng hiệu lực; cần đối chiếu "
+    "hiệu lực của từng văn bản trước khi sử dụng."
+)
+_VALIDITY = (
+    "“Trạng thái nhận dạng” cho biết đã xác định được văn bản hay chưa. “Hiệu lực” nêu theo nguồn ghi kèm (danh mục đã "
+    "nhập, văn bản trong kho dữ liệu), “Chưa xác định” khi không nguồn nào ghi; chương trình không kết luận về hiệu "
+    "lực, cần đối chiếu văn bản gốc trước khi sử dụng."
 )
 _FURTHER_UP = "văn bản mà các văn bản ở vòng {} dẫn đến"
 _CUT = "Chuỗi còn dài hơn số vòng nêu trong bảng; các vòng xa hơn không được liệt kê."
@@ -73,10 +80,11 @@ def chain_of_task(graph: nx.MultiDiGraph, task: str, details: Details | None = N
         heading=f"CHUỖI CĂN CỨ CỦA {phrases.label(graph, task).removesuffix(data['code']).strip().upper()}",
         subject=f"{phrases.label(graph, task)} thuộc {phrases.full_citation(graph, plan)}",
         lines=tuple(filter(None, facts)),
-        warnings=tuple(basis.warnings),
+        warnings=(*basis.warnings, *_out_of_force(writer)),
         groups=_numbered(groups),
-        notes=(*_NOTES, *([_CUT] if up.cut else [])),
+        notes=(*_notes(writer), *([_CUT] if up.cut else [])),
         stated_in=frozenset({plan, *writer.stated_in}),
+        day=writer.day,
     )
 
 
@@ -115,11 +123,22 @@ def chain_of_document(graph: nx.MultiDiGraph, document: str, details: Details | 
         heading="CHUỖI CĂN CỨ VÀ PHẠM VI TÁC ĐỘNG CỦA VĂN BẢN",
         subject=phrases.full_citation(graph, document),
         lines=(f"Số nhiệm vụ dẫn đến văn bản này: {len(tasks)}; chỉ kế thừa qua kế hoạch: {len(heirs)}.",),
-        warnings=tuple(_document_warnings(graph, document)),
+        warnings=(*_document_warnings(graph, document), *_out_of_force(writer)),
         groups=_numbered(groups),
-        notes=(*_empty_sides(graph, document, up, down), *_NOTES, *([_CUT] if up.cut or down.cut else [])),
+        notes=(*_empty_sides(graph, document, up, down), *_notes(writer), *([_CUT] if up.cut or down.cut else [])),
         stated_in=frozenset(writer.stated_in),
+        day=writer.day,
     )
+
+
+def _notes(writer: RowWriter) -> tuple[str, ...]:
+    first, *others = _NOTES
+    return first, _VALIDITY if writer.day else _NO_VALIDITY, *others
+
+
+def _out_of_force(writer: RowWriter) -> Iterator[str]:
+    for found in writer.out_of_force.values():
+        yield f"{found.label}: {found.words[:1].lower()}{found.words[1:]}"
 
 
 def _document_warnings(graph: nx.MultiDiGraph, document: str) -> Iterator[str]:

@@ -1,10 +1,11 @@
-"""What the base knows of a document and the graph does not carry: the name of its file, its inferred fields."""
+"""What the base knows of a document and the graph does not carry: its file, its inferred fields, its validity."""
 
 from __future__ import annotations
 
 import sqlite3
 from typing import Any
 
+from graph.standing import Standing, cited_parts, is_known, standings
 from publish.export.stamp import file_name
 
 _NOTHING: frozenset[str] = frozenset()
@@ -13,9 +14,11 @@ _NOTHING: frozenset[str] = frozenset()
 class Details:
     """Reads of one document after the other what an export asks for; without a base there are none."""
 
-    def __init__(self, connection: sqlite3.Connection | None = None) -> None:
-        """Read from the base behind ``connection``, each document once."""
+    def __init__(self, connection: sqlite3.Connection | None = None, day: str = "") -> None:
+        """Read from the base behind ``connection``, each document once; with an ISO ``day`` their validity on it."""
         self._connection = connection
+        self.day = day if connection is not None and day and is_known(connection) else ""
+        self._standings: dict[tuple[str, str], Standing | None] = {}
         self._files: dict[str, str] = {}
         self._inferred: dict[str, frozenset[str]] = {}
 
@@ -31,6 +34,20 @@ class Details:
             listed = self._read("SELECT suy_luan FROM van_ban WHERE id = ?", document)
             self._inferred[document] = frozenset(_words(listed)) if listed else _NOTHING
         return self._inferred[document]
+
+    def standing(self, document: str, unit: str = "") -> Standing | None:
+        """Return how ``document`` stands on the day, None where nobody asks or nothing is known.
+
+        ``unit`` is the task that cites it: what is told of the provisions that it cites.
+        """
+        if not self.day or self._connection is None:
+            return None
+        key = document, unit
+        if key not in self._standings:
+            cited = cited_parts(self._connection, unit, document) if unit else ()
+            found = standings(self._connection, [document], self.day, cited)
+            self._standings[key] = found.get(document)
+        return self._standings[key]
 
     def _read(self, sql: str, document: str) -> str:
         row: Any = self._connection.execute(sql, (document,)).fetchone() if self._connection else None

@@ -47,6 +47,11 @@ COLUMNS: tuple[tuple[str, int], ...] = (
 _DATE = 7
 
 
+def columns_of(sheet: ChainSheet) -> tuple[tuple[str, int], ...]:
+    """Return the columns of a chain: those of all, and the validity where the sheet tells it."""
+    return (*COLUMNS, *([(sheet.validity_heading, 24)] if sheet.day else []))
+
+
 @dataclass(frozen=True, slots=True)
 class Formats:
     """The looks of the cells of a list: title, header, text, number, date, and words outside the table."""
@@ -84,16 +89,17 @@ def write_xlsx(sheet: ChainSheet, stamp: Stamp) -> bytes:
         for line, words in enumerate(block):
             page.write_string(line, 0, shorten(one_line(words)), formats.title if line < 2 else formats.plain)
         top = len(block) + 1
-        for column, (heading, width) in enumerate(COLUMNS):
+        columns = columns_of(sheet)
+        for column, (heading, width) in enumerate(columns):
             page.set_column(column, column, width)
             page.write_string(top, column, heading, formats.head)
-        widths = [width for _, width in COLUMNS]
-        page.set_row(top, row_height([heading for heading, _ in COLUMNS], widths))
+        widths = [width for _, width in columns]
+        page.set_row(top, row_height([heading for heading, _ in columns], widths))
         at = top
         for group in sheet.groups:
             for row in group.rows:
                 at += 1
-                values = _values(group.heading, row)
+                values = [*_values(group.heading, row), *([row.validity] if sheet.day else [])]
                 page.set_row(at, row_height(values, widths))
                 for column, value in enumerate(values):
                     if isinstance(value, int):
@@ -107,7 +113,7 @@ def write_xlsx(sheet: ChainSheet, stamp: Stamp) -> bytes:
                             shorten(one_line(value)) or EMPTY,
                             formats.number if column == _DATE else formats.text,
                         )
-        page.autofilter(top, 0, max(at, top), len(COLUMNS) - 1)
+        page.autofilter(top, 0, max(at, top), len(columns) - 1)
         page.freeze_panes(top + 1, 0)
         page.repeat_rows(top)
         page_of(page)

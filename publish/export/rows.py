@@ -8,6 +8,7 @@ import networkx as nx
 
 from graph.basis import TaskBasis, weigh_task
 from graph.citation_graph import Edge
+from graph.standing import OUT_OF_FORCE, Standing
 from graph.words import PLANNED
 from publish.export import phrases
 from publish.export.details import Details
@@ -28,6 +29,13 @@ class RowWriter:
         self._graph = graph
         self._details = details
         self.stated_in: set[str] = set()
+        self.out_of_force: dict[str, Standing] = {}
+        """Documents that nothing may rest on at the day, in the order of the rows."""
+
+    @property
+    def day(self) -> str:
+        """The ISO day for which the rows tell validity, "" where they tell none."""
+        return self._details.day
 
     def above(self, edge: Edge, ring: int) -> ChainRow:
         """Return the row of the edge's target: what the chain climbs to."""
@@ -51,7 +59,7 @@ class RowWriter:
             issuer=phrases.issuer(self._graph, node, self._details), relation=relation,
             sentence=edge.sentence if edge else "", file=self._file(edge.stated_in) if edge else "",
             place=edge.place if edge else "",
-            status=phrases.status(self._graph, node, self._details, edge),
+            status=phrases.status(self._graph, node, self._details, edge), validity=self._validity(node, edge),
         )  # fmt: skip
 
     def task(self, node: str, ring: int, relation: str, edge: Edge | None, basis: TaskBasis) -> ChainRow:
@@ -97,6 +105,13 @@ class RowWriter:
             (f"{title} {ring}: {first if ring == 1 else further.format(ring - 1)}", rows)
             for ring, rows in groups.items()
         ]
+
+    def _validity(self, node: str, edge: Edge | None) -> str:
+        unit = edge.source if edge is not None and edge.target == node and "#" in edge.source else ""
+        found = self._details.standing(node, unit)
+        if found is not None and found.status in OUT_OF_FORCE and (edge is None or edge.target == node):
+            self.out_of_force.setdefault(node, found)
+        return found.sourced if found is not None else ""
 
     def _file(self, document: str) -> str:
         self.stated_in.add(document)

@@ -17,8 +17,8 @@ class ChainRow:
 
     ``number`` is the serial number (STT), ``ring`` the distance from the focus (0 is the focus itself); ``symbol`` is
     the số, ký hiệu in its right form and ``printed`` that of the text where it differs; ``date`` is ISO, maybe partial;
-    ``relation`` reads on from ``label`` as a sentence; ``sentence``, at ``place`` in ``file``, proves it. Empty parts
-    are "".
+    ``relation`` reads on from ``label`` as a sentence; ``sentence``, at ``place`` in ``file``, proves it. ``validity``
+    is how the document stands on the day of the sheet. Empty parts are "".
     """
 
     number: int
@@ -34,9 +34,10 @@ class ChainRow:
     file: str
     place: str
     status: str
+    validity: str = ""
 
     def cells(self) -> tuple[str, ...]:
-        """Return the row as words, in the order of the fields."""
+        """Return the row as words, in the order of the fields; without ``validity``, which not every sheet has."""
         return (
             str(self.number), str(self.ring), self.label, self.symbol, self.printed, self.title,
             vietnamese_date(self.date), self.issuer, self.relation, self.sentence, self.file, self.place,
@@ -56,7 +57,8 @@ class ChainGroup:
 class ChainSheet:
     """The whole annex: ``heading`` in capitals, ``subject`` the focus in full, ``lines`` of facts, ``warnings`` to be
     checked, the groups ring by ring, ``notes`` on how to read them, and the ids of the documents whose sentences are
-    quoted (``stated_in``), which the stamp names as sources.
+    quoted (``stated_in``), which the stamp names as sources. ``day`` is the ISO day for which the rows tell validity,
+    "" where the base knows of none.
     """
 
     heading: str
@@ -66,6 +68,16 @@ class ChainSheet:
     groups: tuple[ChainGroup, ...]
     notes: tuple[str, ...]
     stated_in: frozenset[str]
+    day: str = ""
+
+    @property
+    def validity_heading(self) -> str:
+        """The heading of the column of validity, "" where there is none."""
+        return f"Hiệu lực tại ngày {vietnamese_date(self.day)}" if self.day else ""
+
+    def cells(self, row: ChainRow) -> tuple[str, ...]:
+        """Return a row as words, with its validity where the sheet tells any."""
+        return (*row.cells(), *([row.validity] if self.day else []))
 
     @property
     def rows(self) -> tuple[ChainRow, ...]:
@@ -78,4 +90,4 @@ class ChainSheet:
         for group in self.groups:
             yield (group.heading,)
             for row in group.rows:
-                yield row.cells()
+                yield self.cells(row)

@@ -26,6 +26,8 @@ _HEADS = (
 )  # fmt: skip
 _WIDTHS = (11, 31, 40, 21, 25, 29, 56, 17, 22)
 _WIDTHS_FILES = (11, 29, 37, 21, 24, 28, 50, 30, 22)
+_WIDTHS_VALIDITY = (11, 27, 32, 21, 22, 25, 43, 15, 20, 36)
+_WIDTHS_ALL = (11, 26, 29, 21, 21, 24, 38, 26, 20, 36)
 _CENTRED = frozenset({0, 3})
 _SENTENCE = 6
 
@@ -55,12 +57,13 @@ def write_docx(sheet: ChainSheet, stamp: Stamp) -> bytes:
 
 
 def _table(document: Any, sheet: ChainSheet) -> None:
-    widths = _WIDTHS_FILES if len(_files(sheet)) > 1 else _WIDTHS
-    table = new_table(document, _HEADS, widths)
+    with_file = len(_files(sheet)) > 1
+    widths = (_WIDTHS_ALL if with_file else _WIDTHS_VALIDITY) if sheet.day else _WIDTHS_FILES if with_file else _WIDTHS
+    table = new_table(document, (*_HEADS, *([sheet.validity_heading] if sheet.day else [])), widths)
     for group in sheet.groups:
         group_row(table, group.heading, sum(widths))
         for row in group.rows:
-            texts = _texts(row, with_file=widths is _WIDTHS_FILES)
+            texts = [*_texts(row, with_file=with_file), *([row.validity] if sheet.day else [])]
             added = table.add_row()
             for n, (cell, text) in enumerate(zip(cells(added, widths), texts, strict=True)):
                 write(cell, text or EMPTY, centred=n in _CENTRED, strong=_named_as(row) if n == _SENTENCE else "")

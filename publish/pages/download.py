@@ -9,10 +9,11 @@ from publish.answers import Answer, Ask, File, Page
 from publish.base import Base
 from publish.export.chain import chain_of
 from publish.export.details import Details
-from publish.export.excel import COLUMNS
+from publish.export.excel import columns_of
 from publish.export.listing import Column, Group, Listing
 from publish.file_names import download_name
 from publish.pages import problem
+from publish.validities import as_of
 
 
 def page(base: Base, ask: Ask) -> Answer:
@@ -25,8 +26,8 @@ def page(base: Base, ask: Ask) -> Answer:
     if node is not None and node not in base.graph:
         plan, _, code = node.partition("#")
         return problem.no_task(plan, code) if code else problem.no_document(node)
-    today = date.today()
-    content = export(base.graph, base.connection, node, form.id, today)
+    today, day = date.today(), as_of(ask.values)
+    content = export(base.graph, base.connection, node, form.id, date.fromisoformat(day.day))
     return File(content, form.media_type, download_name(_words(base, node), today, form.suffix))
 
 
@@ -35,9 +36,9 @@ def listing(base: Base, ask: Ask) -> Listing | Page:
     node = _node(ask) or ""
     if node not in base.graph:
         return problem.no_document(node)
-    sheet = chain_of(base.graph, node, Details(base.connection))
-    groups = tuple(Group(group.heading, tuple(row.cells() for row in group.rows)) for group in sheet.groups)
-    columns = tuple(Column(heading, width) for heading, width in COLUMNS if heading != "Nhóm")
+    sheet = chain_of(base.graph, node, Details(base.connection, as_of(ask.values).day))
+    groups = tuple(Group(group.heading, tuple(sheet.cells(row) for row in group.rows)) for group in sheet.groups)
+    columns = tuple(Column(heading, width) for heading, width in columns_of(sheet) if heading != "Nhóm")
     return Listing(sheet.heading, sheet.subject, columns, groups, sheet.lines, sheet.notes, sheet.stated_in)
 
 

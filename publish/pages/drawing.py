@@ -9,6 +9,7 @@ import networkx as nx
 
 from extract.model import ACTING_UNITS
 from graph.citation_graph import PART_OF, Edge
+from graph.standing import mark
 from graph.trace import chain_nodes, neighbourhood, plan_graph, trace_up
 from publish.answers import Answer, Ask, File, Page
 from publish.base import Base
@@ -16,6 +17,7 @@ from publish.draw import Link
 from publish.export.listing import Column, Group, Listing, numbered
 from publish.pages import printed, problem
 from publish.sentences import ref, sentence
+from publish.validities import as_of
 from publish.words import number
 
 STEPS = (1, 2, 3, 4)
@@ -32,7 +34,9 @@ def page(base: Base, ask: Ask) -> Answer:
     steps, whole = _steps(ask), "whole" in ask.parts
     part = _part(base, ask, focus)
     data = base.graph.nodes[focus]
-    edges = [sentence(base.graph, edge, ask.links) for edge in _claims(part)]
+    day = as_of(ask.values)
+    mark(part, base.connection, part, day.day)
+    edges = [(sentence(base.graph, edge, ask.links), part.nodes[edge.target].get("standing")) for edge in _claims(part)]
     added = {"them": ask.values["them"]} if ask.values.get("them") else {}
     picture = ask.links.plan_picture(focus, **added) if whole else ask.links.picture(focus, buoc=steps, **added)
     address = ask.links.plan_drawing if whole else partial(ask.links.drawing, buoc=steps)
@@ -40,13 +44,14 @@ def page(base: Base, ask: Ask) -> Answer:
     return Page(
         "graph.html",
         {
-            "focus": ref(base.graph, focus, ask.links), "data": data, "whole": whole, "steps": steps, "choices": STEPS,
+            "focus": ref(base.graph, focus, ask.links), "id": focus, "data": data, "whole": whole, "steps": steps,
+            "choices": STEPS,
             "picture": picture, "edges": edges, "to_print": to_print, "interactive": address(focus, **added),
             "print_url": address(focus, **added, kieu="in"),
             "sheet": printed.sheet_of_part(base, ask, part, focus, whole=whole) if to_print else None,
             "files": printed.files_of_part(ask, focus, whole=whole), "listed": ask.links.drawn(focus, whole=whole),
             "values": {name: ask.values[name] for name in ("buoc", "them") if ask.values.get(name)},
-            "is_unit": data["kind"] in ACTING_UNITS, "here": ask.links.drawing(focus),
+            "as_of": day, "is_unit": data["kind"] in ACTING_UNITS, "here": ask.links.drawing(focus),
             "plan_url": ask.links.plan_drawing(data.get("plan") or focus) if _has_plan(data) and not whole else "",
         },
     )  # fmt: skip
@@ -60,8 +65,10 @@ def picture(base: Base, ask: Ask) -> Answer:
     missing = _missing(base, ask, focus)
     if missing:
         return missing
+    part = _part(base, ask, focus)
+    mark(part, base.connection, part, as_of(ask.values).day)
     drawing = draw(
-        _part(base, ask, focus), title=base.graph.nodes[focus]["label"], focus=focus, limit=_LIMIT,
+        part, title=base.graph.nodes[focus]["label"], focus=focus, limit=_LIMIT,
         link=ask.links.node, expand=_expanded(ask, focus), script_url=ask.links.asset("vis-network.min.js"),
         style_url=ask.links.asset("vis-network.css"), frame=True,
     )  # fmt: skip
@@ -74,19 +81,24 @@ def listing(base: Base, ask: Ask) -> Listing | Page:
     missing = _missing(base, ask, focus)
     if missing:
         return missing
-    claims = _claims(_part(base, ask, focus))
+    part, day = _part(base, ask, focus), as_of(ask.values)
+    mark(part, base.connection, part, day.day)
+    claims = _claims(part)
     edges = [sentence(base.graph, edge, ask.links) for edge in claims]
     data = base.graph.nodes[focus]
     around = f"{data['label']} thuộc {base.graph.nodes[data['plan']]['label']}" if "#" in focus else data["label"]
+    standings = [part.nodes[edge.target].get("standing") for edge in claims]
     rows = tuple(
         (e.subject.label, e.words, e.object.label, e.evidence, e.source.label, e.place,
-         "; ".join(filter(None, (e.status, e.note)))) for e in edges
+         standing.words if standing else "--", "; ".join(filter(None, (e.status, e.note))))
+        for e, standing in zip(edges, standings, strict=True)
     )  # fmt: skip
     return Listing(
         heading="CÁC QUAN HỆ TRONG SƠ ĐỒ", subject=around,
         columns=(
             Column("STT", 11, centred=True), Column("Nguồn", 40), Column("Quan hệ", 30), Column("Văn bản đích", 40),
-            Column("Câu nguyên văn", 70), Column("Nêu tại", 26), Column("Vị trí", 17), Column("Ghi chú", 18),
+            Column("Câu nguyên văn", 60), Column("Nêu tại", 26), Column("Vị trí", 17),
+            Column(f"Hiệu lực của văn bản đích tại ngày {day.words}", 30), Column("Ghi chú", 18),
         ),
         groups=numbered([Group("", rows)]),
         lines=(f"Số quan hệ: {number(len(rows))}{_reach(ask)}.",),

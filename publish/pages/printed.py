@@ -10,6 +10,7 @@ import networkx as nx
 from markupsafe import Markup
 
 from extract.model import ACTING_UNITS
+from graph.standing import mark
 from graph.trace import Branch, around, chain_nodes, impact, neighbourhood, plan_graph
 from publish.answers import Answer, Ask, File
 from publish.base import Base
@@ -19,6 +20,7 @@ from publish.lane_svg import LIMIT, LaneDrawing, draw_lanes
 from publish.links import Links
 from publish.pages import problem
 from publish.png import PngError, to_png
+from publish.validities import as_of
 
 AND = "|"
 """What stands between the nodes whose neighbours were asked for, too."""
@@ -61,6 +63,7 @@ def page(base: Base, ask: Ask) -> Answer:
         part = around(base.graph, focus)
     drawing = _draw(
         base,
+        ask,
         widened(base, ask, part),
         focus,
         plan="whole" in parts,
@@ -89,7 +92,7 @@ def widened(base: Base, ask: Ask, part: nx.MultiDiGraph) -> nx.MultiDiGraph:
 
 def sheet_of_task(base: Base, ask: Ask, unit: str, above: Branch) -> Sheet:
     """Return the chain of a task as a picture inside its page."""
-    drawing = _draw(base, base.graph.subgraph(chain_nodes(above)), unit, links=ask.links, limit=_ON_TASK)
+    drawing = _draw(base, ask, base.graph.subgraph(chain_nodes(above)), unit, links=ask.links, limit=_ON_TASK)
     return _inside(drawing, _title(base, unit), ask.links.printed(unit, "svg"), ask.links.printed(unit, "png"))
 
 
@@ -115,7 +118,7 @@ def sheet_of_trace(base: Base, ask: Ask, document: str) -> Sheet:
 
 def sheet_of_part(base: Base, ask: Ask, part: nx.MultiDiGraph, focus: str, *, whole: bool) -> Sheet:
     """Return the picture of what the page of a drawing shows, inside that page."""
-    drawing = _draw(base, part, focus, links=ask.links, plan=whole)
+    drawing = _draw(base, ask, part, focus, links=ask.links, plan=whole)
     return _inside(drawing, _title(base, focus, plan=whole), *files_of_part(ask, focus, whole=whole))
 
 
@@ -134,11 +137,12 @@ def _inside(drawing: LaneDrawing, alt: str, svg_url: str, png_url: str) -> Sheet
 
 
 def _draw(
-    base: Base, part: nx.MultiDiGraph, focus: str, *, links: Links | None = None, limit: int = LIMIT,
+    base: Base, ask: Ask, part: nx.MultiDiGraph, focus: str, *, links: Links | None = None, limit: int = LIMIT,
     plan: bool = False, trace: bool = False, page: bool = False,
 ) -> LaneDrawing:  # fmt: skip
-    today = date.today()
-    stamp = read_stamp(base.connection, today, ()).facts()[:4]
+    day = as_of(ask.values).day
+    mark(part, base.connection, part, day)
+    stamp = read_stamp(base.connection, date.fromisoformat(day), ()).facts()[:4]
     return draw_lanes(
         part, title=_title(base, focus, plan=plan, trace=trace), focus=focus, limit=limit,
         link=links.node if links else None, stamp=[". ".join(f"{label}: {value}" for _, label, value in stamp) + "."],
