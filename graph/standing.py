@@ -134,7 +134,8 @@ def standing_of(
     by = event.by_words if event and validity.shown != IN_FORCE else ""  # what ends it later keeps nothing in force
     return Standing(
         document, label, day, validity.shown, validity.shown_since, by,
-        said_by(event) if event else "", event.sentence if event else "", validity.remarks, part, validity.rank,
+        said_by(event, named=bool(by)) if event else "", event.sentence if event else "", validity.remarks, part,
+        validity.rank,
     )  # fmt: skip
 
 

@@ -207,9 +207,9 @@ def validity_on(day: str, issued: str, events: Iterable[Event]) -> Validity:
 _NO_LIST = "chưa có danh mục nào ghi tình trạng"
 
 
-def said_by(event: Event) -> str:
-    """Return who says so: "Danh mục “…” ngày 31/12/2024"; the acting document itself is not named twice."""
-    if event.by is not None and event.by == event.stated_in:
+def said_by(event: Event, *, named: bool = True) -> str:
+    """Return who says so: "Danh mục “…” ngày 31/12/2024"; what acts and is ``named`` is not named twice."""
+    if event.by is not None and event.by == event.stated_in and named:
         return f"{ITSELF}, ngày {vietnamese_date(event.source_date)}" if event.source_date else ITSELF
     return f"{event.source} ngày {vietnamese_date(event.source_date)}" if event.source_date else event.source
 

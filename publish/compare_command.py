@@ -12,6 +12,8 @@ from extract.read import ReadError
 from graph.alike import Run
 from graph.compare import KEPT, Comparison, compare
 from graph.compared import ComparedText, TooLongError, from_base, from_extraction
+from graph.held import HeldBases, held_bases
+from publish.export import held_words
 from publish.export.comparison import EMPTY, NOTES, ComparisonSheet, Entry, sheet_of
 from publish.export.comparison_files import (
     comparison_json,
@@ -82,17 +84,17 @@ def check_out(out: Path) -> None:
         )
 
 
-def file_of(comparison: Comparison, stamp: Stamp, suffix: str) -> bytes:
-    """Return the comparison as a file of a suffix in :data:`SUFFIXES`."""
-    sheet = sheet_of(comparison)
+def file_of(comparison: Comparison, stamp: Stamp, suffix: str, held: HeldBases | None = None) -> bytes:
+    """Return the comparison as a file of a suffix in :data:`SUFFIXES`; ``held`` tells how the bases stood and stand."""
+    sheet = sheet_of(comparison, held)
     if suffix == ".json":
-        return comparison_json(comparison, stamp, sheet)
+        return comparison_json(comparison, stamp, sheet, held)
     return _WRITERS[suffix](sheet, stamp)
 
 
-def lines(comparison: Comparison) -> Iterator[str]:
-    """Yield what the command prints."""
-    sheet = sheet_of(comparison)
+def lines(comparison: Comparison, held: HeldBases | None = None) -> Iterator[str]:
+    """Yield what the command prints; ``held`` tells how the bases stood and stand."""
+    sheet = sheet_of(comparison, held)
     yield from sheet.lines
     for group in sheet.groups:
         if group.states == (KEPT,):
@@ -103,6 +105,8 @@ def lines(comparison: Comparison) -> Iterator[str]:
             yield from _entry_lines(entry)
     yield ""
     yield f"Lưu ý: {NOTES[0]}"
+    if sheet.validity:
+        yield held_words.NOTE
 
 
 def _entry_lines(entry: Entry) -> Iterator[str]:
@@ -120,6 +124,8 @@ def _entry_lines(entry: Entry) -> Iterator[str]:
     remarks = [r for r in entry.remarks if not (entry.runs and r.startswith(("Bỏ: ", "Thêm: ")))]
     if remarks:
         yield f"      {' '.join(remarks)}"
+    for sentence in entry.basis:
+        yield f"      {held_words.HEADING}: {sentence}"
 
 
 def _marked(runs: tuple[Run, ...]) -> str:
@@ -138,5 +144,6 @@ def _short(text: str) -> str:
 
 
 __all__ = [
-    "SUFFIXES", "CompareError", "check_out", "compare", "file_of", "lines", "read_document", "read_file", "stamp_for",
+    "SUFFIXES", "CompareError", "check_out", "compare", "file_of", "held_bases", "lines", "read_document", "read_file",
+    "stamp_for",
 ]  # fmt: skip

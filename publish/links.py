@@ -145,11 +145,12 @@ class Links:
 
     def compare(self, old: str = "", new: str = "", **more: str | int) -> str:
         """Return the comparison of two texts of the base by their ids, or the page where they are chosen."""
-        return self._asked("so-sanh", {name: v for name, v in {"cu": old, "moi": new, **more}.items() if v})
+        values = {"cu": old, "moi": new, **more, **self._day}
+        return self._asked("so-sanh", {name: v for name, v in values.items() if v})
 
     def compare_file(self, form: str, old: str, new: str) -> str:
         """Return the download of a comparison."""
-        return self._asked(f"so-sanh/{form}", {"cu": old, "moi": new})
+        return self._asked(f"so-sanh/{form}", {"cu": old, "moi": new, **self._day})
 
     def plan_drawing(self, plan: str, **more: str | int) -> str:
         """Return the interactive view of a whole plan."""

@@ -129,8 +129,8 @@ def show(base: Base, ask: Ask, validity: Validity, cited: Sequence[str] = ()) ->
     return Shown(
         VERDICTS[validity.shown], vietnamese_date(validity.shown_since) if validity.shown_since else "",
         ref(base.graph, known, ask.links) if known else None, acting.by_words if acting else "",
-        said_by(event) if event else "", event.sentence if event else "", part, validity.remarks,
-        period if validity.shown != PERIOD_OVER else "", validity.rank,
+        said_by(event, named=acting is not None) if event else "", event.sentence if event else "", part,
+        validity.remarks, period if validity.shown != PERIOD_OVER else "", validity.rank,
     )  # fmt: skip
 
 

@@ -77,7 +77,7 @@ def paths(first: str, second: str, database: Path, as_json: bool) -> None:
 @click.option(
     "--out", "out", type=click.Path(path_type=Path), metavar="TỆP", help="Ghi ra tệp .docx, .xlsx, .csv hoặc .json."
 )
-@click.option("--tai-ngay", "as_of", metavar="dd/mm/yyyy", help="Tính đến ngày (mặc định: hôm nay).")
+@click.option("--tai-ngay", "as_of", metavar="dd/mm/yyyy", help="Hiệu lực nay, tính đến ngày (mặc định: hôm nay).")
 @db_option
 @json_option
 def compare(old: str, new: str, out: Path | None, as_of: str | None, database: Path, as_json: bool) -> None:
@@ -99,18 +99,27 @@ def compare(old: str, new: str, out: Path | None, as_of: str | None, database: P
                     graph, connection = stack.enter_context(open_graph(database))
                 node = find(graph, words)
                 texts.append(command.read_document(connection, node, graph.nodes[node]["label"]))
+            if connection is None and _told(database):  # two files, and a base that knows of their bases
+                _, connection = stack.enter_context(open_graph(database))
             found = command.compare(*texts)
+            held = command.held_bases(connection, found, day.isoformat()) if connection is not None else None
             stamp = command.stamp_for(texts[0], texts[1], connection, day)
     except command.CompareError as error:
         raise Trouble(str(error)) from error
     if out is not None:
         try:
-            out.write_bytes(command.file_of(found, stamp, out.suffix.lower()))
+            out.write_bytes(command.file_of(found, stamp, out.suffix.lower(), held))
         except OSError as error:
             raise cannot_write(out) from error
         click.echo(f"Đã ghi {out}", err=True)
     if as_json:
-        click.echo(command.file_of(found, stamp, ".json").decode().rstrip())
+        click.echo(command.file_of(found, stamp, ".json", held).decode().rstrip())
     elif out is None:
-        for line in command.lines(found):
+        for line in command.lines(found, held):
             click.echo(line)
+
+
+def _told(database: Path) -> bool:
+    """Tell whether the user named the base: that of the folder is not opened for two files unasked."""
+    source = click.get_current_context().get_parameter_source("database")
+    return source is not click.core.ParameterSource.DEFAULT and database.exists()

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from graph import compare as states
 from graph.alike import Run
 from graph.compare import Comparison, Pair
 from graph.compared import Cited, ComparedText
+from graph.held import Held, HeldBases, place_of
 from graph.matching import ALIKE, TASK, class_of, named_facts
+from graph.statuses import IN_FORCE
 from graph.words import vietnamese_date
+from publish.export import held_words
 from publish.sentences import where
 
 STATE_WORDS: Mapping[str, str] = {
@@ -35,8 +38,10 @@ SLUGS: Mapping[str, str] = {
 """States as they stand in addresses."""
 
 HEADER, BASES, QUESTIONS, TASKS, HEADINGS, PARAGRAPHS = "phan-dau", "can-cu", "cau-hoi", "nhiem-vu", "de-muc", "doan"
+VALIDITY = "hieu-luc"
 PARTS: Mapping[str, str] = {
-    HEADER: "Phần đầu và chữ ký", BASES: "Căn cứ", QUESTIONS: "Câu hỏi cần trả lời trước", TASKS: "Nhiệm vụ",
+    HEADER: "Phần đầu và chữ ký", BASES: "Căn cứ", QUESTIONS: "Câu hỏi cần trả lời trước",
+    VALIDITY: "Căn cứ nay cần xem", TASKS: "Nhiệm vụ",
     HEADINGS: "Đề mục", PARAGRAPHS: "Đoạn văn khác",
 }  # fmt: skip
 EMPTY = "--"
@@ -64,6 +69,7 @@ class Entry:
     """One line: places and words in both texts ("" where it is not), words that differ, remarks as short sentences.
 
     ``old_code`` and ``new_code`` are codes of units, "" where there is none; ``states`` is empty outside the outline.
+    ``basis`` says how the documents that it rests on stood and stand.
     """
 
     number: int
@@ -74,6 +80,7 @@ class Entry:
     new_text: str
     runs: tuple[Run, ...] = ()
     remarks: tuple[str, ...] = ()
+    basis: tuple[str, ...] = ()
 
     @property
     def old_place(self) -> str:
@@ -105,7 +112,10 @@ class EntryGroup:
 
 @dataclass(frozen=True, slots=True)
 class ComparisonSheet:
-    """A whole comparison in words: ``lines`` sum it up, ``counts`` are pairs of state and number of tasks."""
+    """A whole comparison in words: ``lines`` sum it up, ``counts`` are pairs of state and number of tasks.
+
+    ``validity`` is the heading of the column that tells how bases stood and stand, "" where nothing is known of it.
+    """
 
     old: ComparedText
     new: ComparedText
@@ -113,6 +123,7 @@ class ComparisonSheet:
     counts: tuple[tuple[str, int], ...]
     groups: tuple[EntryGroup, ...]
     same: bool
+    validity: str = ""
 
     heading = "BẢNG SO SÁNH HAI VĂN BẢN"
 
@@ -127,7 +138,16 @@ class ComparisonSheet:
         for group in self.groups:
             yield (group.heading,)
             for entry in group.entries:
-                yield (str(entry.number), *entry.words())
+                yield (str(entry.number), *self.cells(entry))
+
+    def cells(self, entry: Entry) -> tuple[str, ...]:
+        """Return a line as cells, with how its bases stood where the sheet tells it."""
+        return (*entry.words(), *([" ".join(entry.basis)] if self.validity else []))
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """How to read it."""
+        return (*NOTES, *([held_words.NOTE] if self.validity else []))
 
 
 def state_words(found: Iterable[str]) -> str:
@@ -135,13 +155,16 @@ def state_words(found: Iterable[str]) -> str:
     return "; ".join(STATE_WORDS[state] for state in found)
 
 
-def sheet_of(comparison: Comparison) -> ComparisonSheet:
-    """Return a comparison in words."""
-    writer = _Writer(comparison)
+def sheet_of(comparison: Comparison, held: HeldBases | None = None) -> ComparisonSheet:
+    """Return a comparison in words; ``held`` tells how the bases stood and stand, None where nobody knows."""
+    told = held if held is not None and held.tells else None  # a column of "chưa xác định" tells nothing
+    writer = _Writer(comparison, told)
+    unknown = [held_words.NOTHING] if held is not None and (held.tasks or held.bases) and told is None else []
     counts = tuple((state, comparison.counts()[state]) for state in STATE_WORDS)
     return ComparisonSheet(
-        comparison.old, comparison.new, tuple(_lines(comparison)), counts, tuple(writer.groups()), comparison.same
-    )
+        comparison.old, comparison.new, (*_lines(comparison), *writer.validity_lines(), *unknown), counts,
+        tuple(writer.groups()), comparison.same, held_words.HEADING if told is not None else "",
+    )  # fmt: skip
 
 
 def _lines(comparison: Comparison) -> Iterator[str]:
@@ -165,8 +188,9 @@ def _lines(comparison: Comparison) -> Iterator[str]:
 
 
 class _Writer:
-    def __init__(self, comparison: Comparison) -> None:
+    def __init__(self, comparison: Comparison, held: HeldBases | None) -> None:
         self._comparison = comparison
+        self._held = held
         self._number = 0
         self._above = [{p.code: p.text for p in reversed(text.pieces)} for text in (comparison.old, comparison.new)]
 
@@ -187,15 +211,47 @@ class _Writer:
             yield EntryGroup(
                 QUESTIONS,
                 heading,
-                tuple(
-                    self._entry(q.task.piece.code, q.task.piece.text, "", "", f"Căn cứ còn nêu: {_names(q.documents)}.")
-                    for q in found.questions
-                ),
+                tuple(self._question(q.task, f"Căn cứ còn nêu: {_names(q.documents)}.") for q in found.questions),
             )
+        if standing := list(self._dropped_on_standing()):
+            heading = f"{PARTS[QUESTIONS]}: nhiệm vụ không còn mà căn cứ nay còn hiệu lực ({len(standing)})"
+            yield EntryGroup(QUESTIONS, heading, tuple(self._question(pair) for pair in standing))
+        if doubtful := self._doubtful():
+            heading = f"Nhiệm vụ của bản mới có căn cứ nay cần xem hiệu lực ({len(doubtful)})"
+            yield EntryGroup(VALIDITY, heading, tuple(replace(self._pair(pair), states=()) for pair in doubtful))
         yield from self._by_states(TASKS, "Nhiệm vụ", found.tasks)
         yield from self._by_states(HEADINGS, "Đề mục", found.headings, changed=True)
         yield from self._by_states(BASES, "Lời phần Căn cứ", found.basis_paragraphs, changed=True)
         yield from self._by_states(PARAGRAPHS, "Đoạn văn khác", found.others, changed=True)
+
+    def validity_lines(self) -> Iterator[str]:
+        """Yield for which days the validity of bases is told, and how many tasks must be looked at."""
+        if self._held is None:
+            return
+        yield held_words.days_line(self._held)
+        if doubtful := self._doubtful():
+            ended = sum(held_words.out_of_force(self._bases_of(pair)) for pair in doubtful)
+            count = f"Nhiệm vụ của bản mới có căn cứ nay cần xem: {len(doubtful)}"
+            yield f"{count}; trong đó căn cứ không còn hoặc chưa có hiệu lực: {ended}."
+
+    def _bases_of(self, pair: Pair) -> tuple[Held, ...]:
+        return self._held.tasks.get(place_of(pair), ()) if self._held is not None else ()
+
+    def _doubtful(self) -> list[Pair]:
+        tasks = self._comparison.tasks
+        return [pair for pair in tasks if pair.new is not None and held_words.needs_look(self._bases_of(pair))]
+
+    def _dropped_on_standing(self) -> Iterator[Pair]:
+        """Yield the tasks that are no more, of which a basis is in force now: asked, if not asked already."""
+        asked = {id(q.task) for q in self._comparison.questions}
+        for pair in self._comparison.tasks:
+            standing = any(one.now.status == IN_FORCE for one in self._bases_of(pair))
+            if pair.states == (states.DROPPED,) and standing and id(pair) not in asked:
+                yield pair
+
+    def _question(self, pair: Pair, *remarks: str) -> Entry:
+        entry = self._entry(pair.piece.code, pair.piece.text, "", "", *remarks)
+        return replace(entry, basis=tuple(held_words.sentences(self._bases_of(pair))))
 
     def _by_states(self, part: str, name: str, pairs: Iterable[Pair], changed: bool = False) -> Iterator[EntryGroup]:
         """Pieces of the same states together, so that each stands once."""
@@ -210,10 +266,11 @@ class _Writer:
 
     def _bases(self, bases: Iterable[Cited], labels: Iterable[str], is_new: bool) -> Iterator[Entry]:
         for basis, label in zip(bases, labels, strict=True):
-            if is_new:
-                yield self._entry("", "", basis.unit, label)
-            else:
-                yield self._entry(basis.unit, label, "", "")
+            entry = (
+                self._entry("", "", basis.unit, label) if is_new else self._entry(basis.unit, label, "", "")
+            )  # fmt: skip
+            known = self._held.bases.get(basis.keys[0]) if self._held is not None else None
+            yield replace(entry, basis=tuple(held_words.sentences([known] if known else ())))
 
     def _entry(self, old_code: str, old_text: str, new_code: str, new_text: str, *remarks: str) -> Entry:
         self._number += 1
@@ -225,6 +282,7 @@ class _Writer:
         return Entry(
             self._number, pair.states, old.code if old else "", old.text if old else "", new.code if new else "",
             new.text if new else "", pair.runs, tuple(self._remarks(pair)),
+            tuple(held_words.sentences(self._bases_of(pair))),
         )  # fmt: skip
 
     def _remarks(self, pair: Pair) -> Iterator[str]:

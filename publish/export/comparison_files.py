@@ -14,10 +14,11 @@ from graph import compare as states
 from graph.alike import Run, side_of
 from graph.compare import Comparison, Pair
 from graph.compared import Cited, ComparedText, Piece
+from graph.held import HeldBases
 from graph.version import version
 from graph.words import vietnamese_date
 from publish.export.clean import one_line
-from publish.export.comparison import EMPTY, NOTES, ComparisonSheet, Entry, state_words
+from publish.export.comparison import EMPTY, ComparisonSheet, Entry, state_words
 from publish.export.excel import write_rows_xlsx
 from publish.export.listing import csv_of
 from publish.export.paper import (
@@ -37,6 +38,7 @@ from publish.export.stamp import Source, Stamp
 FORMAT = "cancu-compare/1"
 _HEADS = ("STT", "Bản cũ", "Bản mới", "Thay đổi")
 _WIDTHS = (12, 92, 92, 56)
+_WIDTHS_VALIDITY = (12, 67, 67, 38, 68)
 _SIZE = 13
 _COLUMNS = (
     ("STT", 5), ("Phần", 30), ("Tình trạng", 16), ("Mục (bản cũ)", 11), ("Nội dung bản cũ", 48), ("Mục (bản mới)", 11),
@@ -64,28 +66,31 @@ def write_comparison_docx(sheet: ComparisonSheet, stamp: Stamp) -> bytes:
     paragraph(document, f"Tính đến ngày {vietnamese_date(stamp.as_of)}.", after=6)
     groups = [group for group in sheet.groups if group.states != (states.KEPT,)]
     if groups:
-        table = new_table(document, _HEADS, _WIDTHS, size=_SIZE)
+        widths = _WIDTHS_VALIDITY if sheet.validity else _WIDTHS
+        table = new_table(document, (*_HEADS, *([sheet.validity] if sheet.validity else [])), widths, size=_SIZE)
         number = 0
         for group in groups:
-            group_row(table, group.heading, sum(_WIDTHS), _SIZE)
+            group_row(table, group.heading, sum(widths), _SIZE)
             for entry in group.entries:
                 number += 1
-                _row(table, number, entry)
+                _row(table, number, entry, widths)
     legend = "Chữ gạch ngang ở cột “Bản cũ” là chữ đã bỏ; chữ gạch chân ở cột “Bản mới” là chữ thêm."
-    foot(document, (legend, *NOTES), stamp.lines(), "Nguồn gốc bảng so sánh:")
+    foot(document, (legend, *sheet.notes), stamp.lines(), "Nguồn gốc bảng so sánh:")
     stream = BytesIO()
     document.save(stream)
     return stream.getvalue()
 
 
-def _row(table: Any, number: int, entry: Entry) -> None:
+def _row(table: Any, number: int, entry: Entry, widths: Sequence[int]) -> None:
     added = table.add_row()
-    stt, old, new, about = cells(added, _WIDTHS)
+    stt, old, new, about, *validity = cells(added, widths)
     add_run(first_paragraph(stt, centred=True), str(number), _SIZE)
     _piece(old, entry.old_place, entry.old_text, side_of(entry.runs, old=True))
     _piece(new, entry.new_place, entry.new_text, side_of(entry.runs, old=False))
     add_run(first_paragraph(about), one_line(" ".join(entry.remarks)) or state_words(entry.states) or EMPTY, _SIZE)
-    if max(map(len, entry.words())) <= WHOLE_ROW:
+    for cell in validity:
+        add_run(first_paragraph(cell), one_line(" ".join(entry.basis)) or EMPTY, _SIZE)
+    if max(map(len, (*entry.words(), " ".join(entry.basis)))) <= WHOLE_ROW:
         mark(added, "w:cantSplit")
 
 
@@ -113,23 +118,27 @@ def write_comparison_xlsx(sheet: ComparisonSheet, stamp: Stamp) -> bytes:
     stamp = stamp.sealed(sheet.content())
     rows = _rows(sheet)
     block = [sheet.heading, sheet.subject, *sheet.lines, f"Tính đến ngày {vietnamese_date(stamp.as_of)}."]
-    return write_rows_xlsx("So sánh", sheet.subject, block, _COLUMNS, rows, stamp, NOTES)
+    return write_rows_xlsx("So sánh", sheet.subject, block, _columns(sheet), rows, stamp, sheet.notes)
+
+
+def _columns(sheet: ComparisonSheet) -> tuple[tuple[str, int], ...]:
+    return (*_COLUMNS, *([(sheet.validity, 48)] if sheet.validity else []))
 
 
 def _rows(sheet: ComparisonSheet) -> list[tuple[str | int, ...]]:
-    return [(entry.number, group.heading, *entry.words()) for group in sheet.groups for entry in group.entries]
+    return [(entry.number, group.heading, *sheet.cells(entry)) for group in sheet.groups for entry in group.entries]
 
 
 def write_comparison_csv(sheet: ComparisonSheet, stamp: Stamp) -> bytes:
     """Return the same lines as CSV for Excel."""
-    return csv_of([heading for heading, _ in _COLUMNS], _rows(sheet), stamp.sealed(sheet.content()))
+    return csv_of([heading for heading, _ in _columns(sheet)], _rows(sheet), stamp.sealed(sheet.content()))
 
 
 # --- JSON -----------------------------------------------------------------------------------------
 
 
-def comparison_values(comparison: Comparison, stamp: Stamp) -> dict[str, Any]:
-    """Return the comparison as data."""
+def comparison_values(comparison: Comparison, stamp: Stamp, held: HeldBases | None = None) -> dict[str, Any]:
+    """Return the comparison as data; ``held`` tells how the bases stood and stand."""
     return {
         "format": FORMAT,
         "old": _text(comparison.old), "new": _text(comparison.new),
@@ -144,15 +153,35 @@ def comparison_values(comparison: Comparison, stamp: Stamp) -> dict[str, Any]:
             {"task": q.task.piece.code, "text": q.task.piece.text, "documents": _cited(q.documents)}
             for q in comparison.questions
         ],
+        **({"validity": _held(held)} if held is not None else {}),
         "origin": {name: value for name, _, value in stamp.facts()},
     }  # fmt: skip
 
 
-def comparison_json(comparison: Comparison, stamp: Stamp, sheet: ComparisonSheet) -> bytes:
+def comparison_json(
+    comparison: Comparison, stamp: Stamp, sheet: ComparisonSheet, held: HeldBases | None = None
+) -> bytes:
     """Return the comparison as a JSON file."""
-    values = comparison_values(comparison, stamp.sealed(sheet.content()))
+    values = comparison_values(comparison, stamp.sealed(sheet.content()), held)
     text = json.dumps(values, ensure_ascii=False, indent=1)
     return text.encode("utf-8", "replace") + b"\n"
+
+
+def _held(held: HeldBases) -> dict[str, Any]:
+    """Return how the bases of tasks stood on the day of each text, and stand now; tasks by their codes."""
+    return {
+        "days": {"old": held.old_day, "new": held.new_day, "now": held.now},
+        "tasks": [
+            {
+                "old": old, "new": new,
+                "bases": [
+                    {"document": one.document, "label": one.label, **{name: s.values for name, s in one.moments}}
+                    for one in found
+                ],
+            }
+            for (old, new), found in held.tasks.items()
+        ],
+    }  # fmt: skip
 
 
 def _text(text: ComparedText) -> dict[str, str]:

@@ -5,15 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from graph.alike import Run, side_of
 from graph.compare import KEPT, Comparison, compare
 from graph.compared import ComparedText, TooLongError, from_base
+from graph.held import held_bases
 from graph.lookup import Found, look_up
 from publish.answers import Answer, Ask, File, Page
 from publish.base import Base
 from publish.export.comparison import (
-    NOTES,
     PARTS,
     SLUGS,
     STATE_WORDS,
@@ -25,6 +26,7 @@ from publish.export.comparison import (
 from publish.file_names import download_name
 from publish.links import Links
 from publish.sentences import Ref, ref
+from publish.validities import as_of
 
 _LISTED = 200
 _MOST = 300
@@ -82,15 +84,18 @@ class Filter:
 def page(base: Base, ask: Ask) -> Page:
     """Return the comparison of ``cu`` and ``moi``, or the choice of two texts."""
     old, new = (_choose(base, ask, name, other) for name, other in (("cu", "moi"), ("moi", "cu")))
-    context = {"old": old, "new": new, "texts": _texts(base), "notes": NOTES}
+    context: dict[str, Any] = {"old": old, "new": new, "texts": _texts(base)}
     if old.text is None or new.text is None:
         return Page("compare.html", context)
-    sheet = sheet_of(compare(old.text, new.text))
+    day = as_of(ask.values)
+    found = compare(old.text, new.text)
+    sheet = sheet_of(found, held_bases(base.connection, found, day.day))
     chosen = ask.values.get("nhom", "")
     return Page(
         "compare.html",
         {
-            **context, "sheet": sheet, "chosen": chosen, "groups": list(_groups(sheet, chosen, ask.links)),
+            **context, "sheet": sheet, "notes": sheet.notes, "as_of": day, "chosen": chosen,
+            "groups": list(_groups(sheet, chosen, ask.links)),
             "filters": list(_filters(sheet, chosen, ask.links)), "sides": _sides(base, sheet, ask.links),
             "sources": base.sources(old.text.id, new.text.id),
             "swap": ask.links.compare(new.text.id, old.text.id),
@@ -108,8 +113,10 @@ def download(base: Base, ask: Ask) -> Answer:
         return page(base, ask)
     found: Comparison = compare(old.text, new.text)
     suffix = f".{ask.parts['form']}"
-    today = date.today()
-    content = file_of(found, stamp_for(old.text, new.text, base.connection, today), suffix)
+    today, day = date.today(), as_of(ask.values).day
+    held = held_bases(base.connection, found, day)
+    stamp = stamp_for(old.text, new.text, base.connection, date.fromisoformat(day))
+    content = file_of(found, stamp, suffix, held)
     words = f"So sánh - {old.text.label[:40].strip()} với {new.text.label}"
     return File(content, _TYPES[ask.parts["form"]], download_name(words, today, suffix))
 
