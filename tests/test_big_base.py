@@ -6,6 +6,7 @@ import asyncio
 import re
 import sqlite3
 from contextlib import closing
+from functools import partial
 
 import pytest
 
@@ -13,9 +14,11 @@ from benchmarks import big_base, pages
 from extract.text import plain
 from graph.citation_graph import edges_from, load_graph
 from graph.counts import COUNTS, OTHER_VERSIONS
+from graph.decisions.entry import MENTIONS, POINTER
 from graph.indexes import INDEXES
 from graph.lazy import _SAME, LazyGraph
 from graph.lookup import NotFound, look_up
+from graph.reconcile import UNNUMBERED
 from graph.schema import TABLES, VIEWS
 from graph.store import open_base
 from graph.trace import trace_up
@@ -23,7 +26,7 @@ from publish import asgi
 from publish.answers import Ask
 from publish.base import open_for
 from publish.links import Links
-from publish.pages import document, home, impact, search, task
+from publish.pages import bases, deciding, document, drawing, home, impact, reconcile, search, task
 from publish.serve import MANY_ROWS, make_datasette, offer_facets, read_metadata
 from publish.words import number
 
@@ -127,7 +130,7 @@ SMALL = {"loai_quan_he", "tep", "tep_khong_doc", "thong_tin", "so_dem", "sqlite_
 
 def _is_small(step: str, sql: str) -> bool:
     name = step.split()[1]
-    if re.match(r"SCAN (\(subquery|\d|CONSTANT|pragma|plan\b|j\b)", step) or name in SMALL:
+    if re.match(r"SCAN (\(subquery|\d|CONSTANT|pragma|plan\b|j\b|cho\b)", step) or name in SMALL:
         return True
     along_an_index = "USING INDEX" in step and "LIMIT" in sql
     return along_an_index or bool(re.search(rf"json_each\(\?\) {name}\b", sql))
@@ -171,6 +174,24 @@ def test_no_page_reads_a_table_from_end_to_end(recording):
     ask_page(impact.page, recording)
     assert len(recording.asked) > 100
     assert whole_reads(recording) == set()
+
+
+def test_what_has_no_number_and_what_stands_are_found_along_indexes(recording):
+    plan = one(recording, "SELECT id FROM van_ban WHERE trong_kho = 1 LIMIT 1 OFFSET 70")
+    spots = {sort: one(recording, f"SELECT id FROM {table} LIMIT 1 OFFSET 9") for sort, table in MENTIONS.items()}
+    spots[POINTER] = one(recording, "SELECT id FROM dan_chieu WHERE loai = 'chưa nói rõ văn bản nào' LIMIT 1")
+    recording.asked.clear()
+    for reason in UNNUMBERED:
+        for chosen in ("", plan):
+            assert ask_page(reconcile.page, recording, {"loai": reason, "ke_hoach": chosen}).status == 200
+    for sort, name in spots.items():
+        form = deciding.Form({"id": [name]}, False, "", lambda: None)
+        assert ask_page(partial(deciding.page, form=form), recording, sort=sort).status == 200
+    assert ask_page(bases.page, recording, plan=plan).status == 200
+    assert ask_page(drawing.page, recording, {"kieu": "in"}, whole=plan).status == 200
+    assert len(recording.asked) > 60
+    counted = "SELECT count(*) FROM quyet_dinh"  # there are never more than people have made
+    assert sorted(read[:300] for read in whole_reads(recording) if counted not in read) == []
 
 
 def test_the_check_finds_a_whole_read(recording):

@@ -67,7 +67,8 @@ def _before(connection: sqlite3.Connection, look: Look) -> Iterator[Row]:
     cited = list(rows_of(
         connection, "SELECT v.* FROM (SELECT van_ban, max(bat_dau) AS o FROM (SELECT van_ban, bat_dau FROM trich_dan"
         " WHERE van_ban_nguon = ? AND bat_dau < ? AND la_so_cua_minh = 0 AND van_ban IS NOT NULL"
-        " ORDER BY bat_dau DESC LIMIT ?) GROUP BY van_ban) t JOIN van_ban v ON v.id = t.van_ban ORDER BY t.o DESC",
+        " ORDER BY bat_dau DESC LIMIT ?) GROUP BY van_ban) cho JOIN van_ban v ON v.id = cho.van_ban"
+        " ORDER BY cho.o DESC",
         look.row["van_ban_nguon"], look.row["bat_dau"], _NEAR,
     ))  # fmt: skip
     yield from (row for row in cited if _named(row["loai"], words) and _named(row["co_quan_ban_hanh"], words))

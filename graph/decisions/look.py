@@ -28,6 +28,7 @@ from graph.decisions.entry import (
     task_subject,
 )
 from graph.decisions.known import bare_key, facts_of, state_of
+from graph.decisions.redirect import RULE
 from graph.decisions.replay import UNAPPLIED
 from graph.decisions.spots import POINTING_WORDS
 from graph.labels import label_of
@@ -91,7 +92,8 @@ def look_at_mention(connection: sqlite3.Connection, sort: str, name: str) -> Loo
     ):  # fmt: skip
         ordinal += fold(squeeze(before["nguyen_van"])) == words and hash_of(before["cau"]) == sentence
     unit = _row(connection, "SELECT * FROM muc WHERE id = ?", row["muc"])
-    machine = _machine(connection, table, row["id"]) or {
+    decided = row["loai"] == DECIDED_POINTER if sort == POINTER else row["quy_tac"] == RULE
+    machine = (_machine(connection, table, row["id"]) if decided else None) or {
         "khoa": bare_key(target["khoa"], row["van_ban_nguon"]) if target else "",
         "nhan": target["nhan"] if target else "", "ung_vien": row.get("ung_vien", ""),
         "trang_thai": {CITATION: row.get("trang_thai"), WORK: FORMS["work"], POINTER: row.get("loai")}[sort],

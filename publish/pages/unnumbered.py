@@ -37,10 +37,10 @@ def rows(base: Base, reason: str, plan: str, limit: int, offset: int) -> list[Ro
     sort, condition, given = WAITING[reason]
     where_, values = (f"van_ban_nguon = ? AND {condition}", (plan, *given)) if plan else (condition, given)
     return base.rows(
-        f"SELECT t.*, t.{_TARGET[sort]} AS toi, n.nhan AS nguon, v.nhan AS dich_nhan, m.ma FROM"
-        f" (SELECT * FROM {MENTIONS[sort]} WHERE {where_} ORDER BY id LIMIT ? OFFSET ?) t"
-        f" JOIN van_ban n ON n.id = t.van_ban_nguon LEFT JOIN van_ban v ON v.id = t.{_TARGET[sort]}"
-        " LEFT JOIN muc m ON m.id = t.muc ORDER BY t.id",
+        f"SELECT cho.*, cho.{_TARGET[sort]} AS toi, n.nhan AS nguon, v.nhan AS dich_nhan, m.ma FROM"
+        f" (SELECT * FROM {MENTIONS[sort]} WHERE {where_} ORDER BY id LIMIT ? OFFSET ?) cho"
+        f" JOIN van_ban n ON n.id = cho.van_ban_nguon LEFT JOIN van_ban v ON v.id = cho.{_TARGET[sort]}"
+        " LEFT JOIN muc m ON m.id = cho.muc ORDER BY cho.id",
         *values, limit, offset,
     )  # fmt: skip
 
