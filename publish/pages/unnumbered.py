@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from graph.decisions.candidates import candidates_of
+from graph.decisions.candidates import candidates_at
 from graph.decisions.entry import MENTIONS, POINTER, WORK
-from graph.decisions.look import look_at_mention
 from graph.decisions.redirect import RULE
 from graph.decisions.spots import POINTING_WORDS
 from graph.reconcile import NAMED, OPEN_BACK, UNNUMBERED, VAGUE, WAITING
@@ -48,8 +47,7 @@ def rows(base: Base, reason: str, plan: str, limit: int, offset: int) -> list[Ro
 def shown(base: Base, ask: Ask, reason: str, row: Row) -> dict[str, Any]:
     """Return a row as the page of citations shows it."""
     sort = WAITING[reason][0]
-    look = look_at_mention(base.connection, sort, row["id"])
-    candidates = candidates_of(base.connection, look)[:_FEW] if look else []
+    candidates = candidates_at(base.connection, sort, row, row["toi"] or "")[:_FEW]
     return {
         **row, "reasons": [(reason_verdict(reason), "")], "named": "", "held": None, "ung_vien": "",
         "target": ref(base.graph, row["toi"], ask.links) if row["toi"] in base.graph else None,
