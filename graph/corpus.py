@@ -24,6 +24,7 @@ from graph.folder import CorpusError, Found, find_documents
 from graph.gather import Progress, Refusal, hash_files
 from graph.kept import Kept, KeptError, discard, key_of, look
 from graph.labels import choice_of
+from graph.late_checks import add_late_findings
 from graph.note import Counts, Taken
 from graph.own_files import own_files
 from graph.register.index import Register
@@ -249,7 +250,7 @@ def _made(work: _Work) -> Summary:
                 put(_REFUSED, _refused_rows(refusals))
                 counts.update({name: counts[name] + n for name, n in builder.settled.items()})
                 told.update({f"so_{_NAMES[name]}": str(counts[name]) for name in builder.settled})
-                return Rest(builder.weigh, lambda: _report(put, connection, replay, told))
+                return Rest(builder.weigh, lambda: _report(put, connection, replay, told, register))
 
             def swap(new: Path, old: Path) -> None:
                 kept.put(_digest_key(sources.mark), files.digest(new).encode())
@@ -290,8 +291,12 @@ class _Texts:
         return self.reader.facts_of(self.taken[number], self.kept)
 
 
-def _report(put: Put, connection: sqlite3.Connection, replay: Replay, facts: dict[str, str]) -> None:
-    """Put what came of the decisions; ``facts`` are told how many hold, and how many are to be looked at again."""
+def _report(
+    put: Put, connection: sqlite3.Connection, replay: Replay, facts: dict[str, str], register: Register
+) -> None:
+    """Put what the whole base tells of its texts, and what came of the decisions; ``facts`` are told how many of these
+    hold, and how many are to be looked at again."""
+    add_late_findings(put, connection, register, facts["ngay_dung"])
     held, to_review = replay.report(connection)
     put("quyet_dinh", held)
     put("quyet_dinh_can_xem", to_review)

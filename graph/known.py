@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from extract.identity import is_open
@@ -32,15 +33,20 @@ _ENOUGH = 2
 """So many other texts that agree on a day are worth telling."""
 
 
-def empty_base() -> sqlite3.Connection:
-    """Return a base without documents: a register is asked without one, too."""
-    connection = sqlite3.connect(":memory:")
-    connection.execute(
-        "CREATE TABLE van_ban (id, khoa, nhan, loai, so_ky_hieu, ngay_ban_hanh, co_quan_ban_hanh, trich_yeu, trong_kho,"
-        " phien_ban_cua)"
-    )
-    connection.execute("CREATE TABLE tra_so (khoa, van_ban)")
-    return connection
+_MOST_HELD = 4096
+"""Acts that are held at a time: those that many texts cite are asked for again and again."""
+
+
+@dataclass(slots=True)
+class _Held:
+    """What was read of one act; ``days`` and ``articles`` when they are first asked for."""
+
+    row: dict[str, Any] | None
+    entries: tuple[Named, ...]
+    events: list[Event]
+    days: dict[str, int] | None = None
+    read: bool = False
+    articles: frozenset[int] | None = None
 
 
 class BaseKnown:
@@ -49,19 +55,21 @@ class BaseKnown:
     def __init__(self, connection: sqlite3.Connection, register: Register | None, header: Header) -> None:
         """``header`` is that of the checked document: its province and day help to tell which acts it cites."""
         self._connection, self._register, self._header = connection, register, header
-        self._rows: dict[str, tuple[dict[str, Any] | None, tuple[Named, ...], list[Event]]] = {}
+        self._held: dict[str, _Held] = {}
 
     def act(self, document: Document, day: str, pinpoint: Sequence[str]) -> KnownAct | None:
         """Return what is known, on the ISO ``day``, of the act that ``document`` cites."""
         key = self._key(document)
-        if not key:
+        return self.under(key, document.number, document.date, day, pinpoint) if key else None
+
+    def under(self, key: str, number: str, date: str, day: str, pinpoint: Sequence[str]) -> KnownAct | None:
+        """Return the same of the act with an identity key; ``number`` is its own, ``date`` the day that is cited."""
+        held = self._found(key, number, date)
+        if held.row is None and not held.entries:
             return None
-        row, entries, events = self._found(key, document)
-        if row is None and not entries:
-            return None
-        issued = row["ngay_ban_hanh"] if row else entries[0].known.entry.date
-        validity = validity_on(day or "9999-12-31", issued, events)
-        date, source = self._date(document, row, entries)
+        issued = held.row["ngay_ban_hanh"] if held.row else held.entries[0].known.entry.date
+        validity = validity_on(day or "9999-12-31", issued, held.events)
+        told, source = self._date(date, held)
         how, event = self._how(validity)
         part = validity.of_part(pinpoint) if not how else ""
         if part in (TOUCHED, PART_ENDED):
@@ -70,8 +78,8 @@ class BaseKnown:
         return KnownAct(
             how=how, since=event.since if event and (how or part) and not event.undated else "",
             by=by, full=full, source=said_by(event) if event else "",
-            part=part if part in (TOUCHED, PART_ENDED) else "", date=date, date_source=source,
-            articles=self._articles(row, events), issued_only=bool(event and event.inferred),
+            part=part if part in (TOUCHED, PART_ENDED) else "", date=told, date_source=source,
+            articles=self._articles(held) if pinpoint else None, issued_only=bool(event and event.inferred),
             amended=part == TOUCHED,
         )  # fmt: skip
 
@@ -85,23 +93,25 @@ class BaseKnown:
         closed = self._register.resolve(document, self._header.province, self._header.date).closed
         return closed.document.key if closed else ""
 
-    def _found(self, key: str, document: Document) -> tuple[dict[str, Any] | None, tuple[Named, ...], list[Event]]:
-        if key in self._rows:
-            return self._rows[key]
+    def _found(self, key: str, number: str, date: str) -> _Held:
+        if key in self._held:
+            return self._held[key]
         cursor = self._connection.execute("SELECT * FROM van_ban WHERE khoa = ? LIMIT 1", (key,))
         names = [column[0] for column in cursor.description]
         row = next((dict(zip(names, found, strict=True)) for found in cursor), None)
-        under = self._register.under(document.number) if self._register else ()
+        under = self._register.under(number) if self._register else ()
         entries = tuple(n for n in under if n.document.key == key)
         stated = read_events(self._connection, [row["id"]]).get(row["id"], []) if row else []
         events = [event for event in stated if not event.listed or not self._register]
         for one in entries:
-            date = row["ngay_ban_hanh"] if row else document.date
-            if not disagreement(date, one.known.entry):
+            issued = row["ngay_ban_hanh"] if row else date
+            if not disagreement(issued, one.known.entry):
                 listed = listed_row(one.known, one.known.id, row["id"] if row else key)
                 events += map(event_of, events_of_listed(self._connection, listed))
-        self._rows[key] = (row, entries, events)
-        return self._rows[key]
+        if len(self._held) >= _MOST_HELD:
+            self._held.clear()
+        self._held[key] = held = _Held(row, entries, events)
+        return held
 
     def _how(self, validity: Validity) -> tuple[str, Event | None]:
         event = validity.event
@@ -111,18 +121,28 @@ class BaseKnown:
             return "đang ngưng hiệu lực", event
         return "", None
 
-    def _date(self, document: Document, row: dict[str, Any] | None, entries: Sequence[Named]) -> tuple[str, str]:
+    def _date(self, cited: str, held: _Held) -> tuple[str, str]:
         """Return the day that is known of an act, and who tells it: a list, its own text, else most other citations."""
-        for one in entries:
+        for one in held.entries:
             if len(one.known.entry.date) == 10:
                 return one.known.entry.date, source_words(one.known)
+        row = held.row
         if row is None:
             return "", ""
         if row["trong_kho"] and len(row["ngay_ban_hanh"]) == 10:
             return row["ngay_ban_hanh"], "toàn văn trong kho"
+        if held.days is None:
+            held.days = self._days(row)
+        most = next(iter(held.days), "")
+        if most and held.days[most] >= max(_ENOUGH, 2 * held.days.get(cited, 0)):
+            return most, f"{held.days[most]} văn bản khác trong kho viện dẫn"
+        return "", ""
+
+    def _days(self, row: dict[str, Any]) -> dict[str, int]:
+        """Return by how many texts each day of an act is told, most first."""
         parts = parse_number(row["so_ky_hieu"])
         year = f"{parts.year}%" if parts is not None and len(parts.year) == 4 else "%"  # else that day is the misprint
-        counts = dict(
+        return dict(
             self._connection.execute(
                 "SELECT ngay, count(DISTINCT van_ban_nguon) AS noi FROM trich_dan WHERE van_ban = ?"
                 " AND length(ngay) = 10 AND la_so_cua_minh = 0 AND ngay LIKE ?"
@@ -130,17 +150,16 @@ class BaseKnown:
                 (row["id"], year),
             ).fetchall()
         )
-        most = next(iter(counts), "")
-        if most and counts[most] >= max(_ENOUGH, 2 * counts.get(document.date, 0)):
-            return most, f"{counts[most]} văn bản khác trong kho viện dẫn"
-        return "", ""
 
-    def _articles(self, row: dict[str, Any] | None, events: Sequence[Event]) -> frozenset[int] | None:
+    def _articles(self, held: _Held) -> frozenset[int] | None:
         """Return the articles of an act whose text is in the base; of one that was amended nobody can tell them."""
-        if row is None or not row["trong_kho"] or any(event.kind == REVIEW for event in events):
+        row = held.row
+        if row is None or not row["trong_kho"] or any(event.kind == REVIEW for event in held.events):
             return None
-        found = self._connection.execute("SELECT noi_dung FROM tep WHERE van_ban = ?", (row["id"],)).fetchone()
-        return articles_of(found[0]) if found else None
+        if not held.read:
+            found = self._connection.execute("SELECT noi_dung FROM tep WHERE van_ban = ?", (row["id"],)).fetchone()
+            held.read, held.articles = True, articles_of(found[0]) if found else None
+        return held.articles
 
     def _named(self, event: Event) -> tuple[str, str]:
         """Return the acting document, and the same as it is cited in full (NĐ 30/2020/NĐ-CP PL I.II.6)."""

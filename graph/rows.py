@@ -15,12 +15,10 @@ from extract.model import Document, Extraction, ResolutionStatus
 from extract.organs import capitals_to_name
 from extract.text import plain
 from graph.basis import DIRECT_WAYS, TaskBasis, weigh_tasks
-from graph.check.known import NOTHING
 from graph.decisions.known import day_of
 from graph.decisions.redirect import RULE
 from graph.decisions.replay import Replay
 from graph.doers import Doers
-from graph.known import BaseKnown, empty_base
 from graph.labels import choice_of, label_of, place_words
 from graph.owner import Owner
 from graph.ranks import PLAN, rank_of
@@ -29,7 +27,7 @@ from graph.reconcile import Reconciling
 from graph.register.closing import Told, close, listed_rows, note_closed, supply
 from graph.register.index import Register
 from graph.relations import relation_rows
-from graph.schema import TABLES
+from graph.schema import WRITTEN
 from graph.sheet import MADE_OF_A_TEXT, Line, Sheet, columns_of, is_aim, relation_code, sheet_of
 from graph.versions import versions_of
 from graph.words import FAMILIES, FORMS, INFERRED, RELATION_STATUS, RESOLUTION
@@ -72,7 +70,7 @@ class _Binding:
     """Puts names of the base in the place of those of a text, in the rows of one table."""
 
     def __init__(self, table: str) -> None:
-        columns = [c for c in next(t for t in TABLES if t.name == table).columns if not c.counted]
+        columns = [c for c in next(t for t in WRITTEN if t.name == table).columns if not c.counted]
         named = [n for n, c in enumerate(columns) if c.name == "id" or c.references in _CODED]
         documents = [n for n, c in enumerate(columns) if c.references == "van_ban" or is_aim(table, c.name)]
         self._named, self._documents = named, documents
@@ -230,8 +228,7 @@ class RowBuilder:
             read = self._texts.facts(number)
             told = close(self._register, read)
             extraction = self._replay.applied(read, plan, reader_of(read, told))
-            known = BaseKnown(empty_base(), self._register, extraction.header) if self._register else NOTHING
-            sheet = sheet_of(extraction, read, told, known)
+            sheet = sheet_of(extraction, read, told)
             self._settle(sheet, read)
         else:
             extraction, told = None, {}

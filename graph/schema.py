@@ -12,7 +12,17 @@ from graph.described import columns as _columns
 from graph.views import VIEWS
 
 __all__ = [
-    "KEY_SUFFIX", "READABLE_VERSIONS", "SCHEMA_VERSION", "TABLES", "VIEWS", "Column", "Table", "describe", "key_column",
+    "KEY_SUFFIX",
+    "READABLE_VERSIONS",
+    "SCHEMA_VERSION",
+    "TABLES",
+    "VIEWS",
+    "WAITING",
+    "WRITTEN",
+    "Column",
+    "Table",
+    "describe",
+    "key_column",
 ]  # fmt: skip
 
 SCHEMA_VERSION = "7"
@@ -409,6 +419,31 @@ TABLES: tuple[Table, ...] = (
         key="ten",
     ),
 )
+
+
+WAITING = Table(
+    "cho_soat",
+    "Viện dẫn chờ soát",
+    "Bảng tạm khi dựng: viện dẫn chờ đủ kho mới biết văn bản được viện dẫn còn hiệu lực hay không.",
+    _columns(
+        ("trich_dan", str, "Viện dẫn", "trich_dan"),
+        ("loai", str, "Loại văn bản viện dẫn, theo quy tắc soát"),
+        ("quet", int, "1 nếu đọc từ ảnh quét"),
+        ("het", int, "Hết ngày, cơ quan"),
+        ("het_ngay", int, "Hết ngày in, 0 nếu không in"),
+        ("ngay_biet", str, "Ngày theo mọi lần nhắc"),
+        ("dieu_tu", int, "Bắt đầu điều khoản, -1 nếu không có"),
+        ("dua_vao", int, "1 nếu văn bản dựa vào"),
+        ("da_noi_het", int, "1 nếu chính văn bản nói đã hết hiệu lực"),
+        ("da_noi_sua", int, "1 nếu chính văn bản nói đã sửa đổi"),
+        ("xem_ngay", str, "Ngày xem"),
+        ("ngay_minh", str, "Ngày của văn bản viện dẫn"),
+    ),
+    key="trich_dan",
+)
+"""Filled while texts come in, gone before the base is used (:mod:`graph.late_checks`)."""
+WRITTEN = (*TABLES, WAITING)
+"""All tables that a build writes."""
 
 
 def describe() -> str:

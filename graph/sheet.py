@@ -8,7 +8,6 @@ number in :attr:`Sheet.documents` (0 is the text itself). :mod:`graph.rows` puts
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, fields
 from functools import cache
@@ -31,24 +30,26 @@ from extract.model import (
 from extract.scanned import DOUBT
 from extract.text import sentence_around, squeeze
 from extract.wire import WireError
-from graph.check import SEVERITIES, Finding, check
-from graph.check.known import NOTHING, Known
+from graph.check import Finding, check_reading
+from graph.check.reading import Reading as CheckReading
 from graph.decisions.redirect import RULE
 from graph.doers import Given, given_in
 from graph.evidence import Evidence, evidence_of
+from graph.found import finding_values
 from graph.labels import place_words
 from graph.reading import Reading, reader_of
 from graph.reconcile import Doubt, doubts_of
 from graph.register.closing import Told
 from graph.relations import ACTS_ON
-from graph.schema import TABLES
+from graph.schema import WRITTEN
+from graph.waiting import waiting_rows
 from graph.words import INFERRED, REFERENCE_KINDS, RELATION_STATUS, RESOLUTION, UNIT_KINDS
 
 Row = dict[str, Any]
 Line = tuple[Any, ...]
 """The values of a row, in the order of the columns."""
 
-MADE_OF_A_TEXT = ("tep", "muc", "trich_dan", "chuong_trinh", "quan_he", "dan_chieu", "phat_hien")
+MADE_OF_A_TEXT = ("tep", "muc", "trich_dan", "chuong_trinh", "quan_he", "dan_chieu", "phat_hien", "cho_soat")
 """Tables of which a sheet has rows."""
 
 
@@ -71,17 +72,15 @@ class Sheet:
 @cache
 def columns_of(table: str) -> tuple[str, ...]:
     """Return the columns of a table that a row gives: those that are counted at the end are not among them."""
-    return tuple(c.name for c in next(t for t in TABLES if t.name == table).columns if not c.counted)
+    return tuple(c.name for c in next(t for t in WRITTEN if t.name == table).columns if not c.counted)
 
 
-def sheet_of(
-    extraction: Extraction, read: Extraction | None = None, told: Mapping[str, Told] | None = None,
-    known: Known = NOTHING,
-) -> Sheet:  # fmt: skip
+def sheet_of(extraction: Extraction, read: Extraction | None = None, told: Mapping[str, Told] | None = None) -> Sheet:
     """Return the sheet of a text; ``read`` is what was read in it, where people decided otherwise.
 
-    ``told`` is what a register tells of its documents, ``known`` what the checks may ask.
+    ``told`` is what a register tells of its documents.
     """
+    checked = CheckReading(read or extraction)
     names = {SELF: 0, **{document.id: n for n, document in enumerate(extraction.documents, 1)}}
     statuses = {c.document: c.status for c in extraction.citations if c.document}
     statuses |= {c.document: c.status for c in extraction.citations if c.document and c.rule == RULE}
@@ -97,7 +96,8 @@ def sheet_of(
         "chuong_trinh": _work_rows(extraction, names, evidence),
         "quan_he": _relation_rows(extraction, names),
         "dan_chieu": _reference_rows(extraction, names, evidence),
-        "phat_hien": _finding_rows(read or extraction, known, extraction, evidence),
+        "phat_hien": _finding_rows(checked, extraction, evidence),
+        "cho_soat": waiting_rows(checked),
     }
     return Sheet(
         extraction.documents,
@@ -111,18 +111,7 @@ def sheet_of(
 
 def finding_row(finding: Finding, extraction: Extraction) -> Row:
     """Return what a finding says as the base says it; whose it is, and in which unit and sentence, is added."""
-    return {
-        "quy_tac": finding.rule, "muc_do": finding.severity, "thu_tu": SEVERITIES.index(finding.severity) + 1,
-        "vi_tri": place_words(extraction.source.place_at(finding.start)),
-        "nguyen_van": squeeze(_PARTED.sub(" ⏎ ", finding.found)),
-        "thong_bao": finding.message, "de_nghi": squeeze(finding.expected),
-        "ung_vien": " hoặc ".join(f"“{squeeze(c)}”" for c in finding.candidates), "nguon": finding.source,
-        "do_tin_cay": finding.confidence, "bat_dau": finding.start, "ket_thuc": finding.end,
-    }  # fmt: skip
-
-
-_PARTED = re.compile(r"\n\s*\n")
-"""A citation broken in two paragraphs is quoted with the break."""
+    return finding_values(finding, place_words(extraction.source.place_at(finding.start)))
 
 
 # -- the rows ------------------------------------------------------------------------------------------
@@ -205,8 +194,8 @@ def _reference_rows(extraction: Extraction, names: Mapping[str, int], evidence: 
         }  # fmt: skip
 
 
-def _finding_rows(read: Extraction, known: Known, extraction: Extraction, evidence: Evidence) -> Iterator[Row]:
-    for n, finding in enumerate(check(read, known=known), 1):
+def _finding_rows(checked: CheckReading, extraction: Extraction, evidence: Evidence) -> Iterator[Row]:
+    for n, finding in enumerate(check_reading(checked), 1):
         yield {
             **finding_row(finding, extraction), "id": f"f{n:02d}", "van_ban": 0, "muc": finding.unit or None,
             "cau": evidence(finding.start, finding.end, finding.unit or None),
@@ -311,7 +300,7 @@ def _decoder() -> msgspec.msgpack.Decoder[Any]:
 
 def _lines(table: str) -> Any:
     """Return the type of the rows of a table: a document is told by its number, all else by what the column holds."""
-    columns = [c for c in next(t for t in TABLES if t.name == table).columns if not c.counted]
+    columns = [c for c in next(t for t in WRITTEN if t.name == table).columns if not c.counted]
     kinds = [int | None if c.references == "van_ban" else int | str if is_aim(table, c.name) else c.type | None
              for c in columns]  # fmt: skip
     return tuple[tuple[tuple(kinds)], ...]  # type: ignore[misc]

@@ -21,7 +21,7 @@ from graph.alphabet import alphabet_key
 from graph.counts import count_all
 from graph.effects import effect_rows, task_effect_rows
 from graph.indexes import INDEXES
-from graph.schema import READABLE_VERSIONS, SCHEMA_VERSION, TABLES, VIEWS, Table, key_column
+from graph.schema import READABLE_VERSIONS, SCHEMA_VERSION, TABLES, VIEWS, WAITING, WRITTEN, Table, key_column
 from graph.search_index import HOW, SearchIndex
 
 Row = dict[str, Any]
@@ -33,8 +33,8 @@ class Put:
     def __init__(self, connection: sqlite3.Connection, index: SearchIndex) -> None:
         """Rows go through ``connection``, where the tables are; the words of the outline also to ``index``."""
         self._connection, self._index = connection, index
-        self._columns = {t.name: tuple(c.name for c in t.columns if not c.counted) for t in TABLES}
-        self._sorted = {t.name: [(self._columns[t.name].index(n), key_column(n)) for n in t.names] for t in TABLES}
+        self._columns = {t.name: tuple(c.name for c in t.columns if not c.counted) for t in WRITTEN}
+        self._sorted = {t.name: [(self._columns[t.name].index(n), key_column(n)) for n in t.names] for t in WRITTEN}
 
     def __call__(self, table: str, rows: Iterable[Row]) -> None:
         """Take rows by the names of their columns."""
@@ -244,7 +244,7 @@ def _write(path: Path, fill: Fill, facts: Mapping[str, str], index: SearchIndex)
         database.execute("PRAGMA synchronous = OFF")  # all of it reaches the disk before it takes its place
         database.execute(f"PRAGMA cache_size = -{_MEMORY_KB}")
         with database.atomic():
-            for table in TABLES:
+            for table in WRITTEN:
                 database.table(table.name).create(
                     {c.name: c.type for c in table.columns} | {key_column(name): str for name in table.names},
                     pk=table.key,
@@ -259,6 +259,7 @@ def _write(path: Path, fill: Fill, facts: Mapping[str, str], index: SearchIndex)
             put("nhiem_vu_hieu_luc", task_effect_rows(database.conn))
             if rest is not None:
                 rest.reported()
+            database.table(WAITING.name).drop()
             put("thong_tin", _fact_rows(facts))
             for name, (_, _, sql) in VIEWS.items():
                 database.create_view(name, sql)

@@ -25,7 +25,18 @@ from graph.check.finding import (
 from graph.check.known import NOTHING, Known
 from graph.check.reading import Reading
 
-__all__ = ["SEVERITIES", "Finding", "Rule", "Severity", "advice_of", "base_rules", "check", "name_of", "rules"]
+__all__ = [
+    "SEVERITIES",
+    "Finding",
+    "Rule",
+    "Severity",
+    "advice_of",
+    "base_rules",
+    "check",
+    "check_reading",
+    "name_of",
+    "rules",
+]
 
 _CHECKS: tuple[Callable[[Reading], Iterator[Finding]], ...] = (
     own.check, form.check, dates.check, types.check, first.check, bases.check, organs.check, pointers.check,
@@ -39,5 +50,9 @@ def check(facts: Extraction, as_of: str = "", known: Known = NOTHING) -> tuple[F
     ``as_of`` is the ISO day on which a document without a date is read: citations of later days cannot be. ``known``
     is what base and register tell of the cited acts.
     """
-    reading = Reading(facts, as_of, known)
+    return check_reading(Reading(facts, as_of, known))
+
+
+def check_reading(reading: Reading) -> tuple[Finding, ...]:
+    """Return the same of a document of which more is asked than its findings."""
     return tuple(without_echoes([finding for one in _CHECKS for finding in one(reading)]))

@@ -103,6 +103,34 @@ class Finding:
     confidence: float
 
 
+def make_finding(
+    rule: str,
+    start: int,
+    end: int,
+    found: str,
+    unit: str,
+    kind: str,
+    *,
+    scanned: bool,
+    expected: str = "",
+    candidates: tuple[str, ...] = (),
+    severity: Severity | None = None,
+    confidence: float = 1.0,
+    slots: Mapping[str, str] | None = None,
+) -> Finding:
+    """Return the finding of ``rule`` about the words ``found``; ``severity`` may only be milder than the table's.
+
+    ``kind`` is that of the document, whose clauses are quoted. Words of a scan may have been misread by a machine.
+    """
+    row = rules()[rule]
+    grade = milder(row.severity, severity) if severity else row.severity
+    if scanned:
+        grade, confidence = milder(grade, "cần đối chiếu"), min(confidence, 0.5)
+    message = row.message.format(found=" ".join(found.split()), expected=expected, **(slots or {}))
+    source = row.sources.get(kind) or row.sources[""]
+    return Finding(rule, grade, start, end, unit, message, found, expected, candidates, source, confidence)
+
+
 def milder(severity: Severity, limit: Severity) -> Severity:
     """Return ``severity``, but nothing graver than ``limit``."""
     return max(severity, limit, key=SEVERITIES.index)

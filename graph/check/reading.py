@@ -16,7 +16,7 @@ from extract.periods import bounds
 from extract.quotes import Quotes
 from extract.text import fold
 from extract.units import UnitTree
-from graph.check.finding import Finding, Severity, milder, rules
+from graph.check.finding import Finding, Severity, make_finding
 from graph.check.known import NOTHING, Known
 
 Kind = Literal["administrative", "normative", "law", "party", "consolidated", "court", ""]
@@ -283,17 +283,12 @@ class Reading:
         **slots: str,
     ) -> Finding:
         """Return the finding of ``rule`` about a span; ``severity`` may only be milder than the table's."""
-        row = rules()[rule]
-        grade = milder(row.severity, severity) if severity else row.severity
-        found = self.text[start:end]
-        if self.facts.source.place_at(start).scanned:  # a machine may have misread it
-            grade, confidence = milder(grade, "cần đối chiếu"), min(confidence, 0.5)
         unit = self.unit_at(start)
-        message = row.message.format(found=" ".join(found.split()), expected=expected, **slots)
-        source = row.sources.get(self.kind) or row.sources[""]
-        return Finding(
-            rule, grade, start, end, unit.id if unit else "", message, found, expected, candidates, source, confidence
-        )
+        return make_finding(
+            rule, start, end, self.text[start:end], unit.id if unit else "", self.kind,
+            scanned=self.facts.source.place_at(start).scanned, expected=expected, candidates=candidates,
+            severity=severity, confidence=confidence, slots=slots,
+        )  # fmt: skip
 
 
 _SERIAL = re.compile(r"(?:\d[\w.]*|(?=[/-]))")
