@@ -16,9 +16,10 @@ from typing import Any
 from extract.effects import amended_provisions, ends_from, entry_into_force
 from extract.identity import document_of, is_open
 from extract.numbers import parse_number
-from extract.periods import bounds, end_year
+from extract.periods import bounds
 from extract.text import fold
 from graph.basis import DIRECT_WAYS
+from graph.phases import last_phases
 from graph.register.cells import acts_in
 from graph.statuses import (
     ENDED,
@@ -46,8 +47,6 @@ _UNDATED = "danh mục không ghi từ ngày nào; lấy ngày của danh mục"
 _BY_DATE = "chưa rõ ngày có hiệu lực của văn bản này; lấy ngày ban hành"
 _BY_YEAR = "chỉ biết năm ban hành của văn bản này; lấy ngày cuối năm"
 _BY_WITNESS = "chưa rõ ngày của văn bản này; lấy ngày của văn bản nêu quan hệ, chậm nhất là ngày đó"
-_TITLE = "tên gọi, trích yếu của văn bản"
-_BY_TITLE = "theo năm cuối ghi ở trích yếu, tên gọi"
 
 
 _OF_THIS = re.compile(
@@ -364,20 +363,11 @@ class _Events:
             self._held = (document, str(row["noi_dung"]) if row else "")
         return self._held[1]
 
-    # --- titles -----------------------------------------------------------------------------------
+    # --- phases -----------------------------------------------------------------------------------
 
     def _of_periods(self) -> Iterator[Row]:
-        found = list(self._rows(
-            "SELECT id, nhan, trich_yeu, ten, ngay_ban_hanh FROM van_ban WHERE phien_ban_cua IS NULL"
-            " AND (trich_yeu LIKE '%20__%' OR ten LIKE '%20__%' OR nhan LIKE '%20__%') ORDER BY rowid"
-        ))  # fmt: skip
-        for row in found:
-            words = row["trich_yeu"] or row["ten"] or row["nhan"]
-            year = end_year(words) or end_year(row["ten"])
-            if year is not None and str(year) >= row["ngay_ban_hanh"][:4]:
-                yield _event(
-                    row["id"], PERIOD_OVER, f"{year + 1}-01-01", suy_ra=_BY_TITLE, nguon=_TITLE, cau=words,
-                )  # fmt: skip
+        for document, day, told in last_phases(self._connection):
+            yield _event(document, PERIOD_OVER, day, **told)
 
 
 def _relation(field: str, words: str) -> str | None:

@@ -11,7 +11,6 @@ import pytest
 from test_cli import cancu, refused
 
 from extract.effects import amended_provisions, ends_from, entry_into_force, overlap
-from extract.periods import end_year
 from graph.corpus import build
 from graph.files import register_file
 from graph.register import store
@@ -109,22 +108,6 @@ def test_amended_provisions():
         and not overlap("Điều 6", "Điều 6a")
         and not overlap("", "Điều 6")
     )
-
-
-@pytest.mark.parametrize(
-    ("title", "year"),
-    [
-        ("Chương trình phát triển chợ giai đoạn 2021-2025", 2025),
-        ("Đề án giai đoạn 2021 – 2025, định hướng đến năm 2030", 2025),
-        ("Chiến lược đến năm 2025, tầm nhìn đến năm 2045", 2025),
-        ("Kế hoạch từ năm 2021 đến năm 2025", 2025),
-        ("Nhiệm kỳ 2020 - 2025", 2025),
-        ("Kế hoạch công tác năm 2024", None),
-        ("Quy định về chợ ban hành năm 2016", None),
-    ],
-)
-def test_end_year(title, year):
-    assert end_year(title) == year
 
 
 # --- repeals, replacements, amendments of the base ------------------------------------------------
