@@ -31,6 +31,7 @@ _NO_ONE = re.compile(
 )
 """Before these the one year is part of a date or of the name of a law, or a beginning."""
 _PART = re.compile(r"giai đoạn\s+(?:[ivx]+|\d|một|hai|thứ\s+[\wà-ỹ]+)\s*[:,(]?\s*(?:từ\s+)?(?:năm\s+)?$")
+_PART_WITHOUT_YEARS = re.compile(r"[\s,]+giai đoạn\s+(?:[ivx]+|\d|một|hai|thứ\s+[\wà-ỹ]+)(?!\w)")
 _TO_WORDS = r"(?:\s+[\wà-ỹ,-]+){0,4}?\s*(?:(?:từ|đến|tới)\s+)?(?:(?:hết|cuối)\s+)?(?:năm\s+)?$"
 _CLAUSE = re.compile(r"[;\n]")
 _REACH = 400
@@ -79,7 +80,7 @@ def last_phase(words: str, issued: str = "") -> Phase | None:
         return _of_a_year(folded, year)
     near = [phase for phase in phases if not _is_beyond(folded, phase)] or phases
     last = max(near, key=lambda phase: (phase.last, -phase.start))
-    return None if _onward().match(folded, last.end) else last
+    return None if _onward().match(folded, last.end) or _PART_WITHOUT_YEARS.match(folded, last.end) else last
 
 
 def _phases(folded: str) -> list[Phase]:
@@ -149,7 +150,7 @@ def phase_in_sentence(sentence: str, start: int, end: int, issued: str = "") -> 
     if after := _AFTER.match(folded, end):
         upper = min([m.start() for m in _CLAUSE.finditer(folded, after.end())][:1] or [len(folded)])
         phase = last_phase(sentence[after.end() : min(upper, after.end() + 60)], issued)
-        if phase is not None and not _looks_back(folded, start):
+        if phase is not None and not looks_back(folded, start):
             return Phase(phase.first, phase.last, phase.start + after.end(), phase.end + after.end())
     lower = _clause_start(folded, start, _NEAR)
     phase = last_phase(sentence[lower:start], issued)
@@ -158,7 +159,8 @@ def phase_in_sentence(sentence: str, start: int, end: int, issued: str = "") -> 
     return Phase(phase.first, phase.last, lower + phase.start, lower + phase.end)
 
 
-def _looks_back(folded: str, start: int) -> bool:
+def looks_back(folded: str, start: int) -> bool:
+    """Tell whether folded words look back on what stands at ``start``: "tổng kết Kế hoạch số …"."""
     return _words("past").search(folded, _clause_start(folded, start, _NEAR), start) is not None
 
 

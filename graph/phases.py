@@ -22,6 +22,8 @@ _ENDLESS = frozenset({
     *doctypes.LAWS,
 })  # fmt: skip
 _PHASED = "(t.cau LIKE '%giai đoạn%' OR t.cau LIKE '%đến năm%' OR t.cau LIKE '%kỳ 20%' OR t.cau LIKE '%5 năm 20%')"
+_CUT = 40
+"""What a title was cut off from stands within so many characters behind it."""
 
 
 def last_phases(connection: sqlite3.Connection) -> Iterator[tuple[str, str, dict[str, Any]]]:
@@ -39,8 +41,9 @@ def last_phases(connection: sqlite3.Connection) -> Iterator[tuple[str, str, dict
         if phase is not None:
             told.add(document)
             yield document, _after(phase.last), {"suy_ra": BY_TITLE, "nguon": TITLE, "cau": words}
-    for document, type_, issued, words, sentence, source, day, stated_in, place in connection.execute(
-        "SELECT t.van_ban, v.loai, v.ngay_ban_hanh, t.nguyen_van, t.cau, n.nhan, n.ngay_ban_hanh, n.id, t.vi_tri"
+    for document, type_, title, issued, words, sentence, source, day, stated_in, place in connection.execute(
+        "SELECT t.van_ban, v.loai, v.trich_yeu, v.ngay_ban_hanh, t.nguyen_van, t.cau, n.nhan, n.ngay_ban_hanh, n.id,"
+        " t.vi_tri"
         " FROM trich_dan t JOIN van_ban v ON v.id = t.van_ban JOIN van_ban n ON n.id = t.van_ban_nguon"
         f" WHERE t.la_so_cua_minh = 0 AND v.phien_ban_cua IS NULL AND v.hinh_thuc = ? AND {_PHASED} ORDER BY t.rowid",
         (FORMS["number"],),
@@ -49,6 +52,9 @@ def last_phases(connection: sqlite3.Connection) -> Iterator[tuple[str, str, dict
         if document in told or type_ in _ENDLESS or start < 0:
             continue
         phase = phase_in_sentence(sentence, start, start + len(words), issued)
+        at = sentence.find(title) if title else -1
+        if phase is None and at >= 0:  # a title may be cut: "… giai đoạn I: từ năm 2021 đến năm 2025"
+            phase = last_phase(sentence[at : at + len(title) + _CUT], issued)
         if phase is not None:
             told.add(document)
             yield document, _after(phase.last), {

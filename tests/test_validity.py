@@ -228,6 +228,24 @@ def test_a_programme_whose_years_are_over(tmp_path):
     assert over.shown == "Hết giai đoạn" and over.period.since == "2024-01-01"
 
 
+def test_the_sentence_that_cites_tells_the_years_of_a_programme_without_a_title(tmp_path):
+    body = "I. NHIỆM VỤ\n\n- Thực hiện Đề án phát triển chợ giai đoạn 2021-2023 (Quyết định số 40/QĐ-UBND ngày 06/3/2021 của UBND tỉnh).\n"
+    kho = Kho(tmp_path, decision("1/KH-UBND", "2024-06-01", "Công tác", body, "KẾ HOẠCH"))
+    over = kho.on("2024-01-01", "40/QĐ-UBND")
+    assert over.shown == "Hết giai đoạn" and over.period.source == "Kế hoạch số 1/KH-UBND"
+    assert "giai đoạn 2021-2023 (Quyết định số 40/QĐ-UBND" in over.period.sentence
+    assert kho.on("2023-12-31", "40/QĐ-UBND").period is None
+
+
+def test_a_report_on_a_phase_does_not_run_out(tmp_path):
+    report = decision("5/BC-UBND", "2021-03-01", "Phát triển chợ giai đoạn 2021-2022", "Nội dung.\n", "BÁO CÁO")
+    looking_back = decision(
+        "6/KH-UBND", "2021-03-01", "Tổng kết Đề án chợ giai đoạn 2017-2021", "Nội dung.\n", "KẾ HOẠCH"
+    )
+    kho = Kho(tmp_path, report, looking_back)
+    assert kho.rows("SELECT 1 FROM hieu_luc WHERE su_kien = 'Hết giai đoạn'") == []
+
+
 # --- checks that ask the base ---------------------------------------------------------------------
 
 DRAFT = decision(

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 
 from extract.model import Extraction
-from graph.check import acts, bases, dates, first, form, organs, own, pointers, types, works
+from graph.check import acts, bases, dates, first, form, organs, own, phases, pointers, types, works
 from graph.check.finding import (
     SEVERITIES,
     Finding,
@@ -40,7 +40,7 @@ __all__ = [
 
 _CHECKS: tuple[Callable[[Reading], Iterator[Finding]], ...] = (
     own.check, form.check, dates.check, types.check, first.check, bases.check, organs.check, pointers.check,
-    works.check, acts.check,
+    works.check, phases.check, acts.check,
 )  # fmt: skip
 
 
