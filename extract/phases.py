@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from functools import cache
 
 from extract.tables import read_table
-from extract.text import either, fold
+from extract.text import either, fold, squeeze
 
 _FIRST, _LAST, _LONGEST = 1990, 2099, 60
 _YEAR = r"(?:19|20)\d\d(?![\d/.]?\d)"
@@ -81,6 +81,18 @@ def last_phase(words: str, issued: str = "") -> Phase | None:
     near = [phase for phase in phases if not _is_beyond(folded, phase)] or phases
     last = max(near, key=lambda phase: (phase.last, -phase.start))
     return None if _onward().match(folded, last.end) or _PART_WITHOUT_YEARS.match(folded, last.end) else last
+
+
+_LED_BY = re.compile(
+    r"(?<![\wà-ỹ])(?:(?:giai đoạn|thời kỳ|nhiệm kỳ|năm học|các năm|trung hạn|0?5 năm)\s*)+\(?\s*(?:từ\s+)?(?:năm\s+)?$"
+)
+
+
+def quoted(words: str, phase: Phase) -> str:
+    """Return a phase as the words tell it, with what names it: "giai đoạn 2021-2025"."""
+    lead = _LED_BY.search(fold(words), max(0, phase.start - 40), phase.start)
+    told = squeeze(words[lead.start() if lead else phase.start : phase.end])
+    return f"{told})" if "(" in told else told
 
 
 def _phases(folded: str) -> list[Phase]:

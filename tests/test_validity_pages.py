@@ -14,6 +14,7 @@ import pytest
 from test_validity import AMENDING, MARKET, REPLACING, STATION, Kho, decision
 
 from graph.register.model import Entry
+from graph.register.reading import read_list
 from publish.serve import make_datasette
 from publish.validities import as_of
 
@@ -29,14 +30,21 @@ LISTED = [
           replaced_by="Kế hoạch số 12/KH-UBND ngày 10/01/2022"),
     Entry(5, "30/2020/QĐ-UBND", date="2020-03-05", issuer="UBND tỉnh Minh Họa", title="Quy định về bến xe",
           in_force="2020-03-15", status="Còn hiệu lực"),
+    Entry(7, "22/2019/QĐ-UBND", date="2019-03-05", issuer="UBND tỉnh Minh Họa", title="Quy định về bãi đỗ",
+          in_force="2019-03-15", status="Còn hiệu lực"),
     Entry(6, "50/QĐ-UBND", date="2021-03-07", issuer="UBND tỉnh Minh Họa", status="Còn hiệu lực"),
 ]  # fmt: skip
+PARTLY = decision(
+    "20/2023/QĐ-UBND", "2023-09-01", "Bãi bỏ một phần",
+    "Điều 1. Bãi bỏ Điều 7 Quyết định số 22/2019/QĐ-UBND ngày 05/3/2019 của UBND tỉnh Minh Họa.\n\n"
+    "Điều 2. Quyết định này có hiệu lực từ ngày 15 tháng 9 năm 2023.\n",
+)  # fmt: skip
 
 
 @pytest.fixture(scope="module")
 def kho(tmp_path_factory):
     folder = tmp_path_factory.mktemp("hieu-luc")
-    return Kho(folder, PLAN, REPLACING, AMENDING, lists={"Sở Tư pháp tỉnh Minh Họa @ 2023-12-31": LISTED})
+    return Kho(folder, PLAN, REPLACING, AMENDING, PARTLY, lists={"Sở Tư pháp tỉnh Minh Họa @ 2023-12-31": LISTED})
 
 
 @pytest.fixture(scope="module")
@@ -130,6 +138,7 @@ def test_review_list_has_the_worst_validity_as_a_column(site):
 def test_what_runs_out_by_year_with_its_tasks(site):
     page = words(get(site, "/het-giai-doan?nam=2023&tai_ngay=01/06/2023"))
     assert "2023 (" in page and "Quyết định số 40/QĐ-UBND" in page and "Nhiệm vụ I.5" in page
+    assert "ghi ở tên gọi, trích yếu: “giai đoạn 2021-2023" in page, "the words that tell it"
     assert "Quyết định số 13/2016/QĐ-UBND" in page and "15/06/2023" in page
     assert "3668/KH-UBND" in words(get(site, "/het-giai-doan?nam=2024"))
     assert "-- Không có văn bản nào" in words(get(site, "/het-giai-doan?nam=2050"))
@@ -143,10 +152,11 @@ def test_what_runs_out_by_year_with_its_tasks(site):
 @pytest.mark.parametrize(
     ("kind", "day", "numbers"),
     [
-        ("con", "01/01/2024", ["30/2020/QĐ-UBND"]), ("con", "01/03/2020", []),
+        ("con", "01/01/2024", ["22/2019/QĐ-UBND", "30/2020/QĐ-UBND"]), ("con", "01/03/2020", ["22/2019/QĐ-UBND"]),
         ("het", "01/01/2024", ["13/2016/QĐ-UBND"]), ("het", "01/07/2024", ["13/2016/QĐ-UBND", "3668/KH-UBND"]),
-        ("het", "14/06/2023", []), ("xem-lai", "01/01/2024", ["30/2020/QĐ-UBND", "40/QĐ-UBND"]),
-        ("xem-lai", "01/01/2023", []), ("khong-co", "01/01/2024", ["30/2020/QĐ-UBND"]),
+        ("het", "14/06/2023", []), ("xem-lai", "01/01/2024", ["22/2019/QĐ-UBND", "30/2020/QĐ-UBND", "40/QĐ-UBND"]),
+        ("xem-lai", "01/01/2023", []), ("khong-co", "01/01/2024", ["22/2019/QĐ-UBND", "30/2020/QĐ-UBND"]),
+        ("mot-phan", "01/01/2024", ["22/2019/QĐ-UBND", "30/2020/QĐ-UBND"]), ("mot-phan", "31/05/2023", []),
     ],
 )  # fmt: skip
 def test_the_three_official_lists(site, kind, day, numbers):
@@ -159,14 +169,62 @@ def test_the_three_official_lists(site, kind, day, numbers):
     assert sorted(found) == sorted(numbers)
 
 
-def test_an_official_list_has_the_columns_of_the_form_and_defuses_formulas(site):
-    answer = get(site, "/danh-sach/danh-muc-hieu-luc.csv?loai=het&tai_ngay=01/07/2024")
-    rows = list(csv.reader(io.StringIO(answer.content.decode("utf-8-sig"))))
-    assert rows[0][1:7] == [
-        "STT", "Số, ký hiệu", "Ngày, tháng, năm ban hành", "Tên gọi của văn bản",
-        "Lý do hết hiệu lực, ngưng hiệu lực", "Ngày hết hiệu lực",
-    ]  # fmt: skip
-    assert any("Được thay thế bởi Quyết định số 15/2023/QĐ-UBND" in cell for row in rows for cell in row)
+def table(site, kind: str, day: str) -> list[dict[str, str]]:
+    answer = get(site, f"/danh-sach/danh-muc-hieu-luc.csv?loai={kind}&tai_ngay={day}")
+    rows = list(csv.DictReader(io.StringIO(answer.content.decode("utf-8-sig"))))
+    return [row for row in rows if row["Tên loại văn bản"]]  # the others tell the origin of the list
+
+
+COLUMNS = ["STT", "Tên loại văn bản", "Số, ký hiệu văn bản", "Ngày, tháng, năm ban hành",
+           "Tên gọi của văn bản/Trích yếu nội dung của văn bản"]  # fmt: skip
+WHY, WHEN = "Lý do hết hiệu lực, ngưng hiệu lực", "Ngày hết hiệu lực, ngưng hiệu lực"
+
+
+@pytest.mark.parametrize(
+    ("kind", "more"),
+    [
+        ("con", ["Thời điểm có hiệu lực", "Ghi chú"]),
+        ("het", [WHY, WHEN, "Ghi chú"]),
+        ("mot-phan", ["Nội dung, quy định hết hiệu lực, ngưng hiệu lực", WHY, WHEN, "Ghi chú"]),
+        ("xem-lai", ["Kiến nghị", "Nội dung kiến nghị/Lý do kiến nghị", "Cơ quan, đơn vị chủ trì soạn thảo",
+                     "Thời hạn xử lý hoặc kiến nghị xử lý"]),
+    ],
+)  # fmt: skip
+def test_an_official_list_has_the_columns_of_the_form(site, kind, more):
+    rows = table(site, kind, "01/07/2024")
+    assert list(rows[0]) == [*COLUMNS, *more]
+
+
+def test_what_stands_in_the_official_lists(site):
+    ended = next(r for r in table(site, "het", "01/07/2024") if r[COLUMNS[2]] == "13/2016/QĐ-UBND")
+    assert ended[WHY] == "Được thay thế bởi Quyết định số 15/2023/QĐ-UBND ngày 01/06/2023 của UBND tỉnh Minh Họa"
+    assert (ended[WHEN], ended["Tên loại văn bản"], ended[COLUMNS[3]]) == ("15/06/2023", "Quyết định", "08/03/2016")
+    parking, station = table(site, "mot-phan", "01/07/2024")
+    assert parking[WHY].startswith("Bị bãi bỏ một phần bởi Quyết định số 20/2023/QĐ-UBND ngày 01/09/2023")
+    assert parking["Nội dung, quy định hết hiệu lực, ngưng hiệu lực"] == "Điều 7" and parking[WHEN] == "15/09/2023"
+    assert station[WHY].startswith("Được sửa đổi, bổ sung bởi Quyết định số 16/2023/QĐ-UBND")
+    kept = {r[COLUMNS[2]]: r for r in table(site, "con", "01/07/2024")}
+    assert kept["22/2019/QĐ-UBND"]["Thời điểm có hiệu lực"] == "15/03/2019", "not the day on which a part ended"
+    assert kept["22/2019/QĐ-UBND"]["Ghi chú"].startswith("Hết hiệu lực một phần; theo Danh mục")
+    assert kept["30/2020/QĐ-UBND"]["Ghi chú"].startswith("Đã được sửa đổi, bổ sung; theo Danh mục")
+    review = {r[COLUMNS[2]]: r for r in table(site, "xem-lai", "01/07/2024")}
+    assert "Hết giai đoạn từ ngày 01/01/2024" in review["40/QĐ-UBND"]["Nội dung kiến nghị/Lý do kiến nghị"]
+    assert review["40/QĐ-UBND"]["Kiến nghị"] == "", "the office decides what is proposed"
+
+
+def test_an_official_list_goes_back_into_the_register(site, tmp_path):
+    answer = get(site, "/danh-sach/danh-muc-hieu-luc.xlsx?loai=het&tai_ngay=01/07/2024")
+    (tmp_path / "het.xlsx").write_bytes(answer.content)
+    read = read_list(tmp_path / "het.xlsx")
+    entry = next(e for e in read.entries if e.number == "13/2016/QĐ-UBND")
+    assert (entry.date, entry.ended, entry.type) == ("2016-03-08", "2023-06-15", "Quyết định")
+    assert "15/2023/QĐ-UBND" in entry.reason
+
+
+def test_an_official_list_defuses_formulas_and_is_a_paper(site):
+    rows = table(site, "het", "01/07/2024")
+    assert any("=1+1" in cell for row in rows for cell in row.values())
+    assert not any(cell.startswith("=") for row in rows for cell in row.values())
     answer = get(site, "/danh-sach/danh-muc-hieu-luc.docx?loai=het&tai_ngay=01/07/2024")
     paper = docx.Document(io.BytesIO(answer.content))
     assert any("DANH MỤC VĂN BẢN HẾT HIỆU LỰC" in p.text for p in paper.paragraphs)

@@ -6,8 +6,7 @@ import re
 from collections.abc import Iterator
 
 from extract import doctypes
-from extract.phases import Phase, last_phase, looks_back, phase_in_sentence
-from extract.text import squeeze
+from extract.phases import Phase, last_phase, looks_back, phase_in_sentence, quoted
 from graph.check.finding import Finding
 from graph.check.reading import Reading
 
@@ -56,8 +55,8 @@ def _phased(reading: Reading) -> Iterator[tuple[int, int, str, tuple[Phase, str]
             )
             phase = phase_in_sentence(title, mention.start - lower, mention.end - lower, document.date)
         if phase is not None:
-            yield mention.start, mention.tail, document.id, (phase, squeeze(title[phase.start : phase.end]))
+            yield mention.start, mention.tail, document.id, (phase, quoted(title, phase))
     for work in reading.facts.works:
         phase = last_phase(work.name)
         if phase is not None and work.relation in _RESTING and work.holder is None:
-            yield work.start, work.end, work.document, (phase, squeeze(work.name[phase.start : phase.end]))
+            yield work.start, work.end, work.document, (phase, quoted(work.name, phase))

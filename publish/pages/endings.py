@@ -1,10 +1,11 @@
-"""Sắp hết giai đoạn (job 9): what runs out in a year, by the years of its name or by a list, with the tasks on it."""
+"""Sắp hết giai đoạn (job 9): what runs out in a year by its phase (:mod:`graph.phases`) or a list, with its tasks."""
 
 from __future__ import annotations
 
 import re
 from typing import Any
 
+from extract.phases import last_phase, quoted
 from graph.basis import DIRECT, NAMED, THROUGH
 from graph.statuses import ENDED, PERIOD_OVER
 from graph.words import vietnamese_date
@@ -52,8 +53,8 @@ def listing(base: Base, ask: Ask) -> Listing | Page:
         sources |= {task["van_ban"] for task in tasks}
         rows.append((
             row["nhan"], vietnamese_date(row["ngay_ban_hanh"]), row["co_quan_ban_hanh"], row["trich_yeu"],
-            row["ly_do"], vietnamese_date(row["tu_ngay"]), str(row["so_nhiem_vu"]),
-            "; ".join(f"{task['ma']} ({task['ke_hoach']})" for task in tasks), "",
+            f"{row['ly_do']}: “{row['trich']}”" if row["trich"] else row["ly_do"], vietnamese_date(row["tu_ngay"]),
+            str(row["so_nhiem_vu"]), "; ".join(f"{task['ma']} ({task['ke_hoach']})" for task in tasks), "",
         ))  # fmt: skip
     return Listing(
         heading="VĂN BẢN, CHƯƠNG TRÌNH HẾT GIAI ĐOẠN, HẾT HIỆU LỰC", subject=f"Năm {year}",
@@ -64,7 +65,10 @@ def listing(base: Base, ask: Ask) -> Listing | Page:
             Column("Ý kiến", 12),
         ),
         groups=numbered([Group("", tuple(rows))]),
-        notes=("Giai đoạn đọc từ tên gọi, trích yếu (“giai đoạn …”, “đến năm …”), do chương trình suy ra.",),
+        notes=(
+            "Giai đoạn đọc từ tên gọi, trích yếu hoặc câu viện dẫn (“giai đoạn …”, “đến năm …”, “năm …”), do chương"
+            " trình suy ra; “tầm nhìn”, “định hướng” không phải năm cuối.",
+        ),
         sources=frozenset(sources),
     )  # fmt: skip
 
@@ -89,18 +93,27 @@ def _year(ask: Ask, years: list[tuple[int, int]], day: str) -> int:
 
 def _rows(base: Base, year: int, limit: int, offset: int) -> list[Row]:
     rows = base.rows(
-        "SELECT h.van_ban, h.su_kien, h.tu_ngay, h.nguon, h.ngay_nguon, h.suy_ra, h.cau, v.nhan, v.trich_yeu,"
-        " v.ngay_ban_hanh, v.co_quan_ban_hanh, v.so_nhiem_vu FROM hieu_luc h JOIN van_ban v ON v.id = h.van_ban"
+        "SELECT h.van_ban, h.su_kien, h.tu_ngay, h.nguon, h.ngay_nguon, h.suy_ra, h.cau, h.neu_tai, v.nhan,"
+        " v.trich_yeu, v.ngay_ban_hanh, v.co_quan_ban_hanh, v.so_nhiem_vu"
+        " FROM hieu_luc h JOIN van_ban v ON v.id = h.van_ban"
         " WHERE h.su_kien IN (?, ?) AND h.tu_ngay > ? AND h.tu_ngay <= ?"
         " ORDER BY v.so_nhiem_vu DESC, v.so_lan_nhac DESC, v.id LIMIT ? OFFSET ?",
         PERIOD_OVER, ENDED, f"{year}-01-01", f"{year + 1}-01-01", limit, offset,
     )  # fmt: skip
     for row in rows:
-        if row["su_kien"] == PERIOD_OVER:
-            row["ly_do"] = "giai đoạn ghi ở tên gọi kết thúc"
-        else:
-            row["ly_do"] = f"hết hiệu lực theo {row['nguon']} ngày {vietnamese_date(row['ngay_nguon'])}"
+        row["ly_do"], row["trich"] = _why(row)
     return rows
+
+
+def _why(row: Row) -> tuple[str, str]:
+    """Return why a document runs out, and the words that tell it."""
+    if row["su_kien"] != PERIOD_OVER:
+        day = f" ngày {vietnamese_date(row['ngay_nguon'])}" if row["ngay_nguon"] else ""
+        return f"hết hiệu lực theo {row['nguon']}{day}", row["cau"]
+    if row["neu_tai"]:
+        return f"giai đoạn ghi ở câu viện dẫn trong {row['nguon']}", row["cau"]
+    phase = last_phase(row["cau"], row["ngay_ban_hanh"])
+    return "ghi ở tên gọi, trích yếu", quoted(row["cau"], phase) if phase else row["cau"]
 
 
 def _tasks(base: Base, document: str, limit: int) -> list[Row]:

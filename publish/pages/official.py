@@ -1,42 +1,26 @@
-"""Danh mục theo hiệu lực (job 11): the three lists of a systematisation (NĐ 34/2016/NĐ-CP Điều 167, Mẫu 03 to 06)."""
+"""Danh mục theo hiệu lực (job 11): the lists of a systematisation (NĐ 34/2016/NĐ-CP): what is in force, what ended as a
+whole or in part, what is to be looked at again."""
 
 from __future__ import annotations
 
 from typing import Any
 
 from extract.text import plain
-from graph.statuses import (
-    ENDED,
-    ENDED_PARTLY,
-    IN_EFFECT,
-    IN_FORCE,
-    PERIOD_OVER,
-    REVIEW,
-    SUSPENDED,
-)
-from graph.validity import Validity, said_by
+from graph.statuses import ENDED, IN_EFFECT, IN_FORCE, SUSPENDED
+from graph.validity import read_events
 from graph.words import FORMS, vietnamese_date
 from publish.answers import Answer, Ask, Page
-from publish.base import Base, Row
-from publish.export.listing import Column, Group, Listing, numbered
+from publish.base import Base
+from publish.export.listing import Group, Listing, numbered
 from publish.pages import lists
+from publish.pages.official_forms import OFFICIAL, WHERE_PARTLY, WHERE_TOUCHED, acting, fields
 from publish.sentences import ref
-from publish.validities import as_of, has_validity, show, shown
+from publish.validities import as_of, has_validity, shown
 
-KINDS = {
-    "con": "Còn hiệu lực",
-    "het": "Hết hiệu lực, ngưng hiệu lực",
-    "xem-lai": "Cần xem lại: sửa đổi, bổ sung, thay thế, bãi bỏ, ban hành mới",
-}
-_HEADINGS = {
-    "con": "DANH MỤC VĂN BẢN CÒN HIỆU LỰC",
-    "het": "DANH MỤC VĂN BẢN HẾT HIỆU LỰC, NGƯNG HIỆU LỰC",
-    "xem-lai": "DANH MỤC VĂN BẢN CẦN SỬA ĐỔI, BỔ SUNG, THAY THẾ, BÃI BỎ HOẶC BAN HÀNH MỚI",
-}
 _FIELDS = ("loai", "q")
 _MANY, _MOST_COUNTED = 2000, 10_000
 _ENDED = f"h.su_kien IN ('{ENDED}', '{SUSPENDED}')"
-_TOUCHED = f"h.su_kien IN ('{REVIEW}', '{ENDED_PARTLY}', '{PERIOD_OVER}')"
+_TOUCHED = {"mot-phan": WHERE_PARTLY, "xem-lai": WHERE_TOUCHED}
 
 
 def page(base: Base, ask: Ask) -> Answer:
@@ -50,13 +34,14 @@ def page(base: Base, ask: Ask) -> Answer:
         f"SELECT count(*) FROM (SELECT 1 FROM van_ban v WHERE {where} LIMIT ?)", *given, _MOST_COUNTED + 1
     )
     turn = lists.turn(ask, min(count, _MOST_COUNTED), ask.links.official, values)
+    form = OFFICIAL[kind]
     return Page(
         "official.html",
         {
             "as_of": asked, "values": values, "kind": kind, "turn": turn, "more": count > _MOST_COUNTED,
-            "kinds": [(name, words, ask.links.official(**{**values, "loai": name})) for name, words in KINDS.items()],
-            "title": KINDS[kind], "lists": _lists(base),
-            "rows": [_row(base, ask, *f) for f in _found(base, ask, values, asked.day, lists.PAGE, turn)],
+            "kinds": [(name, f.title, ask.links.official(**{**values, "loai": name})) for name, f in OFFICIAL.items()],
+            "title": form.title, "lists": _lists(base), "columns": form.shown,
+            "rows": _rows(base, ask, values, asked.day, lists.PAGE, turn),
         },
     )  # fmt: skip
 
@@ -66,22 +51,13 @@ def listing(base: Base, ask: Ask) -> Listing | Page:
     if not has_validity(base):
         return lists.outdated()
     asked, values = as_of(ask.values), _values(ask)
-    kind = values["loai"]
-    rows = [_row(base, ask, *found) for found in _found(base, ask, values, asked.day, lists.MOST_ROWS)]
-    last = {"con": "Ngày có hiệu lực", "het": "Ngày hết hiệu lực", "xem-lai": "Từ ngày"}[kind]
-    why = {"con": "Nguồn", "het": "Lý do hết hiệu lực, ngưng hiệu lực", "xem-lai": "Lý do cần xem lại"}[kind]
-    groups: dict[str, list[tuple[str, ...]]] = {}
-    for row in rows:
-        groups.setdefault(row["loai"] or "Văn bản khác", []).append(
-            (row["so_ky_hieu"], row["date"], row["name"], row["why"], row["last"], "")
-        )
+    form = OFFICIAL[values["loai"]]
+    found = _rows(base, ask, values, asked.day, lists.MOST_ROWS)
+    names = [name for name, _ in form.columns if name != "stt"]
     return Listing(
-        heading=_HEADINGS[kind], subject=f"Tính đến ngày {asked.words}",
-        columns=(
-            Column("STT", 12, centred=True), Column("Số, ký hiệu", 38), Column("Ngày, tháng, năm ban hành", 26, True),
-            Column("Tên gọi của văn bản", 82), Column(why, 56), Column(last, 22, True), Column("Ghi chú", 16),
-        ),
-        groups=numbered([Group(name, tuple(found)) for name, found in groups.items()]),
+        heading=form.heading, subject=f"Tính đến ngày {asked.words}",
+        columns=tuple(column for _, column in form.columns),
+        groups=numbered([Group("", tuple(tuple(str(row[name]) for name in names) for row in found))]),
         lines=tuple(f"Danh mục đã nhập: {row['nguon']}, ngày {row['ngay']}." for row in _lists(base)),
         notes=("Tình trạng theo danh mục đã nhập và các văn bản trong kho; cần đối chiếu bản gốc trước khi công bố.",),
     )  # fmt: skip
@@ -89,7 +65,7 @@ def listing(base: Base, ask: Ask) -> Listing | Page:
 
 def _values(ask: Ask) -> dict[str, str]:
     found = {name: value for name in _FIELDS if (value := ask.values.get(name, "").strip()[:200])}
-    return {**found, "loai": found["loai"] if found.get("loai") in KINDS else "con"}
+    return {**found, "loai": found["loai"] if found.get("loai") in OFFICIAL else "con"}
 
 
 def _where(values: dict[str, str], day: str) -> tuple[str, list[Any]]:
@@ -104,8 +80,9 @@ def _where(values: dict[str, str], day: str) -> tuple[str, list[Any]]:
     if kind == "het":
         parts.append(some(_ENDED))
         given.append(day)
-    elif kind == "xem-lai":
-        parts += [some(_TOUCHED), gone]
+    elif kind in _TOUCHED:
+        touched = ", ".join(f"'{event}'" for event in _TOUCHED[kind])
+        parts += [some(f"h.su_kien IN ({touched})"), gone]
         given += [day, day]
     else:
         later = f"h.su_kien = '{IN_EFFECT}' AND h.tu_ngay > ?"
@@ -120,9 +97,9 @@ def _where(values: dict[str, str], day: str) -> tuple[str, list[Any]]:
     return " AND ".join(parts), given
 
 
-def _found(
+def _rows(
     base: Base, ask: Ask, values: dict[str, str], day: str, limit: int, turn: lists.Turn | None = None
-) -> list[tuple[str, Row, Validity]]:
+) -> list[dict[str, Any]]:
     where, given = _where(values, day)
     # where many fit, along the order until a page is full; else those that fit are found first and sorted
     along = "INDEXED BY ix_van_ban_cap_sap_xep" if turn is not None and turn.count > _MANY else ""
@@ -131,37 +108,17 @@ def _found(
         f" FROM van_ban v {along} WHERE {where} ORDER BY v.cap, v.sap_xep LIMIT ? OFFSET ?",
         *given, limit, turn.offset if turn else 0,
     )  # fmt: skip
-    known = shown(base, ask, (row["id"] for row in rows), day)
-    base.graph.read(row["id"] for row in rows)
-    return [(values["loai"], row, known[row["id"]]) for row in rows]
-
-
-def _row(base: Base, ask: Ask, kind: str, row: Row, validity: Validity) -> dict[str, Any]:
-    view = show(base, ask, validity)
-    event = validity.why
-    if kind == "con":
-        why = said_by(validity.event) if validity.event else "--"
-        last = vietnamese_date(validity.since)
-    elif event is None:
-        why, last = "--", "--"
-    else:
-        by = f" bởi {event.by_words}" if event.by_words else ""
-        if kind == "het":
-            how = {"replaces": "Được thay thế", "repeals": "Bị bãi bỏ"}.get(event.relation, validity.word)
-            why = (
-                event.by_words
-                if event.listed and not event.by and event.relation == "" and event.by_words
-                else how + by
-            )
-        else:
-            why = f"{view.verdict.word}{by}" + (f": {', '.join(event.parts)}" if event.parts else "")
-        why += f" (theo {said_by(event)})"
-        last = view.since or "--"
-    return {
-        **row, "ref": ref(base.graph, row["id"], ask.links), "date": vietnamese_date(row["ngay_ban_hanh"]),
-        "name": row["trich_yeu"] or row["ten"] or row["nhan"], "why": why, "last": last, "shown": view,
-        "number": row["so_ky_hieu"] or "--",
-    }  # fmt: skip
+    ids = [row["id"] for row in rows]
+    known, events = shown(base, ask, ids, day), read_events(base.connection, ids)
+    acts = acting(base, (event for found in events.values() for event in found))
+    base.graph.read(ids)
+    return [
+        {
+            **fields(values["loai"], row, known[row["id"]], events.get(row["id"], ()), acts),
+            "ref": ref(base.graph, row["id"], ask.links), "notes": known[row["id"]].remarks, "nth": n,
+        }
+        for n, row in enumerate(rows, 1)
+    ]  # fmt: skip
 
 
 def _lists(base: Base) -> list[dict[str, str]]:
