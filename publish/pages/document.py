@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from extract.text import plain
 from graph import basis
 from graph.citation_graph import Edge, edges_from
 from graph.register.closing import BY_LIST
+from graph.successors import MERGED, successor_of
 from graph.words import FORMS, INFERRED, RESOLVED, vietnamese_date
 from publish.answers import Ask, Page
 from publish.base import Base, Row
@@ -110,7 +111,7 @@ def _attributes(base: Base, ask: Ask, row: Row, source: Row | None, day: AsOf) -
     else:
         yield _numbered(row)
     yield _dated(row, value)
-    yield value("Cơ quan ban hành", row["co_quan_ban_hanh"], "issuer")
+    yield _issued_by(value("Cơ quan ban hành", row["co_quan_ban_hanh"], "issuer"), row, day)
     yield value("Trích yếu", row["trich_yeu"], "title")
     shown = document_verdict(row["trang_thai"], row["hinh_thuc"])
     yield from _validity(base, ask, row, day)
@@ -125,6 +126,18 @@ def _attributes(base: Base, ask: Ask, row: Row, source: Row | None, day: AsOf) -
         yield Attribute("Tệp nguồn", source["duong_dan"], f"đọc từ định dạng {source['dinh_dang']}")
         if source.get("ghi_chu"):
             yield Attribute("Ghi chú khi đọc tệp", source["ghi_chu"])
+
+
+def _issued_by(told: Attribute, row: Row, day: AsOf) -> Attribute:
+    """Return the issuer with the organ that stands for it on the day: the citation keeps the name of its own day."""
+    now = successor_of(row["co_quan_ban_hanh"], row["ngay_ban_hanh"], day.day)
+    if now is None:
+        return told
+    since = f"từ ngày {vietnamese_date(now.since)}"
+    words = f"nay là {now.name}, {since}" if now.name else since
+    source = MERGED if now.name and now.remark else ""
+    remark = ", ".join(filter(None, (words, now.remark, source)))
+    return replace(told, remark=f"{told.remark} {remark}".strip())
 
 
 def _validity(base: Base, ask: Ask, row: Row, day: AsOf) -> Iterator[Attribute]:
