@@ -21,9 +21,10 @@ _BEFORE, _BEHIND = 200, 60
 def check(reading: Reading) -> Iterator[Finding]:
     """Yield citations and named works whose last phase ended before the day of the document.
 
-    One year alone is left out: what an annual plan allots is often carried out in the year after.
+    One year alone is left out: what an annual plan allots is often carried out in the year after. A cut-out without a
+    head may be of any day; a draft without a date is read on the day that is asked, which a base does not have.
     """
-    if not reading.day or reading.kind in ("consolidated", "court") or reading.is_report:
+    if not reading.day or reading.kind in ("consolidated", "court") or reading.is_report or not reading.has_head:
         return
     seen: set[str] = set()
     for start, end, document, phase in _phased(reading):
