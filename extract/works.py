@@ -75,6 +75,13 @@ def _head_places(straight: str, folded: str) -> list[int]:
 
 
 @cache
+def _ends(*, inside: bool) -> re.Pattern[str]:
+    """Return what follows a name and tells how it is carried out ("đạt hiệu quả"): inside it, or in its place."""
+    found = either(row["words"] for row in read_table("work_ends") if not inside or row["inside"] == "1")
+    return re.compile(rf"\s+(?={found}(?![\wà-ỹ]))")
+
+
+@cache
 def _clause_start() -> re.Pattern[str]:
     return re.compile(rf"\s*,\s+{either(row['words'] for row in read_table('clause_starts'))}(?![\wà-ỹ])")
 
@@ -136,7 +143,7 @@ def _read(
         return WorkMention(
             head.start(), numbered.end(), _type(text, head), squeeze(text[head.start() : numbered.end()])
         )
-    if _NOT_A_NAME.match(folded, head.end(), unit.end):
+    if _NOT_A_NAME.match(folded, head.end(), unit.end) or _ends(inside=False).match(folded, head.end(), unit.end):
         return None
     end = _name_end(text, folded, unit, following, head, carried=cue.relation in _CARRYING)
     name = squeeze(text[head.start() : end])
@@ -174,7 +181,7 @@ def _name_end(
     after a regulation that is issued it belongs to the title.
     """
     limit = unit.end
-    for pattern in (_HARD_STOP, _clause_start()):
+    for pattern in (_HARD_STOP, _clause_start(), _ends(inside=True)):
         m = pattern.search(folded, head.end(), limit)
         limit = m.start() if m else limit
     for mention in mentions:

@@ -185,6 +185,13 @@ def test_a_title_ends_where_the_sentence_says_who_does_what():
     assert extract_text(f"{head}{kept}.").citations[0].title == f"về phát triển thủy sản, {kept}"
 
 
+@pytest.mark.parametrize("row", rows("work_ends"))
+def test_work_end_row(row):
+    """What tells how a programme is carried out is no part of its name, and without a name there is no programme."""
+    works = extract_text(f"KẾ HOẠCH\n\nI. NHIỆM VỤ\n\n- {row['example']}\n").works
+    assert [work.name for work in works] == ([row["name"]] if row["name"] else [])
+
+
 @pytest.mark.parametrize("row", rows("work_heads"))
 def test_work_head_row(row):
     assert fold(row["head"]) in heads()
