@@ -204,7 +204,7 @@ def _compare(
     count.false += given.total() - both
     if wanted != given:
         where = unit["id"] if unit is not None else "căn cứ"
-        report.wrong.append(f"{plan.name}  {where}  sai: trích dẫn {sorted(wanted)} ≠ {sorted(given)}")
+        report.wrong.append(f"{plan.name}  {where}  sai: viện dẫn {sorted(wanted)} ≠ {sorted(given)}")
 
 
 # --- header and bases -----------------------------------------------------------------------------

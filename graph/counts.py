@@ -31,13 +31,13 @@ COUNTS: dict[str, str] = {
     "nhiệm vụ": _OWN_TASKS,
     "lần viện dẫn": "SELECT count(*) FROM trich_dan WHERE la_so_cua_minh = 0",
     "lần nêu tên": "SELECT count(*) FROM chuong_trinh",
-    "trích dẫn chưa xác định": "SELECT count(*) FROM trich_dan WHERE la_so_cua_minh = 0"
+    "viện dẫn chưa xác định": "SELECT count(*) FROM trich_dan WHERE la_so_cua_minh = 0"
     f" AND trang_thai IN ('{UNSURE[0]}', '{UNSURE[1]}')",
     "dẫn chiếu chưa rõ": f"SELECT count(*) FROM dan_chieu WHERE loai = '{REFERENCE_KINDS['vague']}'",
-    "dẫn chiếu cần đối chiếu": "SELECT count(*) FROM can_doi_chieu WHERE chinh = 1",
-    **{f"dẫn chiếu: {reason}": f"SELECT count(*) FROM can_doi_chieu WHERE loai = '{reason}'" for reason in REASONS},
+    "viện dẫn cần đối chiếu": "SELECT count(*) FROM can_doi_chieu WHERE chinh = 1",
+    **{f"viện dẫn: {reason}": f"SELECT count(*) FROM can_doi_chieu WHERE loai = '{reason}'" for reason in REASONS},
     **{
-        f"dẫn chiếu: {reason}": f"SELECT count(*) FROM {MENTIONS[sort]} WHERE {where.replace('?', _quoted(given))}"
+        f"viện dẫn: {reason}": f"SELECT count(*) FROM {MENTIONS[sort]} WHERE {where.replace('?', _quoted(given))}"
         for reason, (sort, where, given) in WAITING.items()
     },
     **{f"nhiệm vụ: {strength}": f"{_OWN_TASKS} AND do_manh = '{strength}'" for strength in STRENGTHS},

@@ -27,12 +27,12 @@ from graph.statuses import (
 )
 from graph.words import vietnamese_date
 
-TOUCHED = "điều khoản được dẫn đã bị sửa đổi"
-UNTOUCHED = "phần được dẫn không bị sửa"
-UNSURE = "chưa rõ phần bị sửa có phải phần được dẫn không"
-PART_ENDED = "điều khoản được dẫn đã hết hiệu lực"
+TOUCHED = "điều khoản được viện dẫn đã bị sửa đổi"
+UNTOUCHED = "phần được viện dẫn không bị sửa"
+UNSURE = "chưa rõ phần bị sửa có phải phần được viện dẫn không"
+PART_ENDED = "điều khoản được viện dẫn đã hết hiệu lực"
 ITSELF = "chính văn bản đó"
-PART_STANDS = "phần được dẫn không thuộc phần hết hiệu lực"
+PART_STANDS = "phần được viện dẫn không thuộc phần hết hiệu lực"
 
 
 @dataclass(frozen=True, slots=True)

@@ -33,7 +33,7 @@ VIEWS: dict[str, tuple[str, str, str]] = {
         """,
     ),
     "xem_trich_dan": (
-        "Xem: trích dẫn",
+        "Xem: viện dẫn",
         "Mọi lần viện dẫn với văn bản đích và trạng thái.",
         """
         SELECT t.id, m.ma AS muc, t.nguyen_van, t.ngay, t.co_quan, v.nhan AS van_ban,

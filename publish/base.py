@@ -60,7 +60,8 @@ class Base:
         """Return the count ``name`` of :data:`graph.counts.COUNTS`; a base of old is counted now."""
         if self.has("so_dem", "so"):
             row = self.row("SELECT so FROM so_dem WHERE ten = ?", name)
-            return int(row["so"]) if row else 0
+            if row or name not in COUNTS:
+                return int(row["so"]) if row else 0
         return self.number(COUNTS[name].format(others=self.other_versions()))
 
     def counted_years(self) -> list[tuple[str, int]]:

@@ -63,7 +63,7 @@ def task_score_lines(report: TaskReport, plans: int) -> Iterator[str]:
     yield _count("Nhiệm vụ, phân công", report.tasks)
     for name, words in _TASK_FIELDS.items():
         yield _share(words.capitalize(), report.fields[name])
-    yield _count("Trích dẫn của nhiệm vụ", report.cites)
+    yield _count("Viện dẫn của nhiệm vụ", report.cites)
     yield _share("Phần đầu văn bản", report.all_header)
     for name, words in _HEADER_FIELDS.items():
         yield _share(f"  {words}", report.header[name])

@@ -30,7 +30,7 @@ def summary_lines(summary: Summary, database: Path) -> Iterator[str]:
     if summary.refusals:
         yield f"Bỏ qua {len(summary.refusals)} tệp (nêu ở trên, và ở bảng “Tệp bỏ qua” của trang chủ)."
     yield (
-        f"Văn bản trong kho: {summary.documents} · Nhiệm vụ: {summary.tasks} · Trích dẫn: {summary.citations} "
+        f"Văn bản trong kho: {summary.documents} · Nhiệm vụ: {summary.tasks} · Viện dẫn: {summary.citations} "
         f"(đã xác định {summary.resolved}, nhiều khả năng {summary.ambiguous}, chưa xác định {summary.unresolved}) "
         f"· Chương trình, đề án nêu tên: {summary.works} lần"
     )

@@ -32,7 +32,8 @@ VERDICTS: dict[str, Verdict] = {
     SUSPENDED: Verdict(SUSPENDED, "‖", "bad", "Văn bản đang ngưng hiệu lực hoặc bị đình chỉ tại ngày xem."),
     NOT_YET: Verdict(NOT_YET, "◇", "fair", "Tại ngày xem văn bản chưa ban hành hoặc chưa có hiệu lực."),
     REVIEW: Verdict(
-        REVIEW, "▲", "fair", "Văn bản đã được sửa đổi, bổ sung, chưa bị bãi bỏ: cần xem phần được dẫn có bị sửa không."
+        REVIEW, "▲", "fair",
+        "Văn bản đã được sửa đổi, bổ sung, chưa bị bãi bỏ: cần xem phần được viện dẫn có bị sửa không.",
     ),
     PERIOD_OVER: Verdict(
         PERIOD_OVER, "▲", "fair", "Giai đoạn ghi ở tên văn bản đã qua tại ngày xem; không văn bản nào bãi bỏ."

@@ -257,7 +257,7 @@ def test_files_wait_with_what_was_read_in_them(house):
     assert answer.status_code == 302 and answer.headers["location"] == PAGE
     page = house.done()
     assert house.waiting() == ["Kế hoạch mới.txt", "ảnh.docx"]
-    for words in ("2/KH-UBND", "05/02/2024", "UBND tỉnh Minh Họa", "1 nhiệm vụ; 1 trích dẫn", "0 chưa xác định"):
+    for words in ("2/KH-UBND", "05/02/2024", "UBND tỉnh Minh Họa", "1 nhiệm vụ; 1 viện dẫn", "0 chưa xác định"):
         assert words in re.sub(r"<[^>]+>", "", page), words
     assert "rỗng.txt" in page and "Tệp rỗng." in page
     assert "Tệp không đọc được" in page and "là ảnh, chưa đọc được định dạng này" in page
@@ -541,7 +541,7 @@ def test_an_empty_folder_is_served_and_takes_its_first_document(tmp_path):
     with started("--edit", "--port", str(unused_port()), cwd=tmp_path) as (_, address):
         page = urllib.request.urlopen(address, timeout=20).read().decode()
         assert "Kho chưa có văn bản nào" in page and 'href="/them-van-ban"' in page
-        assert "Mọi trích dẫn đều đã nhận ra" not in page
+        assert "Mọi viện dẫn đều đã nhận ra" not in page
         for path in ("tim?q=a", "ra-soat", "do-phu", "don-vi", "truy-vet", "cancu", "cancu/van_ban", "them-van-ban"):
             assert urllib.request.urlopen(address + path, timeout=20).status == 200
     desk = Desk(tmp_path / "cancu.db", [tmp_path / "corpus"])

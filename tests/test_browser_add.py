@@ -60,7 +60,7 @@ def test_two_files_are_added_and_found_without_a_new_start(page, papers):
         "78/KH-UBND",
         "05/02/2024",
         "UBND tỉnh Minh Họa",
-        "1 nhiệm vụ; 1 trích dẫn",
+        "1 nhiệm vụ; 1 viện dẫn",
         "là ảnh, chưa đọc được",
     ):
         assert words in said, words

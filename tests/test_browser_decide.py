@@ -72,7 +72,7 @@ def test_accept_pick_and_reject_on_the_real_plan(page, home):
     page.fill("form.deciding input[name=nguoi]", "Nguyễn Thị Lan")
     page.click("text=Ghi quyết định")
     page.wait_for_selector("text=Đã ghi quyết định số 1")
-    page.click("text=Dẫn chiếu kế tiếp")  # while the base is being built anew
+    page.click("text=Viện dẫn kế tiếp")  # while the base is being built anew
     page.wait_for_selector("h1 >> text=15/2022/TT-BKH&CN")
     assert page.input_value("form.deciding input[name=nguoi]") == "Nguyễn Thị Lan"
 

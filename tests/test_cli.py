@@ -50,7 +50,7 @@ def test_build_says_what_it_found(home):
     done = cancu("build", cwd=home)
     assert done.returncode == 0
     assert done.stdout == ""
-    assert "Nhiệm vụ: 44" in done.stderr and "Trích dẫn: 37" in done.stderr
+    assert "Nhiệm vụ: 44" in done.stderr and "Viện dẫn: 37" in done.stderr
     assert "đã xác định 36, nhiều khả năng 0, chưa xác định 1" in done.stderr
     assert "Không có gì thay đổi" in cancu("build", cwd=home).stderr
 

@@ -94,10 +94,10 @@ def test_what_is_to_be_compared_is_listed_with_its_reasons(office):
                   "Cùng số, ký hiệu trong kho", "10/11/2023", "1 lần viện dẫn"):  # fmt: skip
         assert words in page, words
     assert "7-NQ/TU" not in page
-    assert "-- Không có dẫn chiếu nào" in office.ask("GET", "/dan-chieu?loai=hai%20ng%C3%A0y").text
+    assert "-- Không có viện dẫn nào" in office.ask("GET", "/dan-chieu?loai=hai%20ng%C3%A0y").text
     assert office.ask("GET", "/dan-chieu?loai=<script>").text.count("<script>") == 0
     plan = quote(rows(office.kho.base, "SELECT id FROM van_ban WHERE id LIKE '%6-kh%' AND trong_kho = 1")[0][0])
-    assert "-- Không có dẫn chiếu nào" in office.ask("GET", f"/dan-chieu?ke_hoach={plan}").text
+    assert "-- Không có viện dẫn nào" in office.ask("GET", f"/dan-chieu?ke_hoach={plan}").text
 
 
 def test_two_dates_and_another_form_are_told(tmp_path):
@@ -126,7 +126,7 @@ def test_a_link_is_accepted_and_the_base_follows(office):
     assert "Đã ghi quyết định số 1: Đúng là" in page and "Về danh sách" in page
     office.done()
     assert office.kho.citation("90/KH-UBND").row["quy_tac"] == "người quyết định"
-    assert "-- Không có dẫn chiếu nào" in office.ask("GET", "/dan-chieu").text
+    assert "-- Không có viện dẫn nào" in office.ask("GET", "/dan-chieu").text
     assert "1 quyết định đang có hiệu lực" in office.ask("GET", "/dan-chieu").text
     assert "Đúng là" in office.ask("GET", "/dan-chieu?loai=" + quote("đã quyết định")).text
     # the name of who decided last is proposed
@@ -218,7 +218,7 @@ def test_a_suspect_link_is_listed_by_unit_and_cleared_with_a_reason(office):
     fill(kho.corpus, {"c.md": AMENDING})
     kho.build()
     page = office.ask("GET", "/can-xem-lai").text
-    for words in ("Chưa rõ đơn vị", "cần xem lại", "văn bản tác động của văn bản được dẫn đã khác", "44/QĐ-UBND"):
+    for words in ("Chưa rõ đơn vị", "cần xem lại", "văn bản tác động của văn bản được viện dẫn đã khác", "44/QĐ-UBND"):
         assert words in page, words
     assert "▲ 1 chỗ cần xem lại" in office.ask("GET", "/dan-chieu").text
     assert "-- Không có gì cần xem lại" in office.ask("GET", "/can-xem-lai?viec=" + quote("chưa áp dụng")).text

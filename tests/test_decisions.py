@@ -609,7 +609,7 @@ def test_a_reviewed_link_is_suspect_when_its_target_is_amended_until_it_is_clear
     fill(kho.corpus, {"c.md": AMENDING})
     assert kho.build().to_review == 1
     (viec, why, before, after), = kho.rows("SELECT viec, vi_sao, truoc, nay FROM quyet_dinh_can_xem")  # fmt: skip
-    assert (viec, why) == ("cần xem lại", "Hiệu lực, văn bản tác động của văn bản được dẫn đã khác")
+    assert (viec, why) == ("cần xem lại", "Hiệu lực, văn bản tác động của văn bản được viện dẫn đã khác")
     assert before.endswith("Văn bản tác động: --")
     assert after.endswith("Văn bản tác động: Quyết định số 44/QĐ-UBND sửa đổi, bổ sung") and "Cần xem lại" in after
     assert kho.rows("SELECT tinh_trang FROM quyet_dinh") == [("cần xem lại",)]

@@ -113,7 +113,7 @@ class reader(HTMLParser):
 def test_home_says_what_is_in_the_base_and_what_is_open(site):
     answer = site.get("/")
     page = reader(answer.text)
-    for words_ in ("44 nhiệm vụ, 18 có căn cứ trực tiếp", "Trích dẫn chưa xác định (1)", "Kế hoạch số 3668/KH-UBND"):
+    for words_ in ("44 nhiệm vụ, 18 có căn cứ trực tiếp", "Viện dẫn chưa xác định (1)", "Kế hoạch số 3668/KH-UBND"):
         assert words_ in page.text
     assert "autofocus" in answer.text and 'lang="vi"' in answer.text
     assert any("do_manh=k" in link for link in page.links), "work lists lead to the filtered table"

@@ -106,8 +106,8 @@ def test_document_page_tells_contradictions_and_the_course(kho, site):
 def test_task_page_tells_whether_the_cited_provision_was_amended(kho, site):
     plan = document(kho, "12/KH-UBND")
     touched, spared = (words(get(site, f"/nhiem-vu/{plan}/I.{n}?tai_ngay=01/01/2024")) for n in (3, 4))
-    assert "điều khoản được dẫn đã bị sửa đổi (khoản 2 Điều 5)" in touched
-    assert "phần được dẫn không bị sửa (Điều 9)" in spared
+    assert "điều khoản được viện dẫn đã bị sửa đổi (khoản 2 Điều 5)" in touched
+    assert "phần được viện dẫn không bị sửa (Điều 9)" in spared
     assert "Hết giai đoạn" in words(get(site, f"/nhiem-vu/{plan}/I.5?tai_ngay=01/01/2024"))
     assert "Hết giai đoạn" not in words(get(site, f"/nhiem-vu/{plan}/I.5?tai_ngay=31/12/2023"))
 

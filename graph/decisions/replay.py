@@ -368,7 +368,7 @@ def _changed(found: Sequence[tuple[str, str, str]]) -> Finding:
     before, after = (
         "; ".join(f"{parts[0]}: {parts[n] or '--'}" if len(found) > 1 else parts[n] for parts in found) for n in (1, 2)
     )
-    return Finding(SUSPECT, f"{names[:1]}{names[1:].lower()} của văn bản được dẫn đã khác", before, after)
+    return Finding(SUSPECT, f"{names[:1]}{names[1:].lower()} của văn bản được viện dẫn đã khác", before, after)
 
 
 def fault_of(entry: Entry, seen: Entry) -> str:

@@ -8,11 +8,11 @@ from graph.described import columns as _columns
 DECISION_TABLES: tuple[Table, ...] = (
     Table(
         "can_doi_chieu",
-        "Dẫn chiếu cần đối chiếu",
+        "Viện dẫn cần đối chiếu",
         "Mỗi dòng một lý do mà một lần viện dẫn cần người đối chiếu; viện dẫn đã có quyết định thì ghi rõ.",
         _columns(
             ("id", int, "Số thứ tự"),
-            ("trich_dan", str, "Trích dẫn", "trich_dan"),
+            ("trich_dan", str, "Viện dẫn", "trich_dan"),
             ("van_ban_nguon", str, "Văn bản viện dẫn", "van_ban"),
             ("muc", str, "Mục có viện dẫn", "muc"),
             ("loai", str, "Vì sao cần đối chiếu"),
@@ -37,7 +37,7 @@ DECISION_TABLES: tuple[Table, ...] = (
             ("van_ban", str, "Văn bản", "van_ban"),
             ("van_ban_nguon", str, "Văn bản có chỗ này", "van_ban"),
             ("muc", str, "Mục", "muc"),
-            ("trich_dan", str, "Trích dẫn", "trich_dan"),
+            ("trich_dan", str, "Viện dẫn", "trich_dan"),
             ("chuong_trinh", str, "Lần nêu tên chương trình, đề án", "chuong_trinh"),
             ("dan_chieu", str, "Chỗ dẫn chiếu không có số", "dan_chieu"),
             ("chi_tiet", str, "Chi tiết (JSON)"),
@@ -47,7 +47,8 @@ DECISION_TABLES: tuple[Table, ...] = (
     Table(
         "quyet_dinh_can_xem",
         "Quyết định cần xem lại",
-        "Những quyết định chưa áp dụng được vì nội dung đã đổi, và những liên kết đã duyệt mà văn bản được dẫn đã đổi.",
+        "Những quyết định chưa áp dụng được vì nội dung đã đổi, và những liên kết đã duyệt mà văn bản được viện dẫn"
+        " đã đổi.",
         _columns(
             ("id", int, "Số thứ tự"),
             ("quyet_dinh", int, "Quyết định", "quyet_dinh"),
@@ -58,7 +59,7 @@ DECISION_TABLES: tuple[Table, ...] = (
             ("van_ban", str, "Văn bản", "van_ban"),
             ("van_ban_nguon", str, "Văn bản có chỗ này", "van_ban"),
             ("muc", str, "Mục", "muc"),
-            ("trich_dan", str, "Trích dẫn", "trich_dan"),
+            ("trich_dan", str, "Viện dẫn", "trich_dan"),
             ("chuong_trinh", str, "Lần nêu tên chương trình, đề án", "chuong_trinh"),
             ("dan_chieu", str, "Chỗ dẫn chiếu không có số", "dan_chieu"),
         ),

@@ -106,7 +106,7 @@ TITLES: Mapping[str, Mapping[str, str]] = {
         "type_printed": "Đúng khi tên loại có trong câu",
         "has_so": "Đúng khi có chữ “số”",
         "self": "Đúng khi là số của chính văn bản",
-        "pinpoint": "Điều, khoản, điểm được dẫn",
+        "pinpoint": "Điều, khoản, điểm được viện dẫn",
         "pinpoint_start": "Ký tự đầu của điều, khoản, điểm, -1 khi không có",
         "confidence": "Độ tin cậy, từ 0 đến 1",
     },

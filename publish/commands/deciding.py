@@ -60,7 +60,7 @@ def list_(database: Path, as_json: bool) -> None:
 @click.option(
     "--out", "out", type=click.Path(path_type=Path), required=True, metavar="TỆP", help="Tệp kết quả .xlsx hoặc .csv."
 )
-@click.option("--can-doi-chieu", "waiting", is_flag=True, help="Thêm các dẫn chiếu còn chờ quyết định để điền.")
+@click.option("--can-doi-chieu", "waiting", is_flag=True, help="Thêm các viện dẫn còn chờ quyết định để điền.")
 @db_option
 def export_table(out: Path, waiting: bool, database: Path) -> None:
     """Xuất các quyết định ra bảng để sửa bằng Excel."""

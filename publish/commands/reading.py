@@ -16,7 +16,7 @@ from publish.commands.asked import TO_MEND, Trouble, cannot_write, day_of, json_
 @click.command(cls=VietnameseCommand)
 @click.argument("path", type=click.Path(path_type=Path), metavar="TỆP")
 def extract(path: Path) -> None:
-    """In ra JSON những gì đọc được từ một văn bản: bố cục, nhiệm vụ, trích dẫn, quan hệ."""
+    """In ra JSON những gì đọc được từ một văn bản: bố cục, nhiệm vụ, viện dẫn, quan hệ."""
     from extract.as_json import to_json
     from extract.pipeline import extract_file
     from extract.read import ReadError
@@ -119,7 +119,7 @@ def _level(words: str) -> str:
 @click.option("--tasks", is_flag=True, help="Chấm nhiệm vụ, phần đầu và căn cứ của kế hoạch (TÊN.tasks.json).")
 @json_option
 def evaluate(folder: Path, tasks: bool, as_json: bool) -> None:
-    """Chấm điểm việc nhận dạng trích dẫn theo các đoạn văn đã chú giải tay (NNN.txt và NNN.json)."""
+    """Chấm điểm việc nhận dạng viện dẫn theo các đoạn văn đã chú giải tay (NNN.txt và NNN.json)."""
     from extract.evaluate import GoldError
     from publish.evaluate_command import passage_lines, plan_lines
 

@@ -57,7 +57,7 @@ NOTES = (
 )
 _FACTS = {
     "lead": "Đơn vị chủ trì", "with": "Đơn vị phối hợp", "due": "Thời hạn", "product": "Sản phẩm",
-    "extra": "Các ô khác của dòng", "labels": "Dòng phân công, thời hạn", "pinpoint": "Điều, khoản được dẫn",
+    "extra": "Các ô khác của dòng", "labels": "Dòng phân công, thời hạn", "pinpoint": "Điều, khoản được viện dẫn",
     "type": "Tên loại", "number": "Số, ký hiệu", "date": "Ngày ban hành", "issuer": "Cơ quan ban hành",
     "title": "Trích yếu", "signer_role": "Quyền hạn, chức vụ người ký", "signer": "Họ tên người ký",
     "recipients": "Nơi nhận (chỉ nêu chỗ khác)",

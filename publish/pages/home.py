@@ -30,7 +30,7 @@ def page(base: Base, ask: Ask) -> Page:
             "versions_url": ask.links.table("van_ban", phien_ban_cua__notblank=1),
             "years": list(_years(base, ask)), "needed_url": ask.links.review(do_manh=NEEDED), "needed": NEEDED,
             "strengths": list(_strengths(base, ask)),
-            "unsure": list(_unsure(base, ask)), "unsure_count": base.counted("trích dẫn chưa xác định"),
+            "unsure": list(_unsure(base, ask)), "unsure_count": base.counted("viện dẫn chưa xác định"),
             "unsure_url": ask.links.table("chua_xac_dinh"), "most": list(_most(base, ask)),
             "unread": list(_unread(base)), "unread_count": _unread_count(base),
             "unread_url": ask.links.table("tep_khong_doc"),

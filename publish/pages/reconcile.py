@@ -1,4 +1,4 @@
-"""Dẫn chiếu cần đối chiếu: citations whose document is not sure, or that are written in another form; one row each."""
+"""Viện dẫn cần đối chiếu: citations whose document is not sure, or that are written in another form; one row each."""
 
 from __future__ import annotations
 
@@ -54,9 +54,9 @@ def listing(base: Base, ask: Ask) -> Listing | Page:
             shown(row["ung_vien"], "ung_vien") if row.get("ung_vien") else "", row["cau"], unnumbered.place(row),
             "", "",
         ))  # fmt: skip
-    chosen = f"Chỉ gồm dẫn chiếu: {values['loai']}." if values.get("loai") else ""
+    chosen = f"Chỉ gồm viện dẫn: {values['loai']}." if values.get("loai") else ""
     return Listing(
-        heading="DẪN CHIẾU CẦN ĐỐI CHIẾU",
+        heading="VIỆN DẪN CẦN ĐỐI CHIẾU",
         subject=next(iter(groups), "") if len(groups) == 1 else "",
         columns=(
             Column("STT", 10, centred=True), Column("Viện dẫn (như in)", 34), Column("Cần đối chiếu", 34),
@@ -97,8 +97,8 @@ def _counts(base: Base, values: dict[str, str]) -> dict[str, int]:
     plan = values.get("ke_hoach", "")
     unsure = {reason: unnumbered.count(base, reason, plan) for reason in UNNUMBERED}
     if not plan:
-        counts = {reason: base.counted(f"dẫn chiếu: {reason}") for reason in REASONS} | unsure
-        return {**counts, "": base.counted("dẫn chiếu cần đối chiếu")}
+        counts = {reason: base.counted(f"viện dẫn: {reason}") for reason in REASONS} | unsure
+        return {**counts, "": base.counted("viện dẫn cần đối chiếu")}
     found = base.rows("SELECT loai, count(*) AS n FROM can_doi_chieu WHERE van_ban_nguon = ? GROUP BY loai", plan)
     counts = dict.fromkeys(REASONS, 0) | {row["loai"]: row["n"] for row in found}
     return {

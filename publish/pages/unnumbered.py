@@ -25,7 +25,7 @@ _TARGET = {WORK: "van_ban", POINTER: "dich"}
 def count(base: Base, reason: str, plan: str = "") -> int:
     """Return how many wait for one of the reasons of :data:`graph.reconcile.UNNUMBERED`, in one text when given."""
     if not plan:
-        return base.counted(f"dẫn chiếu: {reason}")
+        return base.counted(f"viện dẫn: {reason}")
     sort, condition, given = WAITING[reason]
     sql = f"SELECT count(*) FROM {MENTIONS[sort]} WHERE van_ban_nguon = ? AND {condition}"
     return base.number(sql, plan, *given)
