@@ -15,7 +15,7 @@ import pytest
 from making import PLAN, fill, rows
 
 from extract.pipeline import extract_file
-from graph.check import SEVERITIES, check, name_of, rules
+from graph.check import SEVERITIES, advice_of, check, name_of, rules
 from graph.corpus import build
 from graph.schema import READABLE_VERSIONS
 from publish.export.slip import HEADING
@@ -243,3 +243,8 @@ def test_cells_that_look_like_formulas_do_nothing(hostile):
     assert any(cell.value == hostile for cell in cells) and all(cell.data_type != "f" for cell in cells)
     read = csv.reader(io.StringIO(write_listing_csv(made, stamp).decode("utf-8-sig")))
     assert not any(value[:1] in ("=", "+", "@", "-") for row in read for value in row if not value.startswith("--"))
+
+
+@pytest.mark.parametrize("rule", [pytest.param(r, id=r.id) for r in rules().values()])
+def test_advice_is_set_into_a_sentence_that_has_its_own_full_stop(rule):
+    assert not advice_of(rule.id).endswith(".")
