@@ -59,10 +59,10 @@ def listing(base: Base, ask: Ask) -> Listing | Page:
     return Listing(
         heading="VĂN BẢN, CHƯƠNG TRÌNH HẾT GIAI ĐOẠN, HẾT HIỆU LỰC", subject=f"Năm {year}",
         columns=(
-            Column("STT", 10, centred=True), Column("Văn bản", 38), Column("Ngày ban hành", 20, centred=True),
-            Column("Cơ quan ban hành", 28), Column("Trích yếu", 56), Column("Vì sao", 30),
-            Column("Hết từ ngày", 20, centred=True), Column("Số nhiệm vụ", 14, centred=True), Column("Nhiệm vụ", 24),
-            Column("Ý kiến", 12),
+            Column("STT", 10, centred=True), Column("Văn bản", 34), Column("Ngày ban hành", 24, centred=True),
+            Column("Cơ quan ban hành", 28), Column("Trích yếu", 44), Column("Vì sao", 38),
+            Column("Hết từ ngày", 24, centred=True), Column("Số nhiệm vụ", 14, centred=True), Column("Nhiệm vụ", 24),
+            Column("Ý kiến", 12, blank=True),
         ),
         groups=numbered([Group("", tuple(rows))]),
         notes=(

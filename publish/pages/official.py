@@ -55,7 +55,7 @@ def listing(base: Base, ask: Ask) -> Listing | Page:
     found = _rows(base, ask, values, asked.day, lists.MOST_ROWS)
     names = [name for name, _ in form.columns if name != "stt"]
     return Listing(
-        heading=form.heading, subject=f"Tính đến ngày {asked.words}",
+        heading=form.heading, subject="",
         columns=tuple(column for _, column in form.columns),
         groups=numbered([Group("", tuple(tuple(str(row[name]) for name in names) for row in found))]),
         lines=tuple(f"Danh mục đã nhập: {row['nguon']}, ngày {row['ngay']}." for row in _lists(base)),

@@ -42,7 +42,7 @@ def _form(title: str, heading: str, name: int, *more: tuple[str, Column]) -> For
         title, heading,
         (
             ("stt", Column("STT", 12, centred=True)), ("loai", Column("Tên loại văn bản", 22)),
-            ("number", Column("Số, ký hiệu văn bản", 32)),
+            ("number", Column("Số, ký hiệu văn bản", 38)),
             ("date", Column("Ngày, tháng, năm ban hành", 24, centred=True)),
             ("name", Column(_NAME, name)), *more,
         ),
@@ -51,21 +51,21 @@ def _form(title: str, heading: str, name: int, *more: tuple[str, Column]) -> For
 
 OFFICIAL: dict[str, Form] = {
     "con": _form(
-        "Còn hiệu lực", "DANH MỤC VĂN BẢN CÒN HIỆU LỰC", 92,
+        "Còn hiệu lực", "DANH MỤC VĂN BẢN CÒN HIỆU LỰC", 86,
         ("since", Column("Thời điểm có hiệu lực", 26, centred=True)), ("note", Column("Ghi chú", 44)),
     ),
     "het": _form(
-        "Hết hiệu lực, ngưng hiệu lực toàn bộ", "DANH MỤC VĂN BẢN HẾT HIỆU LỰC, NGƯNG HIỆU LỰC TOÀN BỘ", 60,
+        "Hết hiệu lực, ngưng hiệu lực toàn bộ", "DANH MỤC VĂN BẢN HẾT HIỆU LỰC, NGƯNG HIỆU LỰC TOÀN BỘ", 54,
         ("why", Column(_WHY, 50)), ("since", Column(_WHEN, 24, centred=True)), ("note", Column("Ghi chú", 28)),
     ),
     "mot-phan": _form(
-        "Hết hiệu lực, ngưng hiệu lực một phần", "DANH MỤC VĂN BẢN HẾT HIỆU LỰC, NGƯNG HIỆU LỰC MỘT PHẦN", 44,
+        "Hết hiệu lực, ngưng hiệu lực một phần", "DANH MỤC VĂN BẢN HẾT HIỆU LỰC, NGƯNG HIỆU LỰC MỘT PHẦN", 38,
         ("parts", Column("Nội dung, quy định hết hiệu lực, ngưng hiệu lực", 34)), ("why", Column(_WHY, 40)),
         ("since", Column(_WHEN, 22, centred=True)), ("note", Column("Ghi chú", 22)),
     ),
     "xem-lai": _form(
         "Cần xem lại: sửa đổi, bổ sung, thay thế, bãi bỏ, ban hành mới",
-        "DANH MỤC VĂN BẢN CẦN SỬA ĐỔI, BỔ SUNG, THAY THẾ, BÃI BỎ HOẶC BAN HÀNH MỚI", 44,
+        "DANH MỤC VĂN BẢN CẦN SỬA ĐỔI, BỔ SUNG, THAY THẾ, BÃI BỎ HOẶC BAN HÀNH MỚI", 38,
         ("proposal", Column("Kiến nghị", 20, blank=True)), ("why", Column("Nội dung kiến nghị/Lý do kiến nghị", 50)),
         ("agency", Column("Cơ quan, đơn vị chủ trì soạn thảo", 24, blank=True)),
         ("deadline", Column("Thời hạn xử lý hoặc kiến nghị xử lý", 24, blank=True)),
