@@ -74,6 +74,10 @@ def test_the_page_of_a_document_tells_both_and_the_citation_keeps_the_old_name(t
         return " ".join(html.unescape(re.sub(r"<[^>]*>", " ", answer.text)).split())
 
     told = words(f"/van-ban/{document}?tai_ngay=01/08/2025")
-    assert "UBND tỉnh Bình Thuận" in told and "nay là UBND tỉnh Lâm Đồng, từ ngày 01/07/2025" in told and MERGED in told
+    assert (
+        "UBND tỉnh Bình Thuận" in told
+        and "nay là UBND tỉnh Lâm Đồng từ ngày 01/07/2025 (hợp nhất" in told
+        and MERGED in told
+    )
     assert "nay là" not in words(f"/van-ban/{document}?tai_ngay=30/06/2025")
     assert kho.rows("SELECT co_quan FROM trich_dan WHERE so_ky_hieu = '270/KH-UBND'") == [("UBND tỉnh Bình Thuận",)]

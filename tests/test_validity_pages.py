@@ -140,6 +140,9 @@ def test_what_runs_out_by_year_with_its_tasks(site):
     assert "2023 (" in page and "Quyết định số 40/QĐ-UBND" in page and "Nhiệm vụ I.5" in page
     assert "ghi ở tên gọi, trích yếu: “giai đoạn 2021-2023" in page, "the words that tell it"
     assert "Quyết định số 13/2016/QĐ-UBND" in page and "15/06/2023" in page
+    scheme = page.split("Quyết định số 40/QĐ-UBND")[1]
+    assert "Chưa hết tại ngày xem" in scheme and "▲ Hết giai đoạn" not in scheme, "a warning only when it is past"
+    assert "▲ Hết giai đoạn" in words(get(site, "/het-giai-doan?nam=2023&tai_ngay=01/01/2024"))
     assert "3668/KH-UBND" in words(get(site, "/het-giai-doan?nam=2024"))
     assert "-- Không có văn bản nào" in words(get(site, "/het-giai-doan?nam=2050"))
     assert get(site, "/het-giai-doan?nam=abc&tai_ngay=x").status_code == 200

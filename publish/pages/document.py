@@ -134,10 +134,10 @@ def _issued_by(told: Attribute, row: Row, day: AsOf) -> Attribute:
     if now is None:
         return told
     since = f"từ ngày {vietnamese_date(now.since)}"
-    words = f"nay là {now.name}, {since}" if now.name else since
-    source = MERGED if now.name and now.remark else ""
-    remark = ", ".join(filter(None, (words, now.remark, source)))
-    return replace(told, remark=f"{told.remark} {remark}".strip())
+    name = f"{now.name} mới" if now.name == row["co_quan_ban_hanh"] else now.name
+    why = ", ".join(filter(None, (now.remark, MERGED if now.name and now.remark else "")))
+    words = f"nay là {name} {since}{f' ({why})' if why else ''}" if name else f"{since} {now.remark}"
+    return replace(told, remark="; ".join(filter(None, (told.remark, words))))
 
 
 def _validity(base: Base, ask: Ask, row: Row, day: AsOf) -> Iterator[Attribute]:

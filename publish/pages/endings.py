@@ -35,7 +35,7 @@ def page(base: Base, ask: Ask) -> Answer:
             "as_of": asked, "year": year, "turn": turn,
             "years": [(y, n, ask.links.ending(nam=y)) for y, n in years],
             "over": f"{year}-12-31" < asked.day, "values": {"nam": str(year)},
-            "rows": [_shown(base, ask, row) for row in _rows(base, year, lists.PAGE, turn.offset)],
+            "rows": [_shown(base, ask, row, asked.day) for row in _rows(base, year, lists.PAGE, turn.offset)],
         },
     )  # fmt: skip
 
@@ -125,11 +125,12 @@ def _tasks(base: Base, document: str, limit: int) -> list[Row]:
     )  # fmt: skip
 
 
-def _shown(base: Base, ask: Ask, row: Row) -> dict[str, Any]:
+def _shown(base: Base, ask: Ask, row: Row, day: str) -> dict[str, Any]:
     tasks = _tasks(base, row["van_ban"], _TASKS)
     base.graph.read({row["van_ban"], *(task["id"] for task in tasks)})
+    over = row["tu_ngay"] <= day
     return {
-        **row, "ref": ref(base.graph, row["van_ban"], ask.links), "verdict": VERDICTS[row["su_kien"]],
+        **row, "ref": ref(base.graph, row["van_ban"], ask.links), "verdict": VERDICTS[row["su_kien"]] if over else None,
         "day": vietnamese_date(row["tu_ngay"]), "trace": ask.links.trace(row["van_ban"]),
         "tasks": [(ref(base.graph, task["id"], ask.links), task["ke_hoach"]) for task in tasks],
         "left": max(0, row["so_nhiem_vu"] - len(tasks)),
