@@ -10,6 +10,7 @@ import hashlib
 import importlib
 import importlib.util
 import os
+import re
 import shutil
 import sqlite3
 import stat
@@ -146,6 +147,33 @@ def _lies_at(handle: IO[bytes], place: Path) -> bool:
         return _msvcrt is not None or os.path.samestat(os.fstat(handle.fileno()), place.stat())
     except FileNotFoundError:
         return False
+
+
+def hold(handle: IO[bytes]) -> None:
+    """Hold an open file for as long as this process has it open, so that :func:`sweep` leaves it alone."""
+    _take_lock(handle)
+
+
+def sweep(folder: Path, pattern: re.Pattern[str]) -> int:
+    """Delete the files of ``folder`` that a program which is gone left half written; return how many.
+
+    Only ordinary files whose whole name fits ``pattern`` go, and none that a living process holds (:func:`hold`; where
+    open files cannot be deleted, none that is open). A folder that is not there has none.
+    """
+    gone = 0
+    with suppress(OSError):
+        for path in sorted(folder.iterdir()):
+            if not pattern.fullmatch(path.name) or path.is_symlink() or not path.is_file():
+                continue
+            with suppress(OSError):
+                with path.open("rb+") as handle:
+                    free = _take_lock(handle)
+                    if free and _msvcrt is None:  # while it is held: nobody begins to write there meanwhile
+                        path.unlink()
+                if free:
+                    path.unlink(missing_ok=True)
+                    gone += 1
+    return gone
 
 
 def copy_of(path: Path) -> Path:

@@ -17,6 +17,9 @@ INDEXES: dict[str, tuple[str, ...]] = {
     "tra_so": (
         "khoa", "van_ban",
     ),
+    "tep": (
+        "duong_dan, van_ban", "sha256, duong_dan",
+    ),
     "muc": (
         "van_ban, bat_dau", "loai, id", "cha", "ma", "loai",
     ),

@@ -9,6 +9,7 @@ process of its own, so that pages are answered as quickly as ever meanwhile.
 from __future__ import annotations
 
 import queue
+import re
 import secrets
 import sqlite3
 import sys
@@ -36,6 +37,8 @@ from publish.file_names import free_names, safe_name
 
 MOST_WAITING = 200
 _ADVICE = "Hãy bỏ tệp ra khỏi danh sách rồi gửi lại; nếu vẫn lỗi, báo cho người quản trị."
+_RECEIVED = re.compile(r"\.nhan-[0-9a-f]{16}")
+"""Names of files that are being received (:meth:`Desk.temporary`)."""
 ASIDE = "bo-ra"
 _MOST_NAMED = 200
 _STEPS: dict[Step, str] = {
@@ -153,7 +156,7 @@ class Desk:
         self._jobs: queue.Queue[Callable[[], None]] = queue.Queue()
         self._stop = threading.Event()
         self._worker: threading.Thread | None = None
-        self._waits_to_rebuild = False
+        self._waits_to_rebuild = self._swept = False
 
     def state(self) -> State:
         """Return what waits, what is being done, and how the last things ended."""
@@ -166,7 +169,10 @@ class Desk:
         return State(waiting, doing, pending, outcome, messages)
 
     def open(self) -> None:
-        """Read what waits since an earlier run, if anything does."""
+        """Clear away what was half received when an earlier run was killed, and read what waits since then."""
+        if not self._swept:
+            self._swept = True
+            files.sweep(self.place, _RECEIVED)
         with self._lock:
             idle = not self._memory.pending
         if idle and self._unread():
@@ -422,10 +428,13 @@ class Desk:
         shown = {f"{self.folder.resolve().name}/{path.name}" for path in moved}
         refusals = tuple(r for r in summary.refusals if r.path.partition(STEP)[0] in shown)
         added: list[tuple[str, str]] = []
+        count = 0
         with suppress(StoreError, sqlite3.Error), closing(open_base(self.database)) as base:
-            rows = base.execute("SELECT tep.duong_dan, van_ban.id, van_ban.nhan FROM tep JOIN van_ban ON id = van_ban")
-            added = [(row[1], row[2]) for row in rows if row[0].partition(STEP)[0] in shown]
-        return Outcome(tuple(added[:_MOST_NAMED]), len(added), refusals)
+            for name in sorted(shown):
+                count += base.execute(_COUNT_OF_FILE, _of_file(name)).fetchone()[0]
+                if len(added) < _MOST_NAMED:
+                    added += base.execute(_TEXTS_OF_FILE, [*_of_file(name), _MOST_NAMED - len(added)])
+        return Outcome(tuple(added), count, refusals)
 
     # -- the folder ----------------------------------------------------------------------------------
 
@@ -449,6 +458,19 @@ class Desk:
         if path is None or (chosen and threading.current_thread() is not self._worker):
             raise DeskError(f"Tệp “{name}” không còn trong danh sách chờ.")
         return path
+
+
+_FILE = "(tep.duong_dan = ? OR (tep.duong_dan >= ? AND tep.duong_dan < ?))"
+_COUNT_OF_FILE = f"SELECT count(*) FROM tep WHERE {_FILE}"
+_TEXTS_OF_FILE = (
+    f"SELECT van_ban.id, van_ban.nhan FROM tep JOIN van_ban ON van_ban.id = tep.van_ban WHERE {_FILE}"
+    " ORDER BY tep.duong_dan LIMIT ?"
+)
+
+
+def _of_file(name: str) -> list[str]:
+    """Return the values of :data:`_FILE`: the file itself, and what lies in it where it is an archive."""
+    return [name, f"{name}{STEP}", f"{name}{STEP[:-1]}{chr(ord(STEP[-1]) + 1)}"]
 
 
 def _text(taken: Taken, kept: Kept) -> Text:

@@ -14,6 +14,7 @@ from python_multipart.exceptions import FormParserError
 from python_multipart.multipart import MultipartParser, parse_options_header
 
 from extract.read.intake import MAX_BYTES
+from graph import files
 from publish.desk import Desk, DeskError
 
 MOST_FILES = 50
@@ -185,6 +186,7 @@ class _Form:
         try:
             part.path = self._desk.temporary()
             part.handle = part.path.open("xb")
+            files.hold(part.handle)
         except OSError as error:
             part.refused = f"Không ghi được vào thư mục chờ cạnh kho ({error.strerror or error})"
 
