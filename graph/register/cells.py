@@ -13,9 +13,7 @@ from extract.model import Mention
 from extract.numbers import parse_number
 from extract.provisions import expand, run_at
 from extract.text import fold, squeeze
-
-Cell = str | datetime.date
-"""What a sheet gives: words, or a day where the sheet itself knows it as one."""
+from graph.workbook import Cell
 
 _ISO = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})(?:[ T]00:00(?::00(?:\.0+)?)?)?")
 _SLASHED = re.compile(r"(\d{1,2})\s*[/.-]\s*(\d{1,2})\s*[/.-]\s*(\d{4})(?:\s+0{1,2}:00(?::00)?)?")

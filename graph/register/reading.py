@@ -12,11 +12,12 @@ from extract.numbers import parse_number
 from extract.organs import full_name, province_in
 from extract.text import fold, plain, squeeze
 from graph.register import cells
-from graph.register.cells import Cell, CellError
+from graph.register.cells import CellError
 from graph.register.columns import IGNORED, NUMBERS, Column, columns_of, field_of
 from graph.register.model import Entry, Problem, RegisterError
 from graph.register.sheets import Sheet, read_sheets
 from graph.statuses import IN_FORCE, status_in
+from graph.workbook import Cell
 
 _HEAD_ROWS = 60
 """The header row stands within so many rows from the top: letterhead, title and notes come before it."""

@@ -1,4 +1,4 @@
-"""A file -> its sheets as rows of cells: .xlsx (:mod:`workbook`), .csv in the encodings that offices use.
+"""A file -> its sheets as rows of cells: .xlsx (:mod:`graph.workbook`), .csv in the encodings that offices use.
 
 A list comes from anywhere: what is too large, of another kind or damaged is refused with a sentence.
 """
@@ -15,11 +15,12 @@ from pathlib import Path
 from extract.read import ReadError, intake
 from extract.read.decode import decode
 from extract.text import normalise
-from graph.register import workbook
-from graph.register.cells import Cell
+from graph import workbook
 from graph.register.model import RegisterError
-from graph.register.workbook import MOST_CELL, MOST_COLUMNS, MOST_ROWS
+from graph.workbook import Bounds, Cell
 
+MOST_ROWS = 300_000
+_BOUNDS = Bounds(MOST_ROWS)
 _DELIMITERS = ";,\t|"
 _CONTROL = dict.fromkeys((*range(9), 11, 12, *range(14, 32), 127))
 
@@ -68,7 +69,7 @@ def _lines(text: str, name: str) -> Iterator[tuple[Cell, ...]]:
         for n, row in enumerate(reader):
             if n >= MOST_ROWS:
                 raise RegisterError(_too_many(name))
-            yield tuple(_clean(cell) for cell in row[:MOST_COLUMNS])
+            yield tuple(_clean(cell) for cell in row[: _BOUNDS.columns])
     except csv.Error as error:
         raise RegisterError(f"Tệp “{name}” hỏng ở dòng {reader.line_num}: không tách được các cột.") from error
 
@@ -90,7 +91,7 @@ def _workbook(data: bytes, name: str) -> tuple[Sheet, ...]:
     try:
         return tuple(
             Sheet(title, tuple(tuple(c if isinstance(c, datetime.date) else _clean(c) for c in row) for row in rows))
-            for title, rows in workbook.read_workbook(data)
+            for title, rows in workbook.read_workbook(data, _BOUNDS, merged=True)
         )
     except workbook.TooLargeError as error:
         raise RegisterError(
@@ -105,7 +106,7 @@ def _workbook(data: bytes, name: str) -> tuple[Sheet, ...]:
 
 
 def _clean(words: str) -> str:
-    return normalise(words[:MOST_CELL].translate(_CONTROL)).strip()
+    return normalise(words[: _BOUNDS.cell].translate(_CONTROL)).strip()
 
 
 def _too_many(name: str) -> str:
