@@ -17,6 +17,7 @@ from graph.schema import KEY_SUFFIX, TABLES, VIEWS, key_column
 from graph.words import vietnamese_date
 
 NUMBER, NUMBER_KEY = "so_ky_hieu", "sap_xep"
+_DAYS = frozenset({"ngay", "tu_ngay", "hieu_luc_tu", "het_hieu_luc"})
 _ISO = re.compile(r"(\d{4})(?:-(\d\d)(?:-(\d\d))?)?(?P<time>[ T]\d\d:\d\d(?::\d\d)?)?Z?")
 _ISO_WITHIN = re.compile(r"(?<![\w/-])\d{4}-\d\d-\d\d(?![\w/-])")
 _TYPED = re.compile(r"(?:(?:(\d{1,2})[/.-])?(\d{1,2})[/.-])?(\d{4})")
@@ -29,7 +30,7 @@ _COLUMN_OF_FILTER = re.compile(r"_filter_column(_\d+)?")
 
 def is_date(column: str) -> bool:
     """Tell whether a column holds dates: "ngay_ban_hanh", "ngay"; a fact of the base ("ngay_dung") counts as one."""
-    return column == "ngay" or column.startswith("ngay_")
+    return column in _DAYS or column.startswith("ngay_")
 
 
 def shown(value: Any, column: str) -> str:

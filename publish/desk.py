@@ -9,8 +9,6 @@ process of its own, so that pages are answered as quickly as ever meanwhile.
 from __future__ import annotations
 
 import queue
-import re
-import secrets
 import sqlite3
 import sys
 import threading
@@ -33,12 +31,13 @@ from graph.kept import Kept
 from graph.note import Counts, Taken
 from graph.sheet import columns_of
 from graph.store import StoreError, Swap, open_base
+from publish import received
 from publish.file_names import free_names, safe_name
+from publish.received import DeskError
+from publish.register_desk import RegisterDesk
 
 MOST_WAITING = 200
 _ADVICE = "Hãy bỏ tệp ra khỏi danh sách rồi gửi lại; nếu vẫn lỗi, báo cho người quản trị."
-_RECEIVED = re.compile(r"\.nhan-[0-9a-f]{16}")
-"""Names of files that are being received (:meth:`Desk.temporary`)."""
 ASIDE = "bo-ra"
 _MOST_NAMED = 200
 _STEPS: dict[Step, str] = {
@@ -48,10 +47,6 @@ _STEPS: dict[Step, str] = {
 _QUIET, _LONGEST = 0.6, 5.0
 """Seconds without another decision before the base is built anew, and how long it waits for such a moment at most."""
 _STOPPED = "Đã dừng giữa chừng vì chương trình được đóng. Hãy mở lại rồi thêm lần nữa."
-
-
-class DeskError(Exception):
-    """Something cannot be done with a waiting file; the message is a Vietnamese sentence for the user."""
 
 
 class _Stopped(Exception):
@@ -131,6 +126,7 @@ class _Memory:
     messages: tuple[Refusal, ...] = ()
     decided: float = 0.0  # when the last decision came in
     rebuilds: int = 0  # waiting or under way
+    wrote: str = ""  # what was written last: decisions, a list
     failed: str = ""
 
 
@@ -150,6 +146,7 @@ class Desk:
             raise DeskError("Không có thư mục văn bản để thêm vào. Hãy chỉ thư mục: cancu serve THƯ_MỤC --edit.")
         self.database, self.sources, self.folder = database, tuple(sources), folder
         self.place = files.waiting(database)
+        self.lists = RegisterDesk(database, self.rebuild)
         self._swap, self._limits = swap, limits or Limits()
         self._memory = _Memory()
         self._lock = threading.Lock()
@@ -172,7 +169,8 @@ class Desk:
         """Clear away what was half received when an earlier run was killed, and read what waits since then."""
         if not self._swept:
             self._swept = True
-            files.sweep(self.place, _RECEIVED)
+            received.sweep(self.place)
+            received.sweep(self.lists.place)
         with self._lock:
             idle = not self._memory.pending
         if idle and self._unread():
@@ -190,8 +188,7 @@ class Desk:
 
     def temporary(self) -> Path:
         """Return where a file that is being received is written; hidden, so that it does not wait yet."""
-        self.place.mkdir(exist_ok=True)
-        return self.place / f".nhan-{secrets.token_hex(8)}"
+        return received.temporary(self.place)
 
     def receive(self, path: Path, given: str) -> str:
         """Let the received file ``path`` wait under a safe form of its ``given`` name, which is returned.
@@ -244,10 +241,10 @@ class Desk:
             self._memory.chosen.update(names)
         self._enqueue(lambda: self._add(names))
 
-    def rebuild(self) -> None:
-        """Have the base built anew with the decisions written so far; those that come meanwhile make one more build."""
+    def rebuild(self, wrote: str = "Quyết định đã ghi") -> None:
+        """Have the base built anew with what people wrote so far; what comes meanwhile makes one more build."""
         with self._lock:
-            self._memory.decided, self._memory.failed = time.monotonic(), ""
+            self._memory.decided, self._memory.failed, self._memory.wrote = time.monotonic(), "", wrote
             if self._waits_to_rebuild:
                 return
             self._waits_to_rebuild = True
@@ -255,12 +252,13 @@ class Desk:
         self._enqueue(self._rebuild)
 
     def notice(self) -> str:
-        """Return what pages say of decisions that the base does not show yet, "" for nothing."""
+        """Return what pages say of decisions and lists that the base does not show yet, "" for nothing."""
         with self._lock:
+            wrote = self._memory.wrote
             if self._memory.rebuilds:
-                return "Quyết định đã ghi. Đang dựng lại dữ liệu; các trang vẫn dùng được, có thể quyết định tiếp."
+                return f"{wrote}. Đang dựng lại dữ liệu; các trang vẫn dùng được, có thể làm việc tiếp."
             if self._memory.failed:
-                return f"Quyết định đã ghi nhưng chưa dựng lại được dữ liệu. {self._memory.failed}"
+                return f"{wrote} nhưng chưa dựng lại được dữ liệu. {self._memory.failed}"
         return ""
 
     def close(self) -> None:
@@ -394,7 +392,7 @@ class Desk:
             self._memory.outcome = outcome
 
     def _rebuild(self) -> None:
-        self._show(Doing("dung-lai", "Đang dựng lại dữ liệu theo các quyết định"))
+        self._show(Doing("dung-lai", "Đang dựng lại dữ liệu theo các quyết định, danh mục"))
         begun = time.monotonic()
         while (now := time.monotonic()) < min(self._memory.decided + _QUIET, begun + _LONGEST):
             if self._stop.wait(min(self._memory.decided + _QUIET, begun + _LONGEST) - now):

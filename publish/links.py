@@ -111,6 +111,18 @@ class Links:
         """Return the page that takes new documents, or the address of a ``step`` of it."""
         return f"{self.root}them-van-ban" + (f"/{step}" if step else "")
 
+    def registers(self, **values: str | int) -> str:
+        """Return the page of the imported lists: one import of them (``lan``), the rows of a number (``so``)."""
+        return self._asked("danh-muc", {**values, **self._day})
+
+    def importing(self, key: str = "") -> str:
+        """Return the page that takes a list of documents, or that of a list which waits."""
+        return f"{self.root}danh-muc/nhap" + (f"/{_part(key)}" if key else "")
+
+    def removing(self, source: str = "") -> str:
+        """Return the page that takes the list of ``source`` out of the register."""
+        return self._asked("danh-muc/go", {"ten": source} if source else {})
+
     def reconcile(self, **filters: str | int) -> str:
         """Return the list of citations that a person should compare with the original, filtered."""
         return self._asked("dan-chieu", filters)

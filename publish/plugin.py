@@ -67,10 +67,13 @@ def asgi_wrapper(datasette: Any) -> Any:
     return wrap(datasette)
 
 
+_OUR_FORMS = ("/them-van-ban", "/quyet-dinh/", "/danh-muc/nhap", "/danh-muc/go")
+
+
 @hookimpl
 def skip_csrf(scope: Any) -> bool | None:
     """Leave the forms that change the base to our own check, which is stricter and answers in Vietnamese."""
-    return True if "/them-van-ban" in scope["path"] or "/quyet-dinh/" in scope["path"] else None
+    return True if any(ours in scope["path"] for ours in _OUR_FORMS) else None
 
 
 @hookimpl

@@ -7,6 +7,7 @@ from dataclasses import asdict
 from typing import Any
 
 from graph.register.columns import FIELDS, IGNORED
+from graph.register.differences import Differences
 from graph.register.index import Named, source_words
 from graph.register.model import ListFacts
 from graph.register.reading import ReadList
@@ -34,8 +35,16 @@ def read_lines(read: ReadList, facts: ListFacts) -> Iterator[str]:
     for problem in read.problems[:_PROBLEMS]:
         where = f"trang “{problem.sheet}”, dòng {problem.row}" if problem.sheet else f"dòng {problem.row}"
         yield f"  {'Lưu ý' if problem.taken else 'Bỏ qua'} {where}: {problem.reason}."
-    if len(read.problems) > _PROBLEMS:
-        yield f"  … còn {len(read.problems) - _PROBLEMS} dòng nữa (xem đủ với --json)."
+    if (count := sum(counted.count for counted in read.counts)) > _PROBLEMS:
+        yield f"  … còn {count - _PROBLEMS} chỗ nữa (xem thêm với --json)."
+
+
+def differences_words(found: Differences) -> str:
+    """Return what a list brought against the one that it took the place of."""
+    return (
+        f"So với bản trước: {found.new} văn bản mới, {found.changed} thay đổi, {found.same} như cũ, "
+        f"{found.gone} không còn trong danh mục."
+    )
 
 
 def import_values(read: ReadList, facts: ListFacts) -> dict[str, Any]:

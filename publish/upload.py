@@ -8,14 +8,14 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO, Any
-from urllib.parse import urlsplit
+from urllib.parse import parse_qs, urlsplit
 
 from python_multipart.exceptions import FormParserError
 from python_multipart.multipart import MultipartParser, parse_options_header
 
 from extract.read.intake import MAX_BYTES
 from graph import files
-from publish.desk import Desk, DeskError
+from publish.received import DeskError, Receiver
 
 MOST_FILES = 50
 MOST_TOTAL = 500 * 1024 * 1024
@@ -69,7 +69,24 @@ def check_token(request: Any, token: str) -> None:
         raise UploadError(403, "Trang đã mở quá lâu hoặc trình duyệt chặn cookie. Hãy tải lại trang rồi gửi lại.")
 
 
-async def receive_files(request: Any, desk: Desk) -> int:
+async def read_form(request: Any, most: int = 200_000) -> dict[str, list[str]]:
+    """Return the values of a form of ours, empty ones too; it holds no more than ``most`` bytes.
+
+    Raises:
+        UploadError: it is not one of ours, or too long.
+    """
+    check_sender(request)
+    if not request.headers.get("content-type", "").startswith("application/x-www-form-urlencoded"):
+        raise UploadError(400, "Biểu mẫu gửi lên không đúng dạng. Hãy tải lại trang rồi thử lại.")
+    length = request.headers.get("content-length", "")
+    if not length.isdecimal() or int(length) > most:
+        raise UploadError(413, "Biểu mẫu gửi lên quá dài. Hãy rút gọn rồi gửi lại.")
+    values = parse_qs((await request.post_body()).decode("utf-8", "replace"), keep_blank_values=True)
+    check_token(request, values.get("csrftoken", [""])[0])
+    return values
+
+
+async def receive_files(request: Any, desk: Receiver) -> int:
     """Take the files of a form into the waiting area of ``desk``; return how many wait now that did not before.
 
     What is too large, too much or no document is told to ``desk`` by name, and the others are taken.
@@ -131,7 +148,7 @@ class _Part:
 class _Form:
     """What is being received; the parser calls it piece by piece."""
 
-    def __init__(self, request: Any, desk: Desk) -> None:
+    def __init__(self, request: Any, desk: Receiver) -> None:
         self.taken = 0
         self._request, self._desk = request, desk
         self._part = _Part()

@@ -29,11 +29,13 @@ from publish.pages import (
     findings,
     home,
     impact,
+    importing,
     lists,
     official,
     paths,
     printed,
     reconcile,
+    registers,
     review,
     search,
     suspects,
@@ -70,6 +72,7 @@ def routes() -> list[tuple[str, Any]]:
         (r"/duong-noi$", paths.page),
         (r"/het-giai-doan$", endings.page),
         (r"/danh-muc-hieu-luc$", official.page),
+        (r"/danh-muc$", registers.page),
         (r"/so-sanh$", compare.page),
         (r"/so-sanh/(?P<form>docx|xlsx|csv|json)$", compare.download),
         (r"/so-do/ke-hoach/(?P<whole>[^/]+)$", drawing.page),
@@ -108,9 +111,12 @@ def routes() -> list[tuple[str, Any]]:
     )
     steps = ((r"/them-van-ban$", adding.page), (r"/them-van-ban/xac-nhan$", adding.decide),
              (r"/them-van-ban/tien-do$", adding.progress))  # fmt: skip
+    of_lists = ((r"/danh-muc/nhap$", importing.start), (r"/danh-muc/nhap/(?P<key>[0-9a-f]{16})$", importing.look),
+                (r"/danh-muc/go$", registers.remove))  # fmt: skip
     return [
         *((regex, _view(view, _is_file(view))) for regex, view in views),
         *((regex, _step(step)) for regex, step in steps),
+        *((regex, _step(step, importing.closed)) for regex, step in of_lists),
         (r"/quyet-dinh/(?P<sort>trich-dan|chuong-trinh|dan-chieu|van-ban|nhiem-vu|nhat-ky)$", _decision),
         (r"/tinh/(?P<name>[^/]+)$", _asset(asset.page)),
     ]
@@ -139,8 +145,8 @@ def _view(view: View, whole: bool) -> Any:
     return answer_request
 
 
-def _step(step: Callable[[Desk, Any, Links], Awaitable[Answer]]) -> Any:
-    """Answer with a step of adding documents; where nothing may be added there is no such page."""
+def _step(step: Callable[[Desk, Any, Links], Awaitable[Answer]], closed: Callable[[], Answer] | None = None) -> Any:
+    """Answer with a step of adding; where nothing may be added there is no such page, or one that says so."""
 
     async def answer_request(datasette: Any, request: Any) -> Any:
         database = await find_base(datasette)
@@ -148,9 +154,11 @@ def _step(step: Callable[[Desk, Any, Links], Awaitable[Answer]]) -> Any:
             return await _stock(datasette, request)
         await _ensure_open(datasette, request, database)
         desk = getattr(database, "desk", None)
+        links = links_of(datasette, database)
+        if desk is None and closed is not None and request.method in ("GET", "HEAD"):
+            return await respond(datasette, closed(), links)
         if desk is None or request.method not in ("GET", "HEAD", "POST"):
             return await problem(datasette, 404 if request.method in ("GET", "HEAD") else 405)
-        links = links_of(datasette, database)
         try:
             answer = await step(desk, request, links)
         except UploadError as error:

@@ -29,7 +29,9 @@ PAGES = {
     "to look at again": "/can-xem-lai", "a citation": f"/quyet-dinh/trich-dan?id={quote(NEW + '#m08')}",
     "a document": f"/quyet-dinh/van-ban?id={REPLACED}", "a task": f"/quyet-dinh/nhiem-vu?id={quote(NEW + '#II.2.2')}",
     "comparison": f"/so-sanh?cu={OLD}&moi={NEW}", "for print": f"/so-do/nhiem-vu/{NEW}/II.1.1?kieu=in",
-    "adding": "/them-van-ban", "facets": "/cancu/trich_dan?_facet=trang_thai", "lists": "/cancu/danh_muc",
+    "adding": "/them-van-ban", "importing": "/danh-muc/nhap", "imported": "/danh-muc?lan=1&so=12/2020/QĐ-UBND",
+    "to take out": f"/danh-muc/go?ten={quote('Sở Tư pháp tỉnh Minh Họa')}",
+    "facets": "/cancu/trich_dan?_facet=trang_thai", "lists": "/cancu/danh_muc",
     "no document": "/van-ban/khong-co",
 }  # fmt: skip
 

@@ -299,10 +299,10 @@ def entry(number: str, **more: str) -> Entry:
 
 def test_a_list_of_the_same_source_takes_the_place_of_the_old_one(tmp_path):
     path = tmp_path / "kho.danh-muc.db"
-    assert store.save(path, FACTS, [entry("20/QĐ-UBND"), entry("21/QĐ-UBND")]) is None
+    assert store.save(path, FACTS, [entry("20/QĐ-UBND"), entry("21/QĐ-UBND")]).replaced is None
     store.save(path, ListFacts("Khác", "2024-01-01", "k.csv", "11"), [entry("20/QĐ-UBND", date="2024-02-02")])
     before = store.mark_of(path)
-    old = store.save(path, FACTS, [entry("22/QĐ-UBND")])
+    old = store.save(path, FACTS, [entry("22/QĐ-UBND")]).replaced
     assert old is not None and old.entries == 2 and store.mark_of(path) != before
     assert [(f.source, f.entries) for f in store.lists_of(path)] == [("Khác", 1), (FACTS.source, 1)]
     assert {k.entry.number for k in Register(path).all()} == {"20/QĐ-UBND", "22/QĐ-UBND"}

@@ -13,6 +13,7 @@ from extract.model import Mention
 from extract.numbers import parse_number
 from extract.provisions import expand, run_at
 from extract.text import fold, squeeze
+from graph.register.model import DAY, NUMBER
 from graph.workbook import Cell
 
 _ISO = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})(?:[ T]00:00(?::00(?:\.0+)?)?)?")
@@ -25,7 +26,15 @@ _FIRST_YEAR, _LAST_YEAR = 1945, 2099
 
 
 class CellError(ValueError):
-    """A cell does not say what it should; the message is a Vietnamese clause."""
+    """A cell does not say what it should; the message is a Vietnamese clause.
+
+    ``kind`` is what it should have said: a number or a day (:mod:`graph.register.model`).
+    """
+
+    def __init__(self, clause: str, kind: str = NUMBER) -> None:
+        """``clause`` is the message."""
+        super().__init__(clause)
+        self.kind = kind
 
 
 def words_of(cell: Cell) -> str:
@@ -60,16 +69,16 @@ def day_of(cell: Cell) -> str:
         return f"{m[2]}-{int(m[1]):02d}"
     if (m := _YEAR.fullmatch(folded)) and _FIRST_YEAR <= int(m[1]) <= _LAST_YEAR:
         return m[1]
-    raise CellError(f"“{words[:60]}” không phải ngày; hãy viết dạng dd/mm/yyyy")
+    raise CellError(f"“{words[:60]}” không phải ngày; hãy viết dạng dd/mm/yyyy", DAY)
 
 
 def _checked(year: int, month: int, day: int, words: str) -> str:
     try:
         found = datetime.date(year, month, day)
     except ValueError as error:
-        raise CellError(f"ngày “{words[:60]}” không có thật") from error
+        raise CellError(f"ngày “{words[:60]}” không có thật", DAY) from error
     if not _FIRST_YEAR <= year <= _LAST_YEAR:
-        raise CellError(f"năm của ngày “{words[:60]}” không thể có")
+        raise CellError(f"năm của ngày “{words[:60]}” không thể có", DAY)
     return found.isoformat()
 
 

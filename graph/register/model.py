@@ -4,9 +4,16 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+NUMBER, DAY, STATUS = "số, ký hiệu", "ngày", "tình trạng"
+"""What a cell should have told and did not: the kinds of problems."""
+
 
 class RegisterError(Exception):
     """A list could not be read or kept; the message is a Vietnamese sentence for the user."""
+
+
+class NoNumbersError(RegisterError):
+    """No sheet has a column that is known to hold numbers; a person may say which one does."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,12 +44,22 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """A row that was not taken, or (``taken``) was taken without the cell that is named."""
+    """A row that was not taken, or (``taken``) was taken without the cell that is named; ``kind`` is what was wrong."""
 
     sheet: str
     row: int
     reason: str
     taken: bool = False
+    kind: str = NUMBER
+
+
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """How many problems of a kind there are, of rows that were taken or were not."""
+
+    kind: str
+    taken: bool
+    count: int
 
 
 @dataclass(frozen=True, slots=True)

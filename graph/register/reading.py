@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from extract.identity import document_of
@@ -14,7 +15,7 @@ from extract.text import fold, plain, squeeze
 from graph.register import cells
 from graph.register.cells import CellError
 from graph.register.columns import IGNORED, NUMBERS, Column, columns_of, field_of
-from graph.register.model import Entry, Problem, RegisterError
+from graph.register.model import STATUS, Counted, Entry, NoNumbersError, Problem, RegisterError
 from graph.register.sheets import Sheet, read_sheets
 from graph.statuses import IN_FORCE, status_in
 from graph.workbook import Cell
@@ -29,30 +30,48 @@ _TEXTS = ("thay_the_boi", "sua_doi_boi", "bai_bo_boi", "ly_do")
 
 @dataclass(frozen=True, slots=True)
 class ReadSheet:
-    """A sheet that has a list: its name, the row of the headings (from 1), the columns, the status its title tells."""
+    """A sheet that has a list: its name, the row of the headings (from 1), the columns, the status its title tells.
+
+    ``body`` is the first row under the headings.
+    """
 
     name: str
     header: int
     columns: tuple[Column, ...]
     status: str
     entries: int
+    body: int = 0
 
 
 @dataclass(frozen=True, slots=True)
 class ReadList:
     """A list as read. ``date`` is the day that its title rows tell the state of, "" for none; ``skipped`` are the
-    sheets without a list."""
+    sheets without a list, ``problems`` the first of what could not be read, ``counts`` all of it by kind."""
 
     sheets: tuple[ReadSheet, ...]
     entries: tuple[Entry, ...]
     problems: tuple[Problem, ...]
     date: str
     skipped: tuple[str, ...]
+    counts: tuple[Counted, ...] = ()
 
     @property
     def refused(self) -> int:
         """How many rows were not taken."""
-        return sum(not problem.taken for problem in self.problems)
+        return sum(counted.count for counted in self.counts if not counted.taken)
+
+
+@dataclass(slots=True)
+class _Told:
+    """What could not be read: the first of it, and how much there is of each kind."""
+
+    first: list[Problem] = field(default_factory=list)
+    kinds: Counter[tuple[str, bool]] = field(default_factory=Counter)
+
+    def add(self, problem: Problem) -> None:
+        self.kinds[problem.kind, problem.taken] += 1
+        if len(self.first) < _MOST_PROBLEMS:
+            self.first.append(problem)
 
 
 def read_list(path: Path, told: Mapping[str, str] | None = None, source: str = "") -> ReadList:
@@ -63,10 +82,14 @@ def read_list(path: Path, told: Mapping[str, str] | None = None, source: str = "
     Raises:
         RegisterError: it cannot be read, or no sheet has a column with numbers.
     """
-    sheets = read_sheets(path)
+    return read_rows(read_sheets(path), path.name, told, source)
+
+
+def read_rows(sheets: Sequence[Sheet], file: str, told: Mapping[str, str] | None = None, source: str = "") -> ReadList:
+    """Read a list out of the ``sheets`` of ``file``; else as :func:`read_list`."""
     read: list[ReadSheet] = []
     entries: list[Entry] = []
-    problems: list[Problem] = []
+    problems = _Told()
     skipped: list[str] = []
     date = ""
     seen: set[str] = set()
@@ -85,15 +108,16 @@ def read_list(path: Path, told: Mapping[str, str] | None = None, source: str = "
         before = len(entries)
         for entry in _entries(sheet, body, columns, status, province, problems):
             entries.append(entry)
-        read.append(ReadSheet(sheet.name, first + 1, columns, status, len(entries) - before))
+        read.append(ReadSheet(sheet.name, first + 1, columns, status, len(entries) - before, body + 1))
     if unknown := [heading for heading in told or {} if heading not in seen]:
-        raise RegisterError(f"Danh mục “{path.name}” không có cột “{unknown[0]}” như --cot nêu.")
+        raise RegisterError(f"Danh mục “{file}” không có cột “{unknown[0]}” như --cot nêu.")
     if not read:
-        raise RegisterError(
-            f"Không thấy dòng tiêu đề có cột số, ký hiệu trong “{path.name}”. "
+        raise NoNumbersError(
+            f"Không thấy dòng tiêu đề có cột số, ký hiệu trong “{file}”. "
             'Hãy kiểm tra lại tệp, hoặc chỉ rõ cột: --cot "Tiêu đề=so_ky_hieu".'
         )
-    return ReadList(tuple(read), tuple(entries), tuple(problems), date, tuple(skipped))
+    counts = tuple(Counted(kind, taken, count) for (kind, taken), count in sorted(problems.kinds.items()))
+    return ReadList(tuple(read), tuple(entries), tuple(problems.first), date, tuple(skipped), counts)
 
 
 # --- header ---------------------------------------------------------------------------------------
@@ -170,7 +194,7 @@ def _told_by_title(above: Sequence[str]) -> str:
 
 
 def _entries(
-    sheet: Sheet, body: int, columns: Sequence[Column], status: str, province: str, problems: list[Problem]
+    sheet: Sheet, body: int, columns: Sequence[Column], status: str, province: str, problems: _Told
 ) -> Iterator[Entry]:
     used = [c for c in columns if c.field and c.field != IGNORED]
     headings = {plain(c.heading) for c in used}
@@ -187,16 +211,13 @@ def _entries(
         except CellError as error:
             if len(set(filled)) == 1 or (len(filled) == 2 and not any(w[0].isdigit() for w in filled)):
                 continue  # the heading of a group: "I. NGHỊ QUYẾT"
-            if len(problems) < _MOST_PROBLEMS:
-                problems.append(Problem(sheet.name, n, str(error)))
+            problems.add(Problem(sheet.name, n, str(error), kind=error.kind))
             continue
         yield entry
 
 
-def _entry(
-    sheet: str, n: int, values: Mapping[str, Cell], status: str, province: str, problems: list[Problem]
-) -> Entry:
-    text = {field: cells.words_of(cell) for field, cell in values.items()}
+def _entry(sheet: str, n: int, values: Mapping[str, Cell], status: str, province: str, problems: _Told) -> Entry:
+    text = {name: cells.words_of(cell) for name, cell in values.items()}
     numbered = _number(text)
     type_, title = text.get("loai", ""), text.get("trich_yeu", "")
     if both := text.get("loai_va_trich_yeu", ""):
@@ -205,9 +226,9 @@ def _entry(
     date = cells.day_of(values.get("ngay_ban_hanh", "")) or numbered.date
     told = text.get("tinh_trang", "")
     word = status_in(told)
-    if word is None and len(problems) < _MOST_PROBLEMS:
-        problems.append(
-            Problem(sheet, n, f"tình trạng hiệu lực “{told[:60]}” chưa có trong bảng từ, bỏ qua ô này", True)
+    if word is None:
+        problems.add(
+            Problem(sheet, n, f"tình trạng hiệu lực “{told[:60]}” chưa có trong bảng từ, bỏ qua ô này", True, STATUS)
         )
     issuer = text.get("co_quan", "") or numbered.issuer
     type_ = _type(type_) or numbered.type

@@ -1,7 +1,8 @@
 """The file of the register, beside the base: lists with their source, each row as it was read.
 
 One import is one transaction that has reached the disk when it returns; another list of the same source takes the
-place of the old one. The base reads it when it is built; no page does.
+place of the old one. The base reads the entries when it is built. Who imported or took away which list, when and why,
+stays in the history (:mod:`history`).
 """
 
 from __future__ import annotations
@@ -10,11 +11,14 @@ import hashlib
 import sqlite3
 from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 
 from graph import files
-from graph.register.model import Entry, Known, ListFacts, RegisterError
+from graph.register import history
+from graph.register.differences import Differences, differences
+from graph.register.model import Entry, Known, ListFacts, Problem, RegisterError
 
 _SCHEMA = "1"
 _WAIT = 10.0
@@ -27,12 +31,95 @@ _COLUMNS: dict[str, str] = {
 _LIST = "id, nguon, ngay, tep, sha256, nhap_luc, so_dong, so_bo_qua"
 
 
-def save(path: Path, facts: ListFacts, entries: Sequence[Entry]) -> ListFacts | None:
-    """Keep a list in the register at ``path``, in the place of that of the same source, which is returned.
+@dataclass(frozen=True, slots=True)
+class Saved:
+    """What an import did: its number in the history, the list whose place it took, what it brought against that."""
+
+    number: int
+    replaced: ListFacts | None
+    differences: Differences
+
+
+def save(
+    path: Path, facts: ListFacts, entries: Sequence[Entry], person: str = "", problems: Sequence[Problem] = ()
+) -> Saved:
+    """Keep a list in the register at ``path``, in the place of that of the same source.
+
+    ``person`` imports it; ``problems`` are kept with the history.
 
     Raises:
         RegisterError: the file cannot be written, is locked, or is no register.
     """
+    with _writing(path) as connection:
+        old = _one(connection, facts.source)
+        found = differences(_entries(connection, old.id) if old else (), entries)
+        if old:
+            _drop(connection, old.id)
+        now = datetime.now().astimezone().isoformat(timespec="seconds")
+        list_id = connection.execute(
+            "INSERT INTO danh_sach (nguon, ngay, tep, sha256, nhap_luc, so_dong, so_bo_qua)"
+            " VALUES (?, ?, ?, ?, ?, ?, ?)",
+            (facts.source, facts.date, facts.file, facts.sha256, now, len(entries), facts.refused),
+        ).lastrowid
+        names = ", ".join(("danh_sach", *_COLUMNS.values()))
+        connection.executemany(
+            f"INSERT INTO dong ({names}) VALUES ({', '.join('?' * (len(_COLUMNS) + 1))})",
+            ((list_id, *(getattr(entry, name) for name in _COLUMNS)) for entry in entries),
+        )
+        done = history.REPLACED if old else history.IMPORTED
+        kept = replace(facts, entries=len(entries))
+        number = history.write(connection, done, kept, person, "", found, problems)
+        return Saved(number, old, found)
+
+
+@dataclass(frozen=True, slots=True)
+class Removed:
+    """What was taken out: its number in the history, and the list."""
+
+    number: int
+    list: ListFacts
+
+
+def remove(path: Path, source: str, person: str, reason: str) -> Removed:
+    """Take the list of ``source`` out of the register; why, and by whom, stays in the history.
+
+    Raises:
+        RegisterError: there is no such list, nobody is named or no reason given; else as in :func:`save`.
+    """
+    if not person.strip() or not reason.strip():
+        raise RegisterError("Hãy ghi họ tên người gỡ và lý do gỡ danh mục.")
+    with _writing(path) as connection:
+        old = _one(connection, source)
+        if old is None:
+            raise RegisterError(f"Không có danh mục “{source}”. Có thể danh mục vừa được gỡ hoặc nhập lại tên khác.")
+        _drop(connection, old.id)
+        gone = Differences(gone=old.entries)
+        return Removed(history.write(connection, history.REMOVED, old, person, reason, gone, ()), old)
+
+
+def against(path: Path, source: str, entries: Sequence[Entry]) -> tuple[ListFacts | None, Differences]:
+    """Return the list of ``source`` and what ``entries`` would bring against it; errors as in :func:`lists_of`."""
+    with _opened(path) as connection:
+        old = _one(connection, source) if connection is not None else None
+        held = _entries(connection, old.id) if old is not None and connection is not None else ()
+        return old, differences(held, entries)
+
+
+def past(path: Path, limit: int) -> tuple[history.Event, ...]:
+    """Return what was done to the register, newest first; errors as in :func:`lists_of`."""
+    with _opened(path) as connection:
+        return () if connection is None else history.read(connection, limit)
+
+
+def event(path: Path, number: int) -> history.Event | None:
+    """Return one thing that was done to the register; errors as in :func:`lists_of`."""
+    with _opened(path) as connection:
+        return None if connection is None else history.one(connection, number)
+
+
+@contextmanager
+def _writing(path: Path) -> Iterator[sqlite3.Connection]:
+    """Give a transaction on the register, which is made where there is none."""
     if not path.parent.is_dir():
         raise RegisterError(f"Không có thư mục “{path.parent}”. Hãy tạo thư mục đó, hoặc chọn nơi khác bằng --db.")
     try:
@@ -42,27 +129,12 @@ def save(path: Path, facts: ListFacts, entries: Sequence[Entry]) -> ListFacts | 
             connection.execute("BEGIN IMMEDIATE")
             try:
                 _ensure(connection, path)
-                old = _one(connection, facts.source)
-                if old:
-                    connection.execute("DELETE FROM dong WHERE danh_sach = ?", (old.id,))
-                    connection.execute("DELETE FROM danh_sach WHERE id = ?", (old.id,))
-                now = datetime.now().astimezone().isoformat(timespec="seconds")
-                list_id = connection.execute(
-                    "INSERT INTO danh_sach (nguon, ngay, tep, sha256, nhap_luc, so_dong, so_bo_qua)"
-                    " VALUES (?, ?, ?, ?, ?, ?, ?)",
-                    (facts.source, facts.date, facts.file, facts.sha256, now, len(entries), facts.refused),
-                ).lastrowid
-                names = ", ".join(("danh_sach", *_COLUMNS.values()))
-                connection.executemany(
-                    f"INSERT INTO dong ({names}) VALUES ({', '.join('?' * (len(_COLUMNS) + 1))})",
-                    ((list_id, *(getattr(entry, name) for name in _COLUMNS)) for entry in entries),
-                )
+                yield connection
                 connection.execute("COMMIT")
             except BaseException:
                 if connection.in_transaction:
                     connection.execute("ROLLBACK")
                 raise
-            return old
     except (sqlite3.Error, OSError) as error:
         raise RegisterError(_why(path, error)) from error
 
@@ -131,6 +203,17 @@ def _facts(row: Sequence[object]) -> ListFacts:
     )  # fmt: skip
 
 
+def _entries(connection: sqlite3.Connection, list_id: int) -> Iterator[Entry]:
+    columns = ", ".join(_COLUMNS.values())
+    for row in connection.execute(f"SELECT {columns} FROM dong WHERE danh_sach = ? ORDER BY id", (list_id,)):
+        yield Entry(**dict(zip(_COLUMNS, row, strict=True)))
+
+
+def _drop(connection: sqlite3.Connection, list_id: int) -> None:
+    connection.execute("DELETE FROM dong WHERE danh_sach = ?", (list_id,))
+    connection.execute("DELETE FROM danh_sach WHERE id = ?", (list_id,))
+
+
 def _one(connection: sqlite3.Connection, source: str) -> ListFacts | None:
     found = connection.execute(f"SELECT {_LIST} FROM danh_sach WHERE nguon = ?", (source,)).fetchone()
     return _facts(found) if found else None
@@ -151,8 +234,9 @@ def _ensure(connection: sqlite3.Connection, path: Path) -> None:
             f" danh_sach INTEGER NOT NULL REFERENCES danh_sach (id), {columns})"
         )
         connection.execute("CREATE INDEX ix_dong_danh_sach ON dong (danh_sach)")
-        return
-    _check(connection, path)
+    else:
+        _check(connection, path)
+    history.ensure(connection)
 
 
 def _check(connection: sqlite3.Connection, path: Path) -> None:

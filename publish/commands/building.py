@@ -134,8 +134,8 @@ def serve(
     """Mở trang tra cứu trên máy này (127.0.0.1); tự dựng cơ sở dữ liệu khi cần."""
     from graph.corpus import CorpusError, is_current, is_damaged
     from graph.store import StoreError, damaged, open_base
-    from publish.desk import DeskError
     from publish.intranet import IntranetError, read_intranet
+    from publish.received import DeskError
     from publish.running import running_on
     from publish.serve import ServeError, free_port, run, show
 

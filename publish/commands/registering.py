@@ -25,6 +25,7 @@ def register() -> None:
 @click.option("--nguon", "source", metavar="TÊN", help="Tên danh mục, cơ quan lập (mặc định: tên tệp).")
 @click.option("--ngay", "as_of", metavar="dd/mm/yyyy", help="Danh mục tính đến ngày (mặc định: ngày ghi ở tiêu đề).")
 @click.option("--cot", "columns", multiple=True, metavar="CỘT=TRƯỜNG", help="Chỉ rõ một cột; dùng được nhiều lần.")
+@click.option("--nguoi", "person", metavar="HỌ_TÊN", default="", help="Người nhập, để ghi vào lịch sử danh mục.")
 @click.option("--thu", "dry", is_flag=True, help="Đọc thử: chỉ cho xem các cột, số dòng và chỗ chưa đọc được.")
 @json_option
 def import_(
@@ -33,6 +34,7 @@ def import_(
     source: str | None,
     as_of: str | None,
     columns: tuple[str, ...],
+    person: str,
     dry: bool,
     as_json: bool,
 ) -> None:
@@ -43,7 +45,7 @@ def import_(
     from graph.register.reading import read_list
     from graph.register.store import save
     from graph.words import vietnamese_date
-    from publish.register_words import import_values, read_lines
+    from publish.register_words import differences_words, import_values, read_lines
 
     told_day = day_of(as_of).isoformat() if as_of else ""
     try:
@@ -56,7 +58,7 @@ def import_(
             name, day, path.name, hashlib.sha256(path.read_bytes()).hexdigest(), "", len(read.entries), read.refused
         )
         target = register_file(database)
-        replaced = None if dry else save(target, kept, read.entries)
+        saved = None if dry else save(target, kept, read.entries, person.strip(), read.problems)
     except RegisterError as error:
         raise Trouble(str(error)) from error
     if as_json:
@@ -69,7 +71,10 @@ def import_(
     if dry:
         click.echo("Đọc thử, chưa ghi gì.", err=True)
         return
+    replaced = saved.replaced if saved else None
     was = f", thay bản nhập ngày {vietnamese_date(replaced.imported[:10])}" if replaced else ""
+    if saved is not None and replaced is not None and not as_json:
+        click.echo(differences_words(saved.differences))
     click.echo(f"Đã ghi vào {target}{was}. Chạy “cancu build” để dùng danh mục mới.", err=True)
 
 
@@ -97,6 +102,24 @@ def list_(database: Path, as_json: bool) -> None:
             f"{facts.source}: {facts.entries} văn bản, tính đến ngày {vietnamese_date(facts.date)}; "
             f"tệp {facts.file}, nhập ngày {vietnamese_date(facts.imported[:10])}, bỏ qua {facts.refused} dòng"
         )
+
+
+@register.command(cls=VietnameseCommand)
+@click.argument("source", metavar="TÊN_DANH_MỤC")
+@click.option("--nguoi", "person", metavar="HỌ_TÊN", required=True, help="Người gỡ.")
+@click.option("--ly-do", "reason", metavar="LÝ_DO", required=True, help="Vì sao gỡ; còn lại trong lịch sử danh mục.")
+@db_option
+def remove(source: str, person: str, reason: str, database: Path) -> None:
+    """Gỡ một danh mục đã nhập; ai gỡ, lúc nào, vì sao được ghi lại."""
+    from graph.files import register_file
+    from graph.register.model import RegisterError
+    from graph.register.store import remove as take_out
+
+    try:
+        old = take_out(register_file(database), source, person, reason).list
+    except RegisterError as error:
+        raise Trouble(str(error)) from error
+    click.echo(f"Đã gỡ danh mục “{old.source}” ({old.entries} văn bản). Chạy “cancu build” để bỏ khỏi kho.")
 
 
 @register.command(cls=VietnameseCommand)

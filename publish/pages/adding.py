@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import json
 from typing import Any
-from urllib.parse import parse_qs
 
 from extract.read.intake import MAX_BYTES
 from extract.read.sniff import SUFFIXES
 from graph.words import INFERRED
 from publish.answers import Answer, File, Page, Redirect
-from publish.desk import Desk, DeskError, State, Text, Waiting
+from publish.desk import Desk, State, Text, Waiting
 from publish.links import Links
-from publish.upload import MOST_FILES, MOST_TOTAL, UploadError, check_sender, check_token, receive_files
+from publish.received import DeskError
+from publish.upload import MOST_FILES, MOST_TOTAL, read_form, receive_files
 
 _SHOWN_TEXTS = 20
 _MEGA = 1024 * 1024
@@ -52,11 +52,7 @@ async def decide(desk: Desk, request: Any, links: Links) -> Answer:
     """Add the files that were ticked, or take one off the list."""
     if request.method != "POST":
         return Redirect(links.adding())
-    check_sender(request)
-    if not request.headers.get("content-type", "").startswith("application/x-www-form-urlencoded"):
-        raise UploadError(400, "Biểu mẫu gửi lên không đúng dạng. Hãy tải lại trang rồi thử lại.")
-    values = parse_qs((await request.post_body()).decode("utf-8", "replace"))
-    check_token(request, values.get("csrftoken", [""])[0])
+    values = await read_form(request)
     desk.clear_messages()
     try:
         if aside := values.get("bo", [""])[0]:
