@@ -11,8 +11,8 @@ from __future__ import annotations
 INDEXES: dict[str, tuple[str, ...]] = {
     "van_ban": (
         "phien_ban_cua", "so_tim", "khoa", "sap_xep", "ngay_ban_hanh", "nhan", "so_nhiem_vu, so_lan_nhac",
-        "so_lan_nhac", "cap, sap_xep", "cap, id", "trong_kho, sap_xep", "trong_kho, cap", "loai, cap",
-        "hinh_thuc, cap", "trang_thai, cap", "co_quan_ban_hanh, cap",
+        "so_lan_nhac", "cap, sap_xep, id, hinh_thuc, ngay_ban_hanh", "cap, id", "trong_kho, sap_xep", "trong_kho, cap",
+        "loai, cap", "hinh_thuc, cap", "trang_thai, cap", "co_quan_ban_hanh, cap",
     ),
     "tra_so": (
         "khoa", "van_ban",
@@ -70,7 +70,7 @@ INDEXES: dict[str, tuple[str, ...]] = {
         "su_kien, tu_ngay, do_manh, van_ban, nhiem_vu", "nhiem_vu, su_kien, tu_ngay", "van_ban",
     ),
     "hieu_luc": (
-        "van_ban, tu_ngay", "su_kien, tu_ngay, van_ban", "boi", "neu_tai", "danh_muc",
+        "van_ban, tu_ngay, su_kien", "su_kien, tu_ngay, van_ban", "boi", "neu_tai", "danh_muc",
     ),
 }
 """Table -> its indexes, each the names of its columns with ", " between."""

@@ -56,6 +56,10 @@ class Base:
         """Tell whether a table has a column: bases of older programs lack some."""
         return self.number("SELECT count(*) FROM pragma_table_info(?) WHERE name = ?", table, column) > 0
 
+    def has_index(self, name: str) -> bool:
+        """Tell whether the base has an index; those of older programs lack some."""
+        return self.number("SELECT count(*) FROM sqlite_master WHERE type = 'index' AND name = ?", name) > 0
+
     def counted(self, name: str) -> int:
         """Return the count ``name`` of :data:`graph.counts.COUNTS`; a base of old is counted now."""
         if self.has("so_dem", "so"):

@@ -44,12 +44,11 @@ def closed() -> Page:
     return Page(
         "problem.html",
         {
-            "title": "Nhập danh mục chưa mở ở đây", "status": 403,
+            "title": "Nhập danh mục chưa mở ở đây", "status": 0,
             "advice": "Kho đang mở ở chế độ chỉ để xem. Để nhập danh mục (.xlsx, .csv) bằng trang này, người quản trị "
             "đóng chương trình rồi mở lại ở chế độ thêm văn bản: cancu serve --edit. Trang “Thêm văn bản” và “Nhập "
             "danh mục” khi đó hiện ở đầu mọi trang.",
         },
-        403,
     )  # fmt: skip
 
 

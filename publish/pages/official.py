@@ -10,15 +10,20 @@ from graph.statuses import ENDED, IN_EFFECT, IN_FORCE, SUSPENDED
 from graph.validity import read_events
 from graph.words import FORMS, vietnamese_date
 from publish.answers import Answer, Ask, Page
-from publish.base import Base
+from publish.base import Base, Row
 from publish.export.listing import Group, Listing, numbered
-from publish.pages import lists
+from publish.pages import lists, places
 from publish.pages.official_forms import OFFICIAL, WHERE_PARTLY, WHERE_TOUCHED, acting, fields
+from publish.pages.places import Place
 from publish.sentences import ref
 from publish.validities import as_of, has_validity, shown
 
 _FIELDS = ("loai", "q")
-_MANY, _MOST_COUNTED = 2000, 10_000
+_MANY, _MOST_COUNTED = 5000, 10_000
+_DENSE = frozenset({"xem-lai"})
+"""Lists that most documents stand on, where texts cover past periods: each is asked, none are collected first."""
+_ORDERS = ("ix_van_ban_cap_sap_xep_id_hinh_thuc_ngay_ban_hanh", "ix_van_ban_cap_sap_xep")
+"""Indexes in the order of the lists: one with all that their conditions ask of a document, that of older bases."""
 _ENDED = f"h.su_kien IN ('{ENDED}', '{SUSPENDED}')"
 _TOUCHED = {"mot-phan": WHERE_PARTLY, "xem-lai": WHERE_TOUCHED}
 
@@ -29,19 +34,23 @@ def page(base: Base, ask: Ask) -> Answer:
         return lists.outdated()
     asked, values = as_of(ask.values), _values(ask)
     kind = values["loai"]
-    where, given = _where(values, asked.day)
+    where, given = _where(values, asked.day, each=kind in _DENSE)
     count = base.number(
         f"SELECT count(*) FROM (SELECT 1 FROM van_ban v WHERE {where} LIMIT ?)", *given, _MOST_COUNTED + 1
     )
+    more = count > _MOST_COUNTED
     turn = lists.turn(ask, min(count, _MOST_COUNTED), ask.links.official, values)
+    place = places.place_of(ask, turn, (int, str, str), counted=not more)
+    found = _found(base, values, asked.day, place, along=turn.count > _MANY)
+    turn = places.around(turn, ask.links.official, values, [(v["cap"], v["sap_xep"], v["id"]) for v in found])
     form = OFFICIAL[kind]
     return Page(
         "official.html",
         {
-            "as_of": asked, "values": values, "kind": kind, "turn": turn, "more": count > _MOST_COUNTED,
+            "as_of": asked, "values": values, "kind": kind, "turn": turn, "more": more,
             "kinds": [(name, f.title, ask.links.official(**{**values, "loai": name})) for name, f in OFFICIAL.items()],
             "title": form.title, "lists": _lists(base), "columns": form.shown,
-            "rows": _rows(base, ask, values, asked.day, lists.PAGE, turn),
+            "rows": _told(base, ask, kind, found, asked.day),
         },
     )  # fmt: skip
 
@@ -52,7 +61,8 @@ def listing(base: Base, ask: Ask) -> Listing | Page:
         return lists.outdated()
     asked, values = as_of(ask.values), _values(ask)
     form = OFFICIAL[values["loai"]]
-    found = _rows(base, ask, values, asked.day, lists.MOST_ROWS)
+    documents = _found(base, values, asked.day, Place(limit=lists.MOST_ROWS))
+    found = _told(base, ask, values["loai"], documents, asked.day)
     names = [name for name, _ in form.columns if name != "stt"]
     return Listing(
         heading=form.heading, subject="",
@@ -68,10 +78,17 @@ def _values(ask: Ask) -> dict[str, str]:
     return {**found, "loai": found["loai"] if found.get("loai") in OFFICIAL else "con"}
 
 
-def _where(values: dict[str, str], day: str) -> tuple[str, list[Any]]:
-    """Return the condition on ``van_ban v`` for a list, and its values."""
+def _where(values: dict[str, str], day: str, *, each: bool = False) -> tuple[str, list[Any]]:
+    """Return the condition on ``van_ban v`` for a list, and its values.
+
+    With ``each`` every document is asked for its events, which is quick where many fit and few are wanted; else those
+    with such events are collected first.
+    """
 
     def some(condition: str, *, until: bool = True) -> str:
+        if each:
+            until_then = " AND h.tu_ngay <= ?" if until else ""
+            return f"EXISTS (SELECT 1 FROM hieu_luc h WHERE h.van_ban = v.id AND {condition}{until_then})"
         return f"v.id IN (SELECT h.van_ban FROM hieu_luc h WHERE {condition}{' AND h.tu_ngay <= ?' if until else ''})"
 
     gone = f"NOT EXISTS (SELECT 1 FROM hieu_luc h WHERE h.van_ban = v.id AND {_ENDED} AND h.tu_ngay <= ?)"
@@ -97,24 +114,47 @@ def _where(values: dict[str, str], day: str) -> tuple[str, list[Any]]:
     return " AND ".join(parts), given
 
 
-def _rows(
-    base: Base, ask: Ask, values: dict[str, str], day: str, limit: int, turn: lists.Turn | None = None
-) -> list[dict[str, Any]]:
-    where, given = _where(values, day)
+def _found(base: Base, values: dict[str, str], day: str, place: Place, *, along: bool = False) -> list[Row]:
+    """Return the documents of a list at a place."""
     # where many fit, along the order until a page is full; else those that fit are found first and sorted
-    along = "INDEXED BY ix_van_ban_cap_sap_xep" if turn is not None and turn.count > _MANY else ""
-    rows = base.rows(
-        "SELECT v.id, v.nhan, v.loai, v.so_ky_hieu, v.ngay_ban_hanh, v.trich_yeu, v.ten, v.co_quan_ban_hanh"
-        f" FROM van_ban v {along} WHERE {where} ORDER BY v.cap, v.sap_xep LIMIT ? OFFSET ?",
-        *given, limit, turn.offset if turn else 0,
+    near = place.key or not place.offset or values["loai"] in _DENSE
+    where, given = _where(values, day, each=along and bool(near))
+    index = next((f"INDEXED BY {name}" for name in _ORDERS if along and base.has_index(name)), "")
+    if place.key:
+        where += f" AND (v.cap, v.sap_xep, v.id) {'<' if place.back else '>'} (?, ?, ?)"
+        given += place.key
+    down = " DESC" if place.back else ""
+    names = base.rows(  # only what the index holds: the rows that are stepped over are not read
+        f"SELECT v.id FROM van_ban v {index} WHERE {where} ORDER BY v.cap{down}, v.sap_xep{down}, v.id{down}"
+        " LIMIT ? OFFSET ?",
+        *given, place.limit, place.offset,
     )  # fmt: skip
+    return _documents(base, [row["id"] for row in (reversed(names) if place.back else names)])
+
+
+def _documents(base: Base, names: list[str]) -> list[Row]:
+    """Return what the lists show of documents, in the order of ``names``."""
+    found: dict[str, Row] = {}
+    for n in range(0, len(names), 400):
+        part = names[n : n + 400]
+        marks = ", ".join("?" * len(part))
+        for row in base.rows(
+            "SELECT id, nhan, loai, so_ky_hieu, ngay_ban_hanh, trich_yeu, ten, co_quan_ban_hanh, cap, sap_xep"
+            f" FROM van_ban WHERE id IN ({marks})", *part,
+        ):  # fmt: skip
+            found[row["id"]] = row
+    return [found[name] for name in names]
+
+
+def _told(base: Base, ask: Ask, kind: str, rows: list[Row], day: str) -> list[dict[str, Any]]:
+    """Return what a list tells of documents, in their order."""
     ids = [row["id"] for row in rows]
     known, events = shown(base, ask, ids, day), read_events(base.connection, ids)
     acts = acting(base, (event for found in events.values() for event in found))
     base.graph.read(ids)
     return [
         {
-            **fields(values["loai"], row, known[row["id"]], events.get(row["id"], ()), acts),
+            **fields(kind, row, known[row["id"]], events.get(row["id"], ()), acts),
             "ref": ref(base.graph, row["id"], ask.links), "notes": known[row["id"]].remarks, "nth": n,
         }
         for n, row in enumerate(rows, 1)

@@ -12,7 +12,8 @@ from graph.words import RESOLUTION
 from publish.answers import Answer, Ask, Page
 from publish.base import Base, Row
 from publish.export.listing import Column, Group, Listing, numbered
-from publish.pages import lists
+from publish.pages import lists, places
+from publish.pages.places import Place
 from publish.sentences import ref
 from publish.validities import Shown, as_of, cited_by, has_validity, show, shown
 from publish.words import STATUSES, verdict
@@ -38,6 +39,8 @@ def page(base: Base, ask: Ask) -> Answer:
     day = as_of(ask.values)
     counts = _counts(base, values, day.day)
     turn = lists.turn(ask, _chosen(counts, values.get("do_manh", "")), ask.links.review, values)
+    rows = _rows(base, values, places.place_of(ask, turn, (str, str, int)), day.day)
+    turn = places.around(turn, ask.links.review, values, [(r["xep"], r["van_ban"], r["thu_tu"]) for r in rows])
     doer = base.row("SELECT id, ten FROM don_vi WHERE id = ?", values.get("don_vi", ""))
     return Page(
         "review.html",
@@ -45,7 +48,7 @@ def page(base: Base, ask: Ask) -> Answer:
             "values": values, "turn": turn, "plans": lists.plans(base), "doer": doer, "needed": NEEDED,
             "strengths": [(verdict(s), n) for s, n in counts.items()],
             "statuses": [STATUSES[RESOLUTION[s]] for s in ("resolved", "ambiguous", "unresolved")],
-            "rows": _shown(base, ask, _rows(base, values, lists.PAGE, turn.offset, day.day), day.day),
+            "rows": _shown(base, ask, rows, day.day),
             "as_of": day, "validities": [(name, words) for name, (words, _) in VALIDITY.items()],
             "knows": has_validity(base),
             "to_justify": _chosen(counts, NEEDED),
@@ -59,7 +62,7 @@ def listing(base: Base, ask: Ask) -> Listing | Page:
     groups: dict[str, list[tuple[str, ...]]] = {}
     sources = set()
     day = as_of(ask.values)
-    rows = _rows(base, values, lists.MOST_ROWS, 0, day.day)
+    rows = _rows(base, values, Place(limit=lists.MOST_ROWS), day.day)
     worst_of = _worst(base, ask, rows, day.day)
     for row in rows:
         sources.add(row["van_ban"])
@@ -143,7 +146,7 @@ def _chosen(counts: dict[str, int], strength: str) -> int:
     return sum(n for s, n in counts.items() if strength in ("", s) or (strength == NEEDED and s != DIRECT))
 
 
-def _rows(base: Base, values: dict[str, str], limit: int, offset: int, day: str) -> list[Row]:
+def _rows(base: Base, values: dict[str, str], place: Place, day: str) -> list[Row]:
     where, given = _where(base, values, day)
     few = values.keys() & {"ke_hoach", "don_vi", "q"}
     # without a filter that leaves few tasks, plan by plan along an index: no base of 200,000 tasks is sorted for a page
@@ -157,11 +160,35 @@ def _rows(base: Base, values: dict[str, str], limit: int, offset: int, day: str)
             " WHERE d.su_kien = ? AND d.tu_ngay <= ? AND"
         )
         given = [VALIDITY[values["hieu_luc"]][1], day, *given]
-    return base.rows(
-        f"SELECT n.*, p.nhan AS ke_hoach FROM {tables} {where}"
-        " ORDER BY p.sap_xep DESC, p.id, n.thu_tu LIMIT ? OFFSET ?",
-        *given, limit, offset,
+    if place.key:
+        where += f" AND {_BEFORE if place.back else _AFTER}"
+        plan, name, number = place.key
+        given += [plan, plan, name, name, number]
+    order = "p.sap_xep, p.id DESC, n.thu_tu DESC" if place.back else "p.sap_xep DESC, p.id, n.thu_tu"
+    found = base.rows(  # of the tasks that are stepped over no more is read than their place in an index
+        f"SELECT n.rowid AS dong, p.sap_xep AS xep, p.nhan AS ke_hoach FROM {tables} {where}"
+        f" ORDER BY {order} LIMIT ? OFFSET ?",
+        *given, place.limit, place.offset,
     )  # fmt: skip
+    tasks = _tasks(base, [row["dong"] for row in found])
+    rows = [{**tasks[row["dong"]], **row} for row in found]
+    return rows[::-1] if place.back else rows
+
+
+# the order is newest plan first, then plan by plan; written so that the index of the plans is entered at the place
+_AFTER = "p.sap_xep <= ? AND (p.sap_xep < ? OR p.id > ? OR (p.id = ? AND n.thu_tu > ?))"
+_BEFORE = "p.sap_xep >= ? AND (p.sap_xep > ? OR p.id < ? OR (p.id = ? AND n.thu_tu < ?))"
+
+
+def _tasks(base: Base, numbers: Sequence[int]) -> dict[int, Row]:
+    """Return the tasks by the number of their row."""
+    found: dict[int, Row] = {}
+    for n in range(0, len(numbers), 400):
+        part = numbers[n : n + 400]
+        marks = ", ".join("?" * len(part))
+        rows = base.rows(f"SELECT rowid AS dong, * FROM nhiem_vu WHERE rowid IN ({marks})", *part)
+        found |= {row["dong"]: row for row in rows}
+    return found
 
 
 def _about(base: Base, row: Row) -> dict[str, str]:
