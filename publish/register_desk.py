@@ -123,12 +123,13 @@ class RegisterDesk:
             DeskError: no such list waits, it was not read, or nobody is named.
             RegisterError: it cannot be kept.
         """
-        path, pending = self._existing(key), self.pending(key)
+        pending = self.pending(key)
         if pending is None or pending.trial is None or pending.trial.fault:
             raise DeskError("Danh mục chưa đọc được nên chưa nhập được. Hãy chọn các cột rồi đọc lại.")
         if not person.strip():
             raise DeskError("Hãy ghi họ tên người nhập.")
         with self._one_by_one:
+            path = self._existing(key)  # a second click comes here when the first is done
             taken = take_apart(path, pending.told, pending.source, day, person.strip()[:100], self.register)
         self._rebuild(WROTE)
         try:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from typing import Any
 
 from extract.read.intake import MAX_BYTES
@@ -93,10 +94,11 @@ async def look(desk: Desk, request: Any, links: Links) -> Answer:
         except RegisterError as error:
             fault, status = str(error), 503
     pending = lists.pending(key)
-    if pending is None:
-        return Redirect(links.importing())
-    if pending.trial is None and not pending.fault and request.method == "GET":
-        pending = await asyncio.to_thread(lists.read, key)  # it waits since an earlier run
+    if pending is not None and pending.trial is None and not pending.fault and request.method == "GET":
+        with suppress(DeskError):
+            pending = await asyncio.to_thread(lists.read, key)  # it waits since an earlier run
+    if pending is None:  # imported or put aside meanwhile, as by a second click
+        return Redirect(links.registers())
     fault = fault or (_CHANGED if request.args.get("doi") else "")
     held = await asyncio.to_thread(_sources, lists)
     return Page("trial.html", _shown(lists, pending, request, links, kept, fault, held), status)
