@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 import io
+import tracemalloc
 import zipfile
 
 import openpyxl
@@ -125,3 +126,71 @@ def test_no_link_leads_out(target, mode):
 def test_what_is_damaged_is_told_by_one_of_the_errors(row):
     with pytest.raises(BROKEN):
         rows(book(row))
+
+
+# --- what a hostile part repeats ------------------------------------------------------------------
+
+
+@pytest.fixture
+def any_ratio(monkeypatch):
+    monkeypatch.setattr(workbook, "_MOST_RATIO", 10**9)
+
+
+@pytest.mark.parametrize(
+    ("row", "taken"),
+    [
+        ("<c/>" * 300_000, ()),
+        ('<c r="A1"><v>1</v></c>' * 100_000, (("1",),)),
+        ("<x/>" * 300_000, ()),
+        (f'<c t="inlineStr"><is>{"<r><t>x</t></r>" * 100_000}</is></c>', (("x" * 4000,),)),
+        (f'<c t="str"><v>{"x" * 5_000_000}</v></c>', (("x" * 4000,),)),
+    ],
+    ids=["empty cells", "one cell again and again", "what is no cell", "runs", "one long text"],
+)  # fmt: skip
+def test_memory_is_that_of_what_is_taken(row, taken, any_ratio):
+    data = book(f"<row>{row}</row>")
+    tracemalloc.start()
+    assert rows(data) == taken
+    _, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert peak < 16 * 1024 * 1024, peak
+
+
+def test_shared_strings_are_cut_one_by_one(any_ratio):
+    runs = f"<si>{'<r><t>abc</t></r>' * 50_000}</si><si><t>hai</t></si>"
+    assert rows(book('<row><c t="s"><v>0</v></c><c t="s"><v>1</v></c></row>', runs)) == (
+        (("abc" * 1334)[:4000], "hai"),
+    )
+
+
+@pytest.mark.parametrize(
+    "sheet", ["<a>" * 5000 + "</a>" * 5000, f'<row x="{"y" * 18_000_000}"/>'], ids=["nested", "one tag without end"]
+)
+def test_what_is_deep_or_long_beyond_measure_is_refused(sheet, any_ratio):
+    with pytest.raises(TooLargeError):
+        rows(book(sheet))
+
+
+def test_a_bomb_is_refused_by_its_ratio():
+    with pytest.raises(TooLargeError):
+        rows(book(f"<row><c><v>1</v></c></row>{' ' * 1_000_000}"))
+
+
+def test_elements_may_have_a_prefix():
+    parts = parts_of(book('<row><c t="inlineStr"><is><t>chữ</t></is></c></row>'))
+    name = "xl/worksheets/sheet1.xml"
+    for tag in ("worksheet", "sheetData", "row", "c", "is", "t"):
+        parts[name] = parts[name].replace(f"<{tag}", f"<x:{tag}").replace(f"</{tag}>", f"</x:{tag}>")
+    parts[name] = parts[name].replace("xmlns=", "xmlns:x=")
+    assert "<x:t>" in parts[name] and rows(zipped(parts)) == (("chữ",),)
+
+
+def test_formats_that_show_days():
+    made = openpyxl.Workbook()
+    sheet = made.active
+    for n, code in enumerate(("dd/mm/yyyy", '"ngày" d', "[h]:mm", "0.00", "mmmm", '"dd"0'), 1):
+        sheet.cell(1, n, 45000).number_format = code
+    kept = io.BytesIO()
+    made.save(kept)
+    day = datetime.date(2023, 3, 15)
+    assert rows(kept.getvalue()) == ((day, day, "45000", "45000", day, "45000"),)
