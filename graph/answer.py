@@ -17,7 +17,8 @@ from extract.read import FORMATS
 from extract.read.plain import source_from_text
 from extract.wire import WireError, dump
 from graph.note import Note, note_of
-from graph.sheet import Sheet, columns_of, pack, sheet_of, unpack
+from graph.schema import columns_of
+from graph.sheet import Sheet, pack, sheet_of, unpack
 
 _FAST = 1
 """Level of compression: the disk is not what a build waits for."""

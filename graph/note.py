@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from sys import intern
 
-from extract.model import Document, Extraction, Header
+from extract.model import Document, Extraction
 from graph.owner import Owner, owner_of
 
 
@@ -37,7 +38,7 @@ class Note:
 
     sha256: str
     document: Document
-    header: Header
+    numbered: bool
     tasks: tuple[str, ...]
     counts: Counts
 
@@ -45,12 +46,14 @@ class Note:
 def note_of(facts: Extraction) -> Note:
     """Return the note of a text that was read."""
     owner = owner_of(facts, "")
-    return Note(facts.source.sha256, owner.document, owner.header, tuple(sorted(owner.tasks)), _counts(facts))
+    return Note(facts.source.sha256, owner.document, owner.numbered, tuple(sorted(owner.tasks)), _counts(facts))
 
 
 def taken_by(note: Note, key: str, shown: str) -> Taken:
     """Return the text of a note, whose facts are kept under ``key`` and which people know as ``shown``."""
-    return Taken(key, note.sha256, Owner(shown, note.document, note.header, frozenset(note.tasks)), note.counts)
+    own = note.document  # the same few words in thousands of notes are kept once
+    own = replace(own, type=intern(own.type), issuer=intern(own.issuer), family=intern(own.family))
+    return Taken(key, note.sha256, Owner(shown, own, note.numbered, frozenset(note.tasks)), note.counts)
 
 
 def _counts(facts: Extraction) -> Counts:

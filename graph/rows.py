@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
+from operator import itemgetter
 from pathlib import PurePosixPath
 from typing import Any, Protocol
 
@@ -18,6 +19,7 @@ from graph.basis import DIRECT_WAYS, TaskBasis, weigh_tasks
 from graph.decisions.known import day_of
 from graph.decisions.redirect import RULE
 from graph.decisions.replay import Replay
+from graph.document_row import DocumentRow
 from graph.doers import Doers
 from graph.labels import choice_of, label_of, place_words
 from graph.owner import Owner
@@ -27,8 +29,8 @@ from graph.reconcile import Reconciling
 from graph.register.closing import Told, close, listed_rows, note_closed, supply
 from graph.register.index import Register
 from graph.relations import relation_rows
-from graph.schema import WRITTEN
-from graph.sheet import MADE_OF_A_TEXT, Line, Sheet, columns_of, is_aim, relation_code, sheet_of
+from graph.schema import WRITTEN, columns_of
+from graph.sheet import MADE_OF_A_TEXT, Line, Sheet, is_aim, relation_code, sheet_of
 from graph.versions import versions_of
 from graph.words import FAMILIES, FORMS, INFERRED, RELATION_STATUS, RESOLUTION
 
@@ -119,8 +121,9 @@ class RowBuilder:
         self._put, self._texts, self._graph, self._register = put, texts, graph, register
         self._replay = replay or Replay((), choice_of)
         self._reconciling = Reconciling()
-        self._documents: dict[str, Row] = {}  # identity key -> row of van_ban
+        self._documents: dict[str, DocumentRow] = {}  # identity key -> row of van_ban
         self._ids: set[str] = set()
+        self._next: dict[str, int] = {}  # id that was asked for again -> the number that its next one gets
         self._doers = Doers()
         self.settled: Counter[ResolutionStatus] = Counter()
         """How many citations register and people (un)settled: by status, more (or less) than the texts alone tell."""
@@ -133,13 +136,11 @@ class RowBuilder:
         for number, plan in enumerate(own):
             self._add(number, plan, owners[number].path)
         supply(self._register, self._documents)
-        for row in self._documents.values():
-            row["khong_dau"] = _searched(row)
         self._replay.corrected(self._documents)
-        self._put("van_ban", list(self._documents.values()))
+        self._put.lines("van_ban", self._document_lines())
         self._put("danh_muc", listed_rows(self._register, self._documents))
-        self._put("tra_so", list(self._spellings()))
-        self._put("don_vi", list(self._doers.rows()))
+        self._put("tra_so", self._spellings())
+        self._put("don_vi", self._doers.rows())
         self._put("loai_quan_he", relation_rows())
         self._plans = [plan for plan in own if plan in self._working]
 
@@ -149,7 +150,7 @@ class RowBuilder:
         """Enter the documents that the texts are; of a work in several versions the leading one first."""
         versions = versions_of(owners)
         leading = {n: n not in versions or versions[n].leader == n for n in range(len(owners))}
-        own: dict[int, Row] = {}
+        own: dict[int, DocumentRow] = {}
         for n in sorted(leading, key=lambda n: (not leading[n], n)):
             row = own[n] = self._own(owners[n])
             if version := versions.get(n):
@@ -161,35 +162,33 @@ class RowBuilder:
         self._replay.begin([(own[n], owner.path) for n, owner in enumerate(owners)])
         return [str(own[n]["id"]) for n in range(len(owners))]
 
-    def _own(self, owner: Owner) -> Row:
-        document, header = owner.document, owner.header
+    def _own(self, owner: Owner) -> DocumentRow:
+        document = owner.document
         while document.key in self._documents:  # a draft, a copy: another text with units of its own
             document = replace(document, key=f"{document.key}|{owner.path}")
-        row = self._document(document, in_corpus=True, status="resolved" if header.number else "unresolved")
+        row = self._document(document, in_corpus=True, status="resolved" if owner.numbered else "unresolved")
         row["trong_kho"] = 1
-        row["trich_yeu"] = header.title or row["trich_yeu"]
+        row["trich_yeu"] = document.title or row["trich_yeu"]
         if not document.number.split("/")[0]:  # a blank own number says nothing: show the title instead
-            row["nhan"] = capitals_to_name(header.title) or PurePosixPath(owner.path).stem
+            row["nhan"] = capitals_to_name(document.title) or PurePosixPath(owner.path).stem
         if document.type == "Kế hoạch":
             row["cap"] = PLAN.number
         return row
 
-    def _document(self, document: Document, *, in_corpus: bool = False, status: str = "resolved") -> Row:
+    def _document(self, document: Document, *, in_corpus: bool = False, status: str = "resolved") -> DocumentRow:
         document = document if in_corpus else self._replay.merged(document)
         row = self._documents.get(document.key)
         if row is None:
-            row = {
-                "id": self._slug(document), "nhan": label_of(document), "loai": document.type,
-                "so_ky_hieu": document.number, "so_ky_hieu_in": "; ".join(document.printed),
-                "ten": document.name, "trich_yeu": document.title, "ngay_ban_hanh": document.date,
-                "co_quan_ban_hanh": document.issuer, "ho": FAMILIES[document.family],
-                "hinh_thuc": FORMS[document.form], "cap": _rank(document),
-                "trang_thai": RESOLUTION[status],
-                "suy_luan": ", ".join(INFERRED.get(f, f) for f in document.inferred),
-                "trong_kho": int(in_corpus), "khoa": document.key, "urn": document.urn,
-                "so_tim": search_key(document.number), "sap_xep": sort_key(document.number, document.date),
-                "khong_dau": "", "phien_ban_cua": None, "phien_ban": "", "phien_ban_vi": "",
-            }  # fmt: skip
+            row = DocumentRow(
+                id=self._slug(document), nhan=label_of(document), loai=document.type, so_ky_hieu=document.number,
+                so_ky_hieu_in="; ".join(document.printed), ten=document.name, trich_yeu=document.title,
+                ngay_ban_hanh=document.date, co_quan_ban_hanh=document.issuer, ho=FAMILIES[document.family],
+                hinh_thuc=FORMS[document.form], cap=_rank(document), trang_thai=RESOLUTION[status],
+                suy_luan=", ".join(INFERRED.get(f, f) for f in document.inferred), trong_kho=int(in_corpus),
+                khoa=document.key, urn=document.urn, so_tim=search_key(document.number),
+                sap_xep=sort_key(document.number, document.date), khong_dau="", phien_ban_cua=None, phien_ban="",
+                phien_ban_vi="",
+            )  # fmt: skip
             self._documents[document.key] = row
         else:  # a later text may know more: keep the fullest title, fill what was empty
             row["trich_yeu"] = max(row["trich_yeu"], document.title, key=len)
@@ -199,6 +198,14 @@ class RowBuilder:
             printed = dict.fromkeys([*filter(None, row["so_ky_hieu_in"].split("; ")), *document.printed])
             row["so_ky_hieu_in"] = "; ".join(printed)
         return row
+
+    def _document_lines(self) -> Iterator[Sequence[Any]]:
+        columns = columns_of("van_ban")
+        values, searched = itemgetter(*columns), columns.index("khong_dau")
+        for row in self._documents.values():
+            line = list(values(row))
+            line[searched] = _searched(row)  # long, and not needed before
+            yield line
 
     def _spellings(self) -> Iterator[Row]:
         """Yield every key that a number may be looked up by: as it should be, and as some text prints it."""
@@ -215,9 +222,10 @@ class RowBuilder:
         if document.form == "number" and document.number:
             words.append(document.issuer)
         base = plain(" ".join(words)).replace(" ", "-")[:96].rstrip("-") or "van-ban"
-        slug, n = base, 2
+        slug, n = base, self._next.get(base, 2)
         while slug in self._ids:
             slug, n = f"{base}-{n}", n + 1
+            self._next[base] = n
         self._ids.add(slug)
         return slug
 
@@ -321,7 +329,7 @@ class RowBuilder:
             self._put("can_cu", items)
 
 
-def _searched(row: Row) -> str:
+def _searched(row: DocumentRow) -> str:
     """Return the words by which a document is found, without marks."""
     return plain(
         " ".join([row["nhan"], row["so_ky_hieu_in"], number_key(row["so_ky_hieu"]), row["trich_yeu"],

@@ -6,6 +6,8 @@ Names are Vietnamese without marks, because they are what users see in Datasette
 
 from __future__ import annotations
 
+from functools import cache
+
 from graph.decisions.tables import DECISION_TABLES
 from graph.described import KEY_SUFFIX, Column, Table, key_column
 from graph.described import columns as _columns
@@ -444,6 +446,12 @@ WAITING = Table(
 """Filled while texts come in, gone before the base is used (:mod:`graph.late_checks`)."""
 WRITTEN = (*TABLES, WAITING)
 """All tables that a build writes."""
+
+
+@cache
+def columns_of(table: str) -> tuple[str, ...]:
+    """Return the columns of a table that a row gives: those that are counted at the end are not among them."""
+    return tuple(c.name for c in next(t for t in WRITTEN if t.name == table).columns if not c.counted)
 
 
 def describe() -> str:

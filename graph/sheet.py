@@ -41,7 +41,7 @@ from graph.reading import Reading, reader_of
 from graph.reconcile import Doubt, doubts_of
 from graph.register.closing import Told
 from graph.relations import ACTS_ON
-from graph.schema import WRITTEN
+from graph.schema import WRITTEN, columns_of
 from graph.waiting import waiting_rows
 from graph.words import INFERRED, REFERENCE_KINDS, RELATION_STATUS, RESOLUTION, UNIT_KINDS
 
@@ -67,12 +67,6 @@ class Sheet:
     given: tuple[Given, ...]
     doubts: tuple[Doubt, ...]
     works: bool
-
-
-@cache
-def columns_of(table: str) -> tuple[str, ...]:
-    """Return the columns of a table that a row gives: those that are counted at the end are not among them."""
-    return tuple(c.name for c in next(t for t in WRITTEN if t.name == table).columns if not c.counted)
 
 
 def sheet_of(extraction: Extraction, read: Extraction | None = None, told: Mapping[str, Told] | None = None) -> Sheet:

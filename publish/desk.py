@@ -19,7 +19,7 @@ from contextlib import closing, suppress
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from extract.model import Header
+from extract.model import Document
 from extract.read.archive import STEP, is_noise
 from extract.read.limits import Limits
 from graph import files
@@ -29,7 +29,7 @@ from graph.folder import Found
 from graph.gather import Refusal, gather, hash_files, sheet_of
 from graph.kept import Kept
 from graph.note import Counts, Taken
-from graph.sheet import columns_of
+from graph.schema import columns_of
 from graph.store import StoreError, Swap, open_base
 from publish import received
 from publish.file_names import free_names, safe_name
@@ -62,7 +62,7 @@ class Text:
     """
 
     shown: str
-    header: Header
+    document: Document
     number: str
     counts: Counts
     notes: tuple[str, ...]
@@ -474,7 +474,7 @@ def _of_file(name: str) -> list[str]:
 def _text(taken: Taken, kept: Kept) -> Text:
     notes = str(sheet_of(taken, kept).lines["tep"][0][columns_of("tep").index("ghi_chu")])
     return Text(
-        taken.owner.path, taken.owner.header, taken.owner.document.number, taken.counts, tuple(filter(None, [notes]))
+        taken.owner.path, taken.owner.document, taken.owner.document.number, taken.counts, tuple(filter(None, [notes]))
     )
 
 

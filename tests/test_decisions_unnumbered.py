@@ -138,10 +138,10 @@ def test_a_title_that_is_none_gives_no_basis(paper):
 
 def test_a_title_that_is_right_waits_no_more(paper):
     waiting = "SELECT so FROM so_dem WHERE ten = ?"
-    assert paper.rows(waiting, f"dẫn chiếu: {NAMED}") == [(2,)]  # that a number issues it needs no person
+    assert paper.rows(waiting, f"viện dẫn: {NAMED}") == [(2,)]  # that a number issues it needs no person
     paper.wish(paper.look(WORK, "I.1"), ACCEPT)
     assert paper.build().to_review == 0
-    assert paper.rows(waiting, f"dẫn chiếu: {NAMED}") == [(1,)]
+    assert paper.rows(waiting, f"viện dẫn: {NAMED}") == [(1,)]
     assert paper.strength("I.1") == "nêu tên"
     with pytest.raises(WishError, match="Đó chính là tên gọi này"):
         paper.wish(paper.look(WORK, "I.5"), PICK, document=paper.row(WORK, "I.5")["van_ban"])

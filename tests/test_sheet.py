@@ -18,7 +18,8 @@ from extract.read import read_bytes
 from extract.wire import WireError
 from graph.answer import answer_in, answer_of, facts_again, make, sheet_in
 from graph.corpus import build
-from graph.sheet import columns_of, pack, sheet_of, unpack
+from graph.schema import columns_of
+from graph.sheet import pack, sheet_of, unpack
 
 texts = st.text(
     st.sampled_from("Kế hoạch số 12/KH-UBND ngày 1/2/2024;.,\n\t|-– “”Điều 3 Căn cứ Luật đất đai\r\u00a0"), min_size=1

@@ -6,7 +6,8 @@ from typing import Any
 
 from extract.model import ACTING_UNITS, Extraction
 from graph.decisions.redirect import RULE
-from graph.sheet import columns_of, relation_code
+from graph.schema import columns_of
+from graph.sheet import relation_code
 from graph.words import DECIDED_POINTER, RELATION_STATUS
 
 

@@ -12,10 +12,9 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from extract.identity import number_key, search_key, sort_key
+from extract.identity import search_key, sort_key
 from extract.model import Citation, Document, Extraction, Unit
 from extract.tables import read_table
-from extract.text import plain
 from graph.decisions.entry import (
     ACCEPT,
     BASIS,
@@ -42,8 +41,9 @@ from graph.decisions.known import CHOSEN, changes, document_of, state_of
 from graph.decisions.pointing import point
 from graph.decisions.redirect import RULE, redirected
 from graph.decisions.spots import Spot, alone, document_at, spots_of, subject_at, subjects_of
+from graph.document_row import DocumentRow
 from graph.reading import Reading
-from graph.sheet import columns_of
+from graph.schema import columns_of
 from graph.words import FORMS, RESOLUTION, RESOLVED, vietnamese_date
 
 Row = dict[str, Any]
@@ -120,7 +120,7 @@ class Replay:
             for text in case.entry.payload.get("nguon", ()):
                 self._splits[parts[0], str(text)] = case
 
-    def begin(self, texts: Sequence[tuple[Row, str]]) -> None:
+    def begin(self, texts: Sequence[tuple[DocumentRow, str]]) -> None:
         """Take the documents that the texts are, as rows of ``van_ban``, and the names of their files.
 
         A text whose number is blank has a key that changes with every word of it; its decisions follow its file name.
@@ -202,7 +202,7 @@ class Replay:
 
     def pointed(
         self, lines: dict[str, list[list[Any]]], extraction: Extraction, text: str,
-        document: Callable[[Document], Row],
+        document: Callable[[Document], DocumentRow],
     ) -> None:  # fmt: skip
         """Let the pointers of a text lead where people say, in its rows; ``document`` gives the row of a document."""
         aim = columns_of("dan_chieu").index("dich")
@@ -298,7 +298,7 @@ class Replay:
         """Remember the document (an id of ``van_ban``) that a basis given by hand became."""
         next(case for case in self._cases if case.entry is entry).document = document
 
-    def corrected(self, documents: Mapping[str, Row]) -> None:
+    def corrected(self, documents: Mapping[str, DocumentRow]) -> None:
         """Correct the rows of documents (by key) when all texts are read."""
         if not self._cases:
             return
@@ -322,9 +322,10 @@ class Replay:
                     _correct(case, row)
                 case.applied = case.applied or case.entry.kind == COVER
 
-    def _place(self, case: _Case, documents: Mapping[str, Row], row: Row | None) -> None:
+    def _place(self, case: _Case, documents: Mapping[str, DocumentRow], row: DocumentRow | None) -> None:
         target = documents.get(case.entry.payload["van_ban"]["khoa"])
-        case.document = (target or row or {}).get("id")
+        found = target or row
+        case.document = found["id"] if found is not None else None
         if row is not None and row["trong_kho"] and case.entry.kind == MERGE:
             case.refuse("Văn bản nay có toàn văn trong kho nên không gộp vào văn bản khác", "", row["nhan"])
 
@@ -394,7 +395,7 @@ def fault_of(entry: Entry, seen: Entry) -> str:
     return ""
 
 
-def _correct(case: _Case, row: Row) -> None:
+def _correct(case: _Case, row: DocumentRow) -> None:
     name = str(case.entry.payload.get("truong", ""))
     old, new = (
         str(case.seen.payload.get("cu", case.entry.payload.get("cu", ""))),
@@ -421,9 +422,6 @@ def _correct(case: _Case, row: Row) -> None:
     if name in ("loai", "so_ky_hieu", "ngay_ban_hanh", "co_quan_ban_hanh"):
         row["urn"] = ""  # made of what was wrong
     row["so_tim"], row["sap_xep"] = search_key(row["so_ky_hieu"]), sort_key(row["so_ky_hieu"], row["ngay_ban_hanh"])
-    row["khong_dau"] = plain(" ".join([
-        row["nhan"], row["so_ky_hieu_in"], number_key(row["so_ky_hieu"]), row["trich_yeu"], row["co_quan_ban_hanh"],
-    ]))  # fmt: skip
 
 
 def _shown(name: str, value: str) -> str:

@@ -8,6 +8,7 @@ from typing import Any
 
 from extract.identity import is_open, search_key, sort_key
 from extract.model import Document, Extraction
+from graph.document_row import DocumentRow
 from graph.register.index import Named, Register, choice, disagreement, named, source_words
 from graph.register.model import Known
 from graph.words import INFERRED, RESOLUTION
@@ -58,7 +59,7 @@ def _whole(document: Document, one: Named) -> Document:
     )  # fmt: skip
 
 
-def note_closed(row: Row, told: Told, document: Document) -> None:
+def note_closed(row: DocumentRow, told: Told, document: Document) -> None:
     """Say in the row of a document what of it was not told by the text but by the list."""
     assert told.closed is not None
     words = source_words(told.closed.known)
@@ -71,7 +72,7 @@ def note_closed(row: Row, told: Told, document: Document) -> None:
     row["trang_thai"] = RESOLUTION["resolved"]
 
 
-def supply(register: Register | None, documents: Mapping[str, Row]) -> None:
+def supply(register: Register | None, documents: Mapping[str, DocumentRow]) -> None:
     """Give documents what no text tells of them but a list does; the newest list goes first.
 
     Where day and list contradict each other nothing is supplied.
@@ -82,11 +83,11 @@ def supply(register: Register | None, documents: Mapping[str, Row]) -> None:
             _fill(row, one)
 
 
-def _numbers(documents: Mapping[str, Row]) -> frozenset[str]:
+def _numbers(documents: Mapping[str, DocumentRow]) -> frozenset[str]:
     return frozenset(str(row["so_tim"]) for row in documents.values())
 
 
-def listed_rows(register: Register | None, documents: Mapping[str, Row]) -> Iterator[Row]:
+def listed_rows(register: Register | None, documents: Mapping[str, DocumentRow]) -> Iterator[Row]:
     """Yield the rows of ``danh_muc``, each linked to its document, and how it contradicts that document."""
     numbers = _numbers(documents)
     for n, known in enumerate(register.all() if register else (), 1):
@@ -113,7 +114,7 @@ def listed_row(known: Known, number: int, document: str | None, difference: str 
         }  # fmt: skip
 
 
-def _fill(row: Row, one: Named) -> None:
+def _fill(row: DocumentRow, one: Named) -> None:
     entry = one.document
     lacking: list[str] = []
     if not row["trich_yeu"] and one.known.entry.title:
@@ -130,7 +131,7 @@ def _fill(row: Row, one: Named) -> None:
     _note(row, lacking, source_words(one.known))
 
 
-def _note(row: Row, fields: list[str], words: str) -> None:
+def _note(row: DocumentRow, fields: list[str], words: str) -> None:
     said = row["suy_luan"].split("; ") if row["suy_luan"] else []
     new = [f"{field}{BY_LIST}{words.replace(';', ',')}" for field in fields]
     row["suy_luan"] = "; ".join(dict.fromkeys([*said, *new]))

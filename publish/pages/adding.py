@@ -90,15 +90,15 @@ def _shown(waiting: Waiting) -> dict[str, Any]:
 
 
 def _facts(text: Text) -> dict[str, Any]:
-    header = text.header
+    own = text.document
     values = {
-        "type": header.type,
+        "type": own.type,
         "number": text.number,
-        "date": header.date,
-        "issuer": header.issuer,
-        "title": header.title,
+        "date": own.date,
+        "issuer": own.issuer,
+        "title": own.title,
     }
     if values["number"].startswith(("/", "-")):
         values["number"] = f"…{values['number']} (để trống số)"
-    lines = [(words, name, values[name], name in header.inferred and name in INFERRED) for words, name in _FIELDS]
+    lines = [(words, name, values[name], name in own.inferred and name in INFERRED) for words, name in _FIELDS]
     return {"text": text, "lines": lines}
