@@ -116,6 +116,57 @@ def test_forms_right_and_wrong():
     assert sum(not row["rules"] for row in forms) > 40
 
 
+HEAD = "UBND TỈNH MINH HỌA\nSố: {number}\nCỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM\nMinh Họa, ngày 10 tháng 5 năm 2024\n\n"
+
+
+@pytest.mark.parametrize(
+    ("number", "title", "rules_found"),
+    [
+        ("55/QĐ-UBND", "QUYẾT ĐỊNH", []),
+        ("55/2024/QĐ-UBND", "QUYẾT ĐỊNH", []),
+        ("55/QĐ-UBND", "ĐỀ ÁN", []),  # a work bears the number of the decision
+        ("55/2024/CT-UBND", "QUYẾT ĐỊNH", ["type-and-symbol"]),
+        ("55/QĐUBND", "QUYẾT ĐỊNH", ["separator-misplaced"]),
+        ("55-QĐ/UBND", "QUYẾT ĐỊNH", ["party-form-on-government-number"]),
+        ("55/QD-UBND", "QUYẾT ĐỊNH", ["d-without-stroke"]),
+        ("55/2023/QĐ-UBND", "QUYẾT ĐỊNH", ["year-of-number"]),
+    ],
+)
+def test_a_document_s_own_number_is_checked_too(number, title, rules_found):
+    text = f"{HEAD.format(number=number)}{title}\nVề việc phát triển chợ\n\nĐiều 1. Phát triển chợ.\n"
+    assert [f.rule for f in found_in(text)] == rules_found
+
+
+@pytest.mark.parametrize(
+    ("cited", "rules_found"),
+    [
+        ("Nghị định số 63/2010/NĐ-CP ngày 08/6/20210 của Chính phủ về chợ", {"impossible-date"}),
+        ("Nghị định số 63/2010/NĐ-CP ngày 08 tháng 6 năm 201 của Chính phủ về chợ", {"impossible-date"}),
+        ("Quyết định số 64/QĐ-BCT ngày 14/8/2025 của Ủy ban nhân thành phố Minh Họa về chợ", {"symbol-and-issuer"}),
+        ("Công văn số 1161/UBNDYT ngày 17/8/2023 của UBND tỉnh", {"separator-misplaced"}),
+        ("Công văn số 1161/UBNDTP ngày 17/8/2023 của UBND thành phố", set()),
+    ],
+)
+def test_slips_of_the_finger(cited, rules_found):
+    assert {f.rule for f in found_in(f"Thực hiện {cited}.")} == rules_found
+
+
+def test_a_letter_without_its_stroke_is_told_by_the_other_numbers_of_the_text():
+    alone = "Thực hiện Công văn số 12/PGDDT-VP ngày 03/9/2021 của Phòng GD&ĐT về dạy học."
+    assert "d-without-stroke" not in {f.rule for f in found_in(alone)}
+    both = alone + " Thực hiện Công văn số 40/PGDĐT-VP ngày 26/10/2021 của Phòng GD&ĐT về dạy học."
+    assert [f.candidates or f.expected for f in found_in(both) if f.rule == "d-without-stroke"]
+
+
+def test_what_a_site_sets_around_a_text_and_where_it_was_cut_is_no_fault():
+    text = HEAD.format(number="55/QĐ-UBND") + "QUYẾT ĐỊNH\nVề chợ\n\nTheo Quyết định số 20/QĐ-UBND ngày 02/02/2024 của "
+    text += "UBND tỉnh Minh Họa về chợ.\n"
+    assert not found_in(text + "- 2 Công văn 1477/TTg-KTN về chợ do Thủ tướng Chính phủ ban hành\n")
+    assert not found_in(text + "Theo đề nghị của Sở Nội vụ tại Tờ trình số 86/TTr-SNV ngà")
+    assert not found_in(text.replace("Theo", "Theo Nghị định số 30/2020/NĐ-CP ngày 05/3/2020 của Chính phủ về công tác "
+                                     "văn thư (sau đây gọi tắt là Nghị định 30/2020/NĐ-CP) và"))  # fmt: skip
+
+
 # --- the real plan --------------------------------------------------------------------------------
 
 

@@ -8,6 +8,9 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from datetime import date
 
+from extract.doctypes import LAWS
+from extract.laws import versions
+from extract.model import Mention
 from extract.numbers import number_key
 from extract.periods import bounds
 from graph.check.finding import Finding, Severity
@@ -20,12 +23,18 @@ _PARTS = re.compile(
     r"(?P<day>\d{1,2})(?P<a>\s*(?:tháng|[/.-])\s*)(?P<month>\d{1,2})(?P<b>\s*(?:năm|,|[/.-])\s*)(?P<year>\d{4})"
 )
 _FIRST_YEAR, _LAST_YEAR = 1945, 2099
+_NO_YEAR = re.compile(
+    r"[\s,]*(?P<day>ngày\s+\d{1,2}\s*(?:[/.-]|tháng)\s*\d{1,2}\s*(?:[/.-]|năm)\s*(?:\d{5,6}|\d{3}))(?![\w/-])"
+)
+"""A day with a slip of the finger in its year: "08/6/20210"."""
 
 
 def check(reading: Reading) -> Iterator[Finding]:
     """Yield faults in the dates of what a document cites."""
     yield from _impossible(reading)
     yield from _year_of_number(reading)
+    yield from _own_year(reading)
+    yield from _day_of_law(reading)
     yield from _two_dates(reading)
     yield from _later_than_own(reading)
     yield from _out_of_order(reading)
@@ -52,6 +61,14 @@ def _impossible(reading: Reading) -> Iterator[Finding]:
             span = reading.date_span(mention)
             if span:
                 yield reading.finding("impossible-date", *span)
+        elif span := slipped_year(reading, mention):
+            yield reading.finding("impossible-date", *span)
+
+
+def slipped_year(reading: Reading, mention: Mention) -> tuple[int, int] | None:
+    """Return the span of a day after a citation whose year has too many digits or too few, None where none is."""
+    m = _NO_YEAR.match(reading.folded, mention.end) if mention.form == "number" and not mention.date else None
+    return m.span("day") if m else None
 
 
 def _year_of_number(reading: Reading) -> Iterator[Finding]:
@@ -81,6 +98,48 @@ def _year_of_number(reading: Reading) -> Iterator[Finding]:
                 candidates=tuple(candidates), confidence=0.95 if span else 0.8,
                 severity=None if span else "cần đối chiếu",
             )  # fmt: skip
+
+
+def _own_year(reading: Reading) -> Iterator[Finding]:
+    """Find a document whose own number has another year than its own day."""
+    case, header = reading.own_case, reading.header
+    parts = case.parts if case else None
+    if case is None or parts is None or len(parts.year) != 4 or len(header.date) != 10 or parts.year == header.date[:4]:
+        return
+    mention = case.mention
+    yield reading.finding(
+        "year-of-number", mention.start, mention.tail, year=parts.year, date=header.date[:4],
+        candidates=(_renumbered(reading, case, header.date[:4]),), confidence=0.9,
+    )  # fmt: skip
+
+
+_AMENDING = re.compile(r"sửa đổi|bổ sung|bãi bỏ|thay thế")
+_BEFORE_LAW = 240
+
+
+def _day_of_law(reading: Reading) -> Iterator[Finding]:
+    """Find "Luật Đất đai ngày 26/11/2013", which was passed on another day of that year.
+
+    Only where the table knows the days of all laws of the name: an amending law of the name may be of any day.
+    """
+    for citation in reading.facts.citations:
+        mention = citation.mention
+        span = reading.date_span(mention)
+        if mention.type not in LAWS or not mention.name or len(mention.date) != 10 or span is None:
+            continue
+        known = versions(mention.type, mention.name)
+        days = [v.date for v in known if v.date[:4] == mention.date[:4]]
+        if citation.holder is not None or len(days) != 1 or days[0] == mention.date or not all(v.date for v in known):
+            continue
+        lower = max(0, mention.start - _BEFORE_LAW)
+        before = reading.folded[max(lower, reading.folded.rfind(";", lower, mention.start)) : mention.start]
+        if _AMENDING.search(before) or _AMENDING.search(reading.folded, mention.start, mention.tail):
+            continue
+        told = written(days[0])
+        yield reading.finding(
+            "law-other-date", mention.start, mention.tail, law=f"{mention.type} {mention.name}", day=told,
+            candidates=(told, written(mention.date)), confidence=0.9,
+        )  # fmt: skip
 
 
 def _date_of_amending_law(reading: Reading, case: Case) -> bool:

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 
 from extract import doctypes
+from graph.check.dates import slipped_year
 from graph.check.finding import Finding, Severity
 from graph.check.reading import Case, Reading
 
@@ -15,6 +16,8 @@ _A_DATE_AFTER = re.compile(r"[^.;]{0,30}?(?:ký|ban hành|đề)?\s*ngày[\s.…
 _AND_MORE = re.compile(r"\s*(?:,|;|và|hoặc|đến|, và)\s+(?:các\s+)?")
 _NO_SENTENCE = re.compile(r"(?:http\S*|\.aspx|\.html?)\s+\Z|(?<![\wà-ỹ])mẫu\s+\Z")
 """A list of links, or the name of a form."""
+_CUT = re.compile(r"[\s,(]*\w{0,6}\s*")
+"""What follows the last citation of a text that was cut off in the middle of a sentence."""
 _ABBREVIATED = re.compile(r"\s*\(?\s*(?:sau đây|gọi tắt|viết tắt)")
 _WORDS = {"date": "ngày ban hành", "issuer": "cơ quan ban hành", "title": "trích yếu"}
 
@@ -37,7 +40,7 @@ def _first(reading: Reading, case: Case) -> Iterator[Finding]:
     after = reading.gaps(case, 12)[1].lstrip(" ,")
     if after.startswith("của ") and not mention.issuer:  # an organ that no table knows
         return
-    if _in_list(reading, case):
+    if _in_list(reading, case) or slipped_year(reading, mention) or _CUT.fullmatch(reading.text, mention.tail):
         return
     missing = [
         part for part, told in (("date", mention.date), ("issuer", mention.issuer), ("title", case.citation.title))

@@ -20,20 +20,25 @@ _STATE_FORM_SINCE = "2006"
 _SHORT_TYPES = ("TTr", "CTr", "QyĐ")
 _TYPES = ("NQ", "QĐ", "NĐ", "TT", "CT", "KH", "TB", "BC", "TTr", "CTr", "KL", "HD", "CV", "TTLT")
 _TWICE = re.compile(r"/\s*/|--|/\s*-(?!\w*\d)|-\s*/")
+_COUNCIL_WITH_UNIT = re.compile(r"(UBND|HĐND)(?!(?:T|TP|TX|TT|H|Q|X|P)$)([A-ZĐ]{2,6})")
+"""The organ of a letter with the unit that drafted it; "UBNDTP" is an organ of its own to some."""
+_SHORT_FORM = re.compile(r"(?:gọi|viết) (?:tắt|chung)? ?là:?\s+[“\"]?\Z")
 _LOOKALIKE = re.compile(r"[ÐðƉАВЕКМНОРСТХİ]")
 
 
 def check(reading: Reading) -> Iterator[Finding]:
     """Yield faults in the form of the numbers of a document."""
     yield from _missing_so(reading)
-    for case in reading.cases:
+    own = (reading.own_case,) if reading.own_case else ()
+    for case in (*own, *reading.cases):
         parts = case.parts
         if parts is None or not parts.serial:
             continue
         yield from _separators(reading, case, parts)
         yield from _joint(reading, case, parts)
         yield from _letters(reading, case, parts)
-        yield from _padding(reading, case, parts)
+        if not case.mention.self:
+            yield from _padding(reading, case, parts)
 
 
 def _separators(reading: Reading, case: Case, parts: NumberParts) -> Iterator[Finding]:
@@ -42,10 +47,10 @@ def _separators(reading: Reading, case: Case, parts: NumberParts) -> Iterator[Fi
     if (good.separator, good.joints) == (parts.separator, parts.joints):
         return
     organ = by_code()[parts.groups[1].upper()]
-    if organ.level == "mass" or (parts.separator == "" and not case.year):
+    year = _year(reading, case)
+    if organ.level == "mass" or (parts.separator == "" and not year):
         return  # Đoàn writes as the Party does, Công đoàn as the State does
     party = organ.level in ("party", "provincial party")
-    year = case.year
     if year and year < _STATE_FORM_SINCE and not party:
         return
     grade: Severity | None = None if year or party else "cần đối chiếu"
@@ -71,7 +76,15 @@ def _run_together() -> dict[str, tuple[str, str]]:
 def _joint(reading: Reading, case: Case, parts: NumberParts) -> Iterator[Finding]:
     """Find "117/QĐUBND" and "199/ /QĐ-TTg": a separator is left out, or stands twice."""
     mention = case.mention
-    if case.year < _STATE_FORM_SINCE:
+    if _year(reading, case) < _STATE_FORM_SINCE:
+        return
+    unit = _COUNCIL_WITH_UNIT.fullmatch(parts.groups[0]) if len(parts.groups) == 1 and parts.separator == "/" else None
+    if unit is not None and not parts.year and not _known(parts.groups[0]):
+        number = replace(parts, groups=(unit[1], unit[2]), joints=("-",)).printed
+        yield reading.finding(
+            "separator-misplaced", mention.start, mention.tail, severity="cần đối chiếu", number=number,
+            candidates=(reading.with_number(mention, number),), confidence=0.8,
+        )  # fmt: skip
         return
     pair = _run_together().get(parts.groups[0]) if len(parts.groups) == 1 and parts.separator else None
     if pair is not None:
@@ -83,6 +96,10 @@ def _joint(reading: Reading, case: Case, parts: NumberParts) -> Iterator[Finding
     yield reading.finding(
         "separator-misplaced", mention.start, mention.tail, expected=reading.with_number(mention, number), number=number
     )
+
+
+def _year(reading: Reading, case: Case) -> str:
+    return case.year or (reading.day[:4] if case.mention.self else "")
 
 
 def _letters(reading: Reading, case: Case, parts: NumberParts) -> Iterator[Finding]:
@@ -98,7 +115,7 @@ def _letters(reading: Reading, case: Case, parts: NumberParts) -> Iterator[Findi
             "ampersand-in-symbol", mention.start, mention.tail, expected=reading.with_number(mention, number),
             number=number,
         )  # fmt: skip
-    meant = tuple(_with_stroke(group) for group in parts.groups)
+    meant = tuple(_with_stroke(group, reading.symbols) for group in parts.groups)
     if meant != parts.groups:
         number = corrected(replace(parts, groups=meant), mention.type).printed
         yield reading.finding(
@@ -113,12 +130,15 @@ def _own_symbol(group: str) -> str:
     return organ.codes[0] if organ and group in organ.faults else group
 
 
-def _with_stroke(group: str) -> str:
-    """Return the one known symbol that ``group`` becomes when D is read as Đ ("QD", "HDND"); else ``group``."""
+def _with_stroke(group: str, written: frozenset[str]) -> str:
+    """Return the one symbol that ``group`` becomes when D is read as Đ ("QD", "HDND"); else ``group``.
+
+    Known are the symbols of the tables, and those that the text itself has elsewhere (``written``).
+    """
     if "D" not in group or len(group) > 12 or _known(group):
         return group
     ways = product(*(("D", "Đ") if c == "D" else (c,) for c in group))
-    known = [way for letters in ways if (way := "".join(letters)) != group and _known(way)]
+    known = [way for letters in ways if (way := "".join(letters)) != group and (_known(way) or way in written)]
     return known[0] if len(known) == 1 else group
 
 
@@ -127,7 +147,7 @@ def _known(symbol: str) -> bool:
 
 
 def _padding(reading: Reading, case: Case, parts: NumberParts) -> Iterator[Finding]:
-    if len(parts.serial) != 1 or not parts.serial.isdigit() or case.year < _STATE_FORM_SINCE:
+    if len(parts.serial) != 1 or not parts.serial.isdigit() or _year(reading, case) < _STATE_FORM_SINCE:
         return
     at = reading.number_start(case.mention)
     yield reading.finding(
@@ -141,6 +161,8 @@ def _missing_so(reading: Reading) -> Iterator[Finding]:
     for case in reading.cases if reading.kind != "consolidated" else ():
         mention = case.mention
         told = mention.type_printed and not mention.has_so and mention.form == "number"
+        if _SHORT_FORM.search(reading.folded, max(0, mention.start - 24), mention.start):
+            continue  # the short form that the text declares for itself
         if not told or not mention.number[:1].isdigit() or case.parts is None or reading.apart(mention.start):
             continue
         key = case.citation.document or ""

@@ -67,7 +67,7 @@ def _word_before(folded: str, position: int) -> int:
 
 _BODIES = (
     ("hđnd", re.compile(r"^(?:thường trực |chủ tịch )?(?:hđnd|hội đồng nhân dân)(?!\w)")),
-    ("ubnd", re.compile(r"^(?:(?:phó )?chủ tịch |văn phòng )?(?:ubnd|ủy ban nhân dân)(?!\w)")),
+    ("ubnd", re.compile(r"^(?:(?:phó )?chủ tịch |văn phòng )?(?:ubnd|ủy ban nhân(?: dân)?)(?!\w)")),
     ("ttg", re.compile(r"^(?:phó )?thủ tướng(?!\w)")),
     ("cp", re.compile(r"^chính phủ$")),
     ("qh", re.compile(r"^quốc hội$")),

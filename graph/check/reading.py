@@ -43,6 +43,11 @@ _BRACKETS = re.compile(
 _FOOTNOTE = re.compile(r"\n\d{1,3}\s+(?:Khoản|Điều|Điểm|Cụm từ|Mục|Chương|Phụ lục|Đoạn) này được\Z")
 _CERTIFIED = re.compile(r"xác thực\s+văn bản hợp nhất")
 """Words of those who set later changes into a text: notes of a VBHN, brackets of a law site."""
+_SITE_LIST = re.compile(
+    r"[ \t]*[-•][ \t]*\d{1,3}[ \t]?(?:Bộ luật|Luật|Pháp lệnh|Nghị|Quyết|Thông|Kế hoạch|Công|Chỉ thị|Kết luận|Hướng dẫn"
+    r"|Văn bản|Chương trình|Quy|Lệnh|Báo cáo|Tờ trình|Đề án)"
+)
+"""A line of the list of related documents that law sites set around a text: "- 7Quyết định 1181/QĐ-BNN năm 2024 …"."""
 _TO_FILL_IN = re.compile(r"\.{4,}|…|_{3,}|□")
 _LAWGIVING = re.compile(r"(?:Luật|Bộ luật|Pháp lệnh|Nghị định|Thông tư|Thông tư liên tịch) này(?!\w)")
 _ARTICLES = re.compile(r"^[ \t*_#]*Điều \d+[.:]", re.M)
@@ -168,6 +173,25 @@ class Reading:
         )
 
     @cached_property
+    def own_case(self) -> Case | None:
+        """The document's own number as a case, None where it has none that can be read, or a blank one.
+
+        What is consolidated, and what a court says, has numbers of its own kind.
+        """
+        at = next((i for i, c in enumerate(self.facts.citations) if c.mention.self), None)
+        if at is None or self.kind in ("consolidated", "court", "law"):
+            return None
+        own = self.facts.citations[at]
+        parts = parse_number(own.mention.number)
+        return Case(at, own, own.mention, parts, None) if parts is not None and parts.serial else None
+
+    @cached_property
+    def symbols(self) -> frozenset[str]:
+        """The groups of all numbers of the text: the symbols as its writer spells them."""
+        own = self.own_parts.groups if self.own_parts else ()
+        return frozenset(group for case in self.cases if case.parts for group in case.parts.groups).union(own)
+
+    @cached_property
     def starts(self) -> tuple[int, ...]:
         """Where the citations begin, in order."""
         return tuple(c.mention.start for c in self.facts.citations)
@@ -217,8 +241,17 @@ class Reading:
         return m.start() if m else len(self.text)
 
     def apart(self, position: int) -> bool:
-        """Tell whether words stand in a table, an annex or a quotation, where short forms are usual."""
-        return position >= self.annex or self.in_table(position) or self.quotes.around(position) is not None
+        """Tell whether words stand in a table, an annex, a quotation or a site's list, where short forms are usual."""
+        return (
+            position >= self.annex or self.in_table(position) or self.quotes.around(position) is not None
+            or self.in_site_list(position)
+        )  # fmt: skip
+
+    def in_site_list(self, position: int) -> bool:
+        """Tell whether ``position`` lies in the list of related documents that a law site sets around the text."""
+        lower = max(0, position - _LONG_LINE)
+        start = max(lower, self.text.rfind("\n", lower, position) + 1)
+        return _SITE_LIST.match(self.text, start) is not None
 
     def in_table(self, position: int) -> bool:
         """Tell whether ``position`` lies in a table."""

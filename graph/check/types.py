@@ -49,6 +49,7 @@ def type_symbols() -> dict[str, TypeSymbol]:
 
 def check(reading: Reading) -> Iterator[Finding]:
     """Yield citations whose type word, type symbol and year do not go together."""
+    yield from _own_symbol(reading)
     dated = _with_year(reading)
     for case in reading.cases:
         parts = case.parts
@@ -56,6 +57,32 @@ def check(reading: Reading) -> Iterator[Finding]:
             continue
         yield from _word_and_symbol(reading, case, parts)
         yield from _year(reading, case, parts, dated)
+
+
+def _own_symbol(reading: Reading) -> Iterator[Finding]:
+    """Find a document whose title says another type than its own number: "Số: 55/2007/CT-UBND … QUYẾT ĐỊNH"."""
+    case, header = reading.own_case, reading.header
+    parts = case.parts if case else None
+    symbol = type_symbols().get(parts.groups[0].upper()) if parts and len(parts.groups) > 1 else None
+    if case is None or parts is None or symbol is None or not header.type or not _titled(reading):
+        return
+    if parts.groups[0].upper() in _ALSO_ORGANS and parts.groups[1].upper() not in by_code():
+        return
+    if not _named(header.type, symbol.words) and not _named(header.type, symbol.carries):
+        mention = case.mention
+        meant = next((s for s in type_symbols().values() if s.scope and s.words[0] == header.type), None)
+        yield reading.finding(
+            "type-and-symbol", mention.start, mention.tail, word=header.type, symbol=parts.groups[0],
+            type=symbol.words[0], candidates=(_with_group(reading, case, parts, meant.code),) if meant else (),
+        )  # fmt: skip
+
+
+def _titled(reading: Reading) -> bool:
+    """Tell whether the type is told by a title below the number, and not by the number itself."""
+    span, own = reading.header.title_span, reading.header.number_span
+    return bool(
+        span and own and own[1] <= span[0] and reading.folded[span[0] : span[1]].startswith(fold(reading.header.type))
+    )
 
 
 def _word_and_symbol(reading: Reading, case: Case, parts: NumberParts) -> Iterator[Finding]:
