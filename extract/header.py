@@ -16,9 +16,11 @@ from extract.text import UPPER, fold, squeeze
 
 _PLACE_DATE = re.compile(rf"(?:^|(?<=[\s|*_]))(?P<place>[{UPPER}][\w. -]{{1,40}}?)\s*[,.]\s*(?=ngày)")
 _MOTTO = re.compile(
-    r"(?:c\wng )?h\w{1,2} xã h\wi(?: ch|$)|^(?:cộng|cộng hòa|cộng hòa xã|(?:hội )?chủ nghĩa việt nam)$"
-    r"|độc lập|đảng cộng sản việt nam|-{3,}|_{3,}|\*{3,}"
+    r"(?:c\wng )?h\w{1,2} xã h\wi(?: ch|$)|^(?:cộng|cộng hòa|cộng hòa xã|(?:hội )?chủ nghĩa(?: việt nam)?|việt nam)$"
+    r"|^(?:đảng|đảng cộng sản|cộng sản(?: việt nam)?)$|độc lập|đảng cộng sản việt nam|-{3,}|_{3,}|\*{3,}"
 )
+_BEGUN_PLACE = re.compile(rf"(?:TP\.? ?)?[{UPPER}][a-zà-ỹđ]{{1,5}}(?: [{UPPER}][a-zà-ỹđ]{{1,5}})?")
+"""A line with the first word of a place alone, whose rest stands in the next."""
 _STOP = re.compile(r"(?:căn cứ|kính gửi|theo đề nghị|xét|thực hiện)(?!\w)|(?:[ivx]+|\d+|điều \d+)[.)]\s")
 _ATTACHED = re.compile(r"[(*_ ]*(?:ban hành\s+)?kèm theo\s")
 _ABOUT = re.compile(r"[\s*_]*\(?\s*v/v\s*:?\s*")
@@ -103,12 +105,13 @@ def _own_number(own: Mention | None) -> tuple[str, str]:
 
 
 def _place_and_date(text: str, folded: str, blocks: Sequence[Block]) -> tuple[str, str, tuple[int, int] | None]:
-    for block in blocks:
-        m = _PLACE_DATE.search(text, block.start, block.end)
-        if m:
-            found = date_after(folded, m.end())
-            if found:
-                return squeeze(m["place"]), found[0], (m.end(), found[1])
+    for i, block in enumerate(blocks):
+        below = blocks[min(i + 1, len(blocks) - 1)]  # pages break the line anywhere: "Minh Họa,\nngày", "Hà\nNội, ngày"
+        m = _PLACE_DATE.search(text, block.start, below.end)
+        if m and m.start() < block.end and (found := date_after(folded, m.end())):
+            above = text[blocks[i - 1].start : blocks[i - 1].end] if i and m.start() == block.start else ""
+            place = f"{above} {m['place']}" if _BEGUN_PLACE.fullmatch(above) else m["place"]
+            return squeeze(place), found[0], (m.end(), found[1])
     return "", "", None
 
 
@@ -199,6 +202,7 @@ def _letterhead(text: str, blocks: Sequence[Block], own: Mention | None) -> list
         if own is not None and start <= own.start < max(end, start + 1):
             break
         line = squeeze(text[start:end])
+        line = line.strip(" |*_")
         if motto := _MOTTO.search(fold(line)):  # texts of pages set both halves of the head in one line
             line = line[: motto.start()].rstrip(" |*_-–")
         if _NO_WORDS.fullmatch(line) or _PLACE_DATE.match(line) or _NUMBER.search(line):

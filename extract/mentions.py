@@ -168,11 +168,15 @@ def _with_context(text: str, folded: str, mention: Mention, limit: int) -> Menti
     if mention.form == "standard":
         return mention
     date, issuer, issuer_start, tail = mention.date, "", -1, mention.end
+    alone = mention.form == "name" or _of_one_organ(mention)
     by = mention.form != "name"  # "Luật X do Văn phòng Quốc hội ban hành" tells of the consolidated text, not the law
     for _ in range(2):  # "ngày … của …" is the rule, "của … ngày …" occurs
         if not date and (found := date_after(folded, tail)) and found[1] <= limit:
             date, tail = found
-        elif not issuer and (span := issuer_after(text, folded, blank_date(folded, tail), by=by)) and span[1] <= limit:
+        elif (
+            not issuer and (span := issuer_after(text, folded, blank_date(folded, tail), by=by, alone=alone))
+            and span[1] <= limit
+        ):  # fmt: skip
             issuer_start, tail = span
             issuer = squeeze(text[issuer_start:tail])
         else:
@@ -207,6 +211,12 @@ def _is_of_another(number: str, organ: str) -> bool:
     if parts is None or not own or any(lower(name) in lower(organ) for o in own for name in (o.name, *o.aliases)):
         return False
     return own[0].codes[0] in ("CP", "TTg") or (own[0].level == "ministry" and bool(parts.year))
+
+
+def _of_one_organ(mention: Mention) -> bool:
+    """Tell whether the symbol has a type and one organ ("KH-UBND"), and the type is none that several issue."""
+    parts = parse_number(mention.number)
+    return parts is not None and len(parts.groups) == 2 and "liên tịch" not in mention.type
 
 
 def _organ_of_the_type(text: str, folded: str, start: int) -> tuple[int, int] | None:

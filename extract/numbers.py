@@ -23,7 +23,9 @@ _UP = "A-ZĐƯƠÔÂÊĂ"
 _GROUP = rf"(?:[{_UP}][a-zđ]{{0,2}}){{1,16}}(?:&(?:[{_UP}][a-zđ]?){{1,12}})*\d{{0,4}}"
 _SEP = r"[ ]{0,3}(?:/|-{1,2})[ ]{0,2}\n?[ ]{0,3}"
 _END = rf"(?![{_UP}a-zà-ỹđ\d])|(?=(?:ngày|của|năm|về|và|thì)(?![a-zà-ỹđ]))"
-SYMBOL = rf"{_GROUP}(?:{_SEP}{_GROUP}){{0,9}}(?:\([A-Z]{{1,3}}\d{{1,3}}\))?(?:{_END})"
+# "76/QĐ-SNV - Ban hành Kế hoạch": a dash between blanks with a word behind it is none of the symbol.
+_NO_WORD = rf"(?!(?<=- )[{_UP}][a-zđ]{{1,2}}[ ]+[a-zà-ỹđ])"
+SYMBOL = rf"{_GROUP}(?:{_SEP}{_NO_WORD}{_GROUP}){{0,9}}(?:\([A-Z]{{1,3}}\d{{1,3}}\))?(?:{_END})"
 # Three digits for a year are a misprint ("117/215/NĐ-CP"), which is kept as printed.
 _YEAR = r"(?:1[89]|2\d)\d{1,2}"
 _SERIAL = rf"(?P<num>\d{{1,6}}(?:\.\d{{1,3}})?[a-zđ]?)(?:[ ]{{0,3}}/[ ]{{0,2}}(?P<year>{_YEAR}))?[ ]{{0,3}}"

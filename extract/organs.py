@@ -117,6 +117,14 @@ _FUNCTION_WORD = re.compile(rf"{_words('stop')}(?!\w)")
 _STOP = re.compile(_either(r["word"] for r in read_table("title_words") if r["ends_organ"] == "1") + r"(?!\w)")
 
 
+_ABOUT_A_PAPER = re.compile(
+    r"về\s+(?:Đề án|Kế hoạch|Chương trình|Quy (?:định|chế|hoạch)|Quyết định|Nghị quyết|Kết luận|Phương án|Dự án)(?!\w)"
+)
+"""A trích yếu that begins with a paper: "của Ban Chấp hành Đảng bộ tỉnh về Đề án sắp xếp …"."""
+_FOR_A_PAPER = re.compile(r"(?:ban (?:chỉ đạo|điều hành|soạn thảo)|tổ|tiểu ban|hội đồng|văn phòng|đoàn)(?!\w)")
+"""Organs that are set up for a paper and named by it: "Ban Chỉ đạo về Đề án 06"."""
+
+
 def organ_at(text: str, folded: str, position: int) -> int | None:
     """Return the end of the organ name that starts at ``position``, or None.
 
@@ -130,6 +138,8 @@ def organ_at(text: str, folded: str, position: int) -> int | None:
     end = _closed(text, folded, start) or _local(text, folded, start) or _open(text, folded, start)
     if end is None and office:  # "Trưởng phòng Hành chính": the office is a part of the name
         end = _open(text, folded, position)
+    if end is None and office and (inner := folded.find("thanh tra", position, start)) >= 0:
+        return _closed(text, folded, inner)  # "Chánh Thanh tra tỉnh": whom he heads is told by his title
     if end is None and office and folded.startswith(("chủ tịch nước", "tổng kiểm toán nhà nước"), position):
         return _closed(text, folded, position)
     return end
@@ -232,6 +242,9 @@ def _open(text: str, folded: str, position: int) -> int | None:
                 return _local(text, folded, at)
         else:
             glue = _GLUE.match(text, at) or _GLUE.match(folded, at)  # "- Xã hội": the level word is small, "Xã" is not
+            about = glue and _ABOUT_A_PAPER.match(text, glue.end() - len("về"))  # "Đảng bộ tỉnh về Đề án": "tỉnh" too
+            if about and not _FOR_A_PAPER.match(folded, position):
+                break
             if glue and _CAPITAL.match(text, glue.end()) and not _new_organ(folded, at, glue.end()):
                 end = glue.end()
                 continue
@@ -251,14 +264,22 @@ def _new_organ(folded: str, glue: int, following: int) -> bool:
 
 _LEAD_IN = re.compile(r"[\s,]*(?:(?:của\s+)+|do\s+|giữa\s+)(?:các\s+)?(?=\S)")
 _ACTS = re.compile(r"\s+(?:được|đã|đang|có|báo cáo|đề nghị|kính|xin|trình|tổ chức|tham mưu|xây dựng|triển khai)(?!\w)")
+_ISSUES = re.compile(
+    r"\s+(?:(?:đã|sẽ)\s+)?(?:ban hành|xây dựng|quy định|hướng dẫn|yêu cầu|quyết định|thông báo|chỉ đạo|công bố"
+    r"|phê duyệt|giao|lập)(?!\w)"
+)
+"""What the writer of the sentence does: "Thực hiện Kế hoạch số … của Bộ X, UBND tỉnh ban hành Kế hoạch …"."""
 _BETWEEN = re.compile(r"(?:\s*,\s*|\s+(?:và|với)\s+|\s*,\s*và\s+)")
 
 
-def issuer_after(text: str, folded: str, position: int, *, by: bool = True) -> tuple[int, int] | None:
+def issuer_after(
+    text: str, folded: str, position: int, *, by: bool = True, alone: bool = False
+) -> tuple[int, int] | None:
     """Return the span of the issuer that follows ``position`` ("của X", "do X ban hành", "giữa X và Y").
 
     The span leaves the preposition out. Several organs are read after "giữa", and after "của" when
-    "và" is followed by another organ. Without ``by`` "do X ban hành" does not count.
+    "và" is followed by another organ. Without ``by`` "do X ban hành" does not count. ``alone`` tells that the
+    document is of one organ: a second one after a comma that issues something is the writer of the sentence.
     """
     lead = _LEAD_IN.match(folded, position)
     if not lead or (not by and lead.group().split()[0] == "do"):
@@ -272,7 +293,10 @@ def issuer_after(text: str, folded: str, position: int, *, by: bool = True) -> t
         if not joint or not text[joint.end() : joint.end() + 1].isupper():
             break
         following = organ_at(text, folded, joint.end())
-        if following is None or (joint.group().strip() == "," and _ACTS.match(folded, following)):
+        if following is None:
+            break
+        acts = _ACTS.match(folded, following) or (alone and _ISSUES.match(folded, following))
+        if joint.group().strip() == "," and acts:
             break  # "… của UBND tỉnh, Sở X được giao …": the second organ is who acts
         end = following
     return start, end
@@ -370,6 +394,7 @@ def organ_before(text: str, folded: str, end: int, lower: int = -1) -> tuple[int
     return None
 
 
+_LEVEL_FIRST = re.compile(r"(?:tỉnh|thành phố|huyện|quận|thị xã)(?!\w)")
 _AND = re.compile(r"\s*(?:,|;|và|với)\s*(?:và\s+)?")
 
 # --- spelling out ----------------------------------------------------------------------------------
@@ -406,7 +431,9 @@ def full_name(organ: str, province: str) -> tuple[str, bool]:
     words = squeeze(organ)
     office = _OFFICE.match(fold(words))
     if office and fold(words) != "chủ tịch nước" and fold(words)[office.end() :]:
+        led = "Thanh tra " if office.group().strip().endswith("thanh tra") else ""
         words = words[office.end() :]
+        words = led + words if led and _LEVEL_FIRST.match(fold(words)) else words
     folded = fold(words)
     for long, short in (("ủy ban nhân dân", "UBND"), ("hội đồng nhân dân", "HĐND")):
         if folded.startswith(long):

@@ -18,9 +18,10 @@ HEAD = 2500
 """A document's own number stands at its head (characters); further down "Số: …" at a line's start is a list."""
 _NEAR_MOTTO = 400
 """A second number line counts where the motto of another head stands this near: files hold annexes and second scans."""
-_START = re.compile(r"(?P<law>Luật|LUẬT)[ ]+[sS](?:ố|Ố)|Số|SỐ")
+_START = re.compile(r"(?P<law>Luật|LUẬT|Nghị quyết|NGHỊ QUYẾT|Pháp lệnh|PHÁP LỆNH)[ ]+[sS](?:ố|Ố)|Số|SỐ")
+"""Acts of Quốc hội and its committee set the type into the number line: "Nghị quyết số: 76/2025/UBTVQH15"."""
 _LINE = re.compile(
-    rf"[ ]{{0,3}}(?P<colon>:?)\s{{0,4}}(?P<num>[^\s/:;,.…_-]{{0,6}}(?:/[^\s/]{{1,2}}(?=\s))?)[ .…_]*\s{{0,4}}"
+    rf"[ ]{{0,3}}(?P<colon>:?)\.?\s{{0,4}}(?P<num>[^\s/:;,.…_-]{{0,6}}(?:/[^\s/]{{1,2}}(?=\s))?)[ .…_]*\s{{0,4}}"
     rf"(?P<number>[/-]\s{{0,3}}(?:(?:1[89]|2\d)\d\d\s?/\s?)?(?P<symbol>{SYMBOL}))"
 )
 _LINE_STARTS = "\n|*_>#\t"
@@ -30,7 +31,7 @@ _MOTTOS = ("CỘNG HÒA XÃ HỘI", "CỘNG HOÀ XÃ HỘI", "ĐẢNG CỘNG S�
 
 @dataclass(frozen=True, slots=True)
 class OwnNumber:
-    """The span of a number line from "Số" to its end, the number as printed, and "Luật" where it says so."""
+    """The span of a number line from "Số" to its end, the number as printed, and the type ("Luật") where it says so."""
 
     start: int
     end: int
@@ -80,7 +81,7 @@ def _first_line(text: str, lower: int, upper: int) -> OwnNumber | None:
             continue  # a blank number further down stands in a form
         printed = text[shift + m.start("num") : shift + m.end("num")]
         number = printed + "".join(m["number"].split())
-        return OwnNumber(shift + lead.start(), shift + m.end(), number, "Luật" if lead["law"] else "")
+        return OwnNumber(shift + lead.start(), shift + m.end(), number, (lead["law"] or "").capitalize())
     return None
 
 

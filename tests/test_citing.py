@@ -113,6 +113,12 @@ def test_a_list_under_a_passive_head():
     ("theo đề nghị của Trưởng phòng Văn hóa - Xã hội xã Minh Họa tại Tờ trình số 5/TTr-VHXH.",
      "Trưởng phòng Văn hóa - Xã hội xã Minh Họa", ""),
     ("Thực hiện Thông báo số 7/TB-UBND, Công văn số 8/UBND-NC của UBND tỉnh, Sở Nội vụ được giao chủ trì.", "UBND tỉnh", ""),
+    ("Thực hiện Kế hoạch số 7/KH-UBND ngày 01/3/2025 của UBND tỉnh, Sở Nội vụ ban hành Kế hoạch như sau:", "UBND tỉnh", "2025-03-01"),
+    ("theo Nghị quyết số 7-NQ/TU ngày 01/3/2025 của Ban Chấp hành Đảng bộ tỉnh về Đề án sắp xếp bộ máy.",
+     "Ban Chấp hành Đảng bộ tỉnh", "2025-03-01"),
+    ("theo Báo cáo số 7/BC-TTr ngày 01/3/2025 của Chánh Thanh tra tỉnh.", "Chánh Thanh tra tỉnh", "2025-03-01"),
+    ("theo Kết luận số 7-KL/TWĐTN-BTG ngày 01/3/2025 của Ban Bí thư Trung ương Đoàn về công tác thiếu nhi.",
+     "Ban Bí thư Trung ương Đoàn", "2025-03-01"),
 ])  # fmt: skip
 def test_issuer_and_date(text, issuer, date):
     mention = extract_text(text).citations[0].mention
@@ -128,6 +134,7 @@ def test_issuer_and_date(text, issuer, date):
     ("Chương trình số 06-Ctr/TU", "06-Ctr/TU"),
     ("Nghị định số 116/2021/NÐ-CP", "116/2021/NĐ-CP"),
     ("Luật Đầu tư số 61/2020/QH14", "61/2020/QH14"),
+    ("Quyết định số 76/QĐ-SNV - Ban hành Kế hoạch", "76/QĐ-SNV"),
     ("Nghị định.../2025/NĐ-CP", "/2025/NĐ-CP"),
     ("Nghị định 126/2024/NĐ-CP1 của Chính phủ", "126/2024/NĐ-CP"),
 ])  # fmt: skip

@@ -77,6 +77,44 @@ def test_both_halves_of_the_head_in_one_line():
     assert (head(rules).issuer, head(rules).inferred) == ("Sở Nội vụ tỉnh Minh Họa", ())
 
 
+@pytest.mark.parametrize(
+    ("lines", "said"),
+    [
+        (
+            "BỘ\nCHÍNH TRỊ\n-------\n|\nĐẢNG\nCỘNG SẢN VIỆT NAM\n---------\n|\nSố:\n216-QĐ/TW\n|\nHà\nNội, ngày 01 tháng 4 năm 2026",
+            ("Bộ Chính trị", "Hà Nội", "2026-04-01"),
+        ),
+        (
+            "BAN CHẤP HÀNH\nTRUNG ƯƠNG\n-------\n|\nĐẢNG CỘNG SẢN\nVIỆT NAM\n---------\n|\nSố: 29-QĐ/TW\n|\nHà\nNội, ngày 25 tháng 07\n"
+            "năm 2026",
+            ("Ban Chấp hành Trung ương", "Hà Nội", "2026-07-25"),
+        ),
+        (
+            "ỦY\nBAN NHÂN DÂN\nTỈNH MINH HỌA\n--------\n|\nCỘNG HÒA XÃ HỘI CHỦ NGHĨA\nVIỆT NAM\nĐộc lập - Tự do - Hạnh phúc\n|\n"
+            "Số: 177/KH-UBND\n|\nMinh Họa,\nngày 30 tháng 9 năm 2026",
+            ("UBND tỉnh Minh Họa", "Minh Họa", "2026-09-30"),
+        ),
+        (
+            "KIỂM TOÁN\nNHÀ NƯỚC |\n-------\nCỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM\n|\nSố:. 77/KTNN-TH\n|\nHà Nội, ngày 30 tháng 9 năm 2026",
+            ("Kiểm toán nhà nước", "Hà Nội", "2026-09-30"),
+        ),
+    ],
+)
+def test_pages_break_the_lines_of_a_head_anywhere(lines, said):
+    found = head(f"{lines}\n|\nKẾ HOẠCH\nlàm việc năm 2026\n\nI- MỤC ĐÍCH\n")
+    assert (found.issuer, found.place, found.date) == said
+
+
+def test_acts_of_the_assembly_tell_their_type_in_the_line_of_the_number():
+    text = (
+        "ỦY BAN THƯỜNG VỤ\nQUỐC HỘI\n-------\nCỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM\nĐộc lập - Tự do - Hạnh phúc\n"
+        "Nghị quyết số: 76/2025/UBTVQH15\nHà Nội, ngày 14 tháng 4 năm 2025\nNGHỊ QUYẾT\nVỀ VIỆC SẮP XẾP\n\nCăn cứ Hiến pháp;\n"
+    )
+    found = head(text)
+    assert (found.number, found.symbol, found.type) == ("76", "2025/UBTVQH15", "Nghị quyết")
+    assert found.issuer == "Ủy ban Thường vụ Quốc hội"
+
+
 def test_a_number_among_properties_is_no_organ():
     text = f"Số hiệu:\n296/SNV-CCHC\nSỞ NỘI VỤ TỈNH MINH HỌA\nSố: 296/SNV-CCHC\n{STATE}V/v báo cáo\nKính gửi: UBND các xã.\n"
     assert head(text).issuer == "Sở Nội vụ tỉnh Minh Họa"
