@@ -16,8 +16,8 @@ _A_DATE_AFTER = re.compile(r"[^.;]{0,30}?(?:ký|ban hành|đề)?\s*ngày[\s.…
 _AND_MORE = re.compile(r"\s*(?:,|;|và|hoặc|đến|, và)\s+(?:các\s+)?")
 _NO_SENTENCE = re.compile(r"(?:http\S*|\.aspx|\.html?)\s+\Z|(?<![\wà-ỹ])mẫu\s+\Z")
 """A list of links, or the name of a form."""
-_CUT = re.compile(r"[\s,(]*\w{0,6}\s*")
-"""What follows the last citation of a text that was cut off in the middle of a sentence."""
+_CUT = re.compile(r"[\s,]+(?:n|ng|ngà|ngày)\s*")
+"""What follows the last citation of a text that was cut off where it goes on to tell the day."""
 _ABBREVIATED = re.compile(r"\s*\(?\s*(?:sau đây|gọi tắt|viết tắt)")
 _WORDS = {"date": "ngày ban hành", "issuer": "cơ quan ban hành", "title": "trích yếu"}
 
