@@ -19,6 +19,8 @@ _MOTTO = re.compile(
     r"(?:c\wng )?h\w{1,2} xã h\wi(?: ch|$)|^(?:cộng|cộng hòa|cộng hòa xã|(?:hội )?chủ nghĩa(?: việt nam)?|việt nam)$"
     r"|^(?:đảng|đảng cộng sản|cộng sản(?: việt nam)?)$|độc lập|đảng cộng sản việt nam|-{3,}|_{3,}|\*{3,}"
 )
+_SMALL_WORDS = frozenset({"phố", "xã", "trấn", "tỉnh", "huyện", "quận", "phường", "khu"})
+"""The words of a place that are written small; others tell a sentence: "Trên cơ sở đó, ngày …"."""
 _BEGUN_PLACE = re.compile(rf"(?:TP\.? ?)?[{UPPER}][a-zà-ỹđ]{{1,5}}(?: [{UPPER}][a-zà-ỹđ]{{1,5}})?")
 """A line with the first word of a place alone, whose rest stands in the next."""
 _STOP = re.compile(r"(?:căn cứ|kính gửi|theo đề nghị|xét|thực hiện)(?!\w)|(?:[ivx]+|\d+|điều \d+)[.)]\s")
@@ -108,11 +110,19 @@ def _place_and_date(text: str, folded: str, blocks: Sequence[Block]) -> tuple[st
     for i, block in enumerate(blocks):
         below = blocks[min(i + 1, len(blocks) - 1)]  # pages break the line anywhere: "Minh Họa,\nngày", "Hà\nNội, ngày"
         m = _PLACE_DATE.search(text, block.start, below.end)
+        while m and not _is_place(m["place"]):  # "Hạnh phúc ------- Minh Họa": the place begins further on
+            m = _PLACE_DATE.search(text, m.start() + 1, below.end)
         if m and m.start() < block.end and (found := date_after(folded, m.end())):
             above = text[blocks[i - 1].start : blocks[i - 1].end] if i and m.start() == block.start else ""
             place = f"{above} {m['place']}" if _BEGUN_PLACE.fullmatch(above) else m["place"]
             return squeeze(place), found[0], (m.end(), found[1])
     return "", "", None
+
+
+def _is_place(words: str) -> bool:
+    """Scans break syllables ("Qu ả ng Ngãi"), so two short ones may be small."""
+    small = [word for word in words.split() if word[0].islower() and word not in _SMALL_WORDS]
+    return len(small) < 3 and all(len(word) < 3 for word in small)
 
 
 def _title(
@@ -199,19 +209,19 @@ def _letterhead(text: str, blocks: Sequence[Block], own: Mention | None) -> list
     lines: list[str] = []
     for block in blocks:
         start, end = _line(text, block)
-        if own is not None and start <= own.start < max(end, start + 1):
-            break
-        line = squeeze(text[start:end])
-        line = line.strip(" |*_")
+        last = own is not None and start <= own.start < max(end, start + 1)
+        if own is not None and last:  # pages set organ and number in one line, a rule between
+            end = own.start if text[start : own.start].rstrip(" ").endswith("---") else start
+        line = squeeze(text[start:end]).strip(" |*_")
         if motto := _MOTTO.search(fold(line)):  # texts of pages set both halves of the head in one line
             line = line[: motto.start()].rstrip(" |*_-–")
-        if _NO_WORDS.fullmatch(line) or _PLACE_DATE.match(line) or _NUMBER.search(line):
-            continue
-        if not line.isupper() or _leading_type(fold(line)):
-            if lines and not line.isupper():
-                break
-            continue
-        lines.append(line)
+        unread = _NO_WORDS.fullmatch(line) or _PLACE_DATE.match(line) or _NUMBER.search(line)
+        if not unread and line.isupper() and not _leading_type(fold(line)):
+            lines.append(line)
+        elif not unread and lines and not line.isupper():
+            break
+        if last:
+            break
     return lines[:4] if own is not None else []
 
 

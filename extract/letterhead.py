@@ -20,9 +20,9 @@ _GOES_ON = re.compile(
 )
 """What begins the second line of an organ's name."""
 _OPEN = re.compile(
-    r"(?:ủy|bộ|thủ|ban chấp hành|kiểm toán|tòa án|viện kiểm sát|ngân hàng|ban|ủy ban|ủy ban thường vụ|hội|hội đồng"
-    r"|ban chỉ đạo|ban quản lý|công ty|công ty cổ phần|trung tâm|trường|viện|tổ|đoàn)$"
-    r"|(?s:.)*(?:(?<![\wà-ỹ])(?:và|của|các|cho|về|làm|với)|[-–,&])$"
+    r"(?:ủy|bộ|thủ|ban chấp hành|kiểm toán|tòa án|tòa án nhân dân|viện kiểm sát|viện kiểm sát nhân dân|ngân hàng|ban"
+    r"|ủy ban|ủy ban thường vụ|hội|hội đồng|ban chỉ đạo|ban quản lý|công ty|công ty cổ phần|trung tâm|trường|viện|tổ"
+    r"|đoàn)$|(?s:.)*(?:(?<![\wà-ỹ])(?:và|của|các|cho|về|làm|với)|[-–,&])$"
 )
 """A line whose name goes on in the next: a head word alone, or one that ends with a joint."""
 _SECTION = re.compile(

@@ -216,7 +216,10 @@ def _is_of_another(number: str, organ: str) -> bool:
 def _of_one_organ(mention: Mention) -> bool:
     """Tell whether the symbol has a type and one organ ("KH-UBND"), and the type is none that several issue."""
     parts = parse_number(mention.number)
-    return parts is not None and len(parts.groups) == 2 and "liên tịch" not in mention.type
+    return (
+        parts is not None and len(parts.groups) == 2 and parts.groups[0].upper() in doctypes.codes()
+        and "liên tịch" not in mention.type
+    )  # fmt: skip
 
 
 def _organ_of_the_type(text: str, folded: str, start: int) -> tuple[int, int] | None:

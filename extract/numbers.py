@@ -20,8 +20,10 @@ from extract.text import plain
 Family = Literal["party", "normative", "administrative", "joint", "law", "standard", "court", "letter", "unknown"]
 
 _UP = "A-ZĐƯƠÔÂÊĂ"
-_GROUP = rf"(?:[{_UP}][a-zđ]{{0,2}}){{1,16}}(?:&(?:[{_UP}][a-zđ]?){{1,12}})*\d{{0,4}}"
-_SEP = r"[ ]{0,3}(?:/|-{1,2})[ ]{0,2}\n?[ ]{0,3}"
+_GROUP = rf"(?:[{_UP}][a-zđ]{{0,2}}){{1,16}}(?:&(?:[{_UP}][a-zđ]?){{1,12}})*\d{{0,4}}(?:(?<=GD)[ ]ĐT)?"
+# "QC-TT.HĐND-UBND", "HD.PGDĐT": a dot joins where the symbol goes on or ends with it; else it ends a sentence.
+_DOT = rf"\.(?=[{_UP}]{{2}}[{_UP}&]*(?:[/-]|\s*(?:ngày|của|[,;)]|\n|\Z)))"
+_SEP = rf"(?:[ ]{{0,3}}(?:/|-{{1,2}})[ ]{{0,2}}\n?[ ]{{0,3}}|{_DOT})"
 _END = rf"(?![{_UP}a-zà-ỹđ\d])|(?=(?:ngày|của|năm|về|và|thì)(?![a-zà-ỹđ]))"
 # "76/QĐ-SNV - Ban hành Kế hoạch": a dash between blanks with a word behind it is none of the symbol.
 _NO_WORD = rf"(?!(?<=- )[{_UP}][a-zđ]{{1,2}}[ ]+[a-zà-ỹđ])"
@@ -46,7 +48,7 @@ _BLANK_LENGTH = 80
 _TYPE_WORD_BEFORE = re.compile(r"(?:văn|bản|định|trình|báo|cáo|hoạch|quyết|thị|thông tư|luận|dẫn)\s+\Z")
 _BLANK_ENDS = frozenset(" .…_:ố\n")
 _DIGIT = re.compile(r"\d")
-_UNJOINED_BEFORE = re.compile(rf"{_ALONE}\d{{1,5}}[a-zđ]?[ ]{{0,2}}[{_UP}][{_UP}a-z]{{0,6}}[ ]{{0,3}}\Z")
+_UNJOINED_BEFORE = re.compile(rf"{_ALONE}\d{{1,5}}[a-zđ]?(?:/{_YEAR})?[ ]{{0,2}}[{_UP}][{_UP}a-z]{{0,6}}[ ]{{0,3}}\Z")
 _STRAY_BEFORE = re.compile(r"(?:\d[\d.,]*\w?[ ]{0,3}[/-][ ]{0,2})?\d[\d.,]*\w?[ ]{0,3}\Z")
 _LIST_MARK = re.compile(rf"-[ ]+[{_UP}][a-zà-ỹđ]")  # "1- Về công tác …"
 _STRAY_AFTER = re.compile(r"[/-][ /-]*\n?[ ]*\w+(?:&\w+|[ ]{0,2}[/-][ ]{0,2}\w+)*")
@@ -61,9 +63,10 @@ def _glued() -> re.Pattern[str]:
 
 @cache
 def _unjoined() -> re.Pattern[str]:
-    """A number without its first joint: "574 QĐ/BTC", "22HD/TWĐTN"; only a known type may stand there."""
+    """A number without its first joint: "574 QĐ/BTC", "22HD/TWĐTN", "99/2010 NĐ-CP"; only a known type stands there."""
     types = "|".join(re.escape(code) for row in read_table("types") for code in split_field(row["codes"]))
-    return re.compile(rf"(?P<num>\d{{1,5}}[a-zđ]?)(?P<year>)(?P<sep>)[ ]{{0,2}}(?P<symbol>(?:{types}){_SEP}{SYMBOL})")
+    serial = rf"(?P<num>\d{{1,5}}[a-zđ]?)(?:/(?P<year>{_YEAR}))?"
+    return re.compile(rf"{serial}(?P<sep>)[ ]{{0,2}}(?P<symbol>(?:{types}){_SEP}{SYMBOL})")
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +88,7 @@ class NumberParts:
 
 
 _BLANKS = re.compile(r"\s+")
-_JOINTS = re.compile(r"([/-])")
+_JOINTS = re.compile(r"([/.-])")
 _ASSEMBLY = re.compile(r"(?:QH|UBTVQH)\d{1,2}")
 _FOOTNOTE = re.compile(r"([^\d]+)(\d{1,2})")
 

@@ -295,7 +295,8 @@ def issuer_after(
         following = organ_at(text, folded, joint.end())
         if following is None:
             break
-        acts = _ACTS.match(folded, following) or (alone and _ISSUES.match(folded, following))
+        issues = alone and " " in folded[start:end].removeprefix("bộ trưởng")  # "Bộ trưởng, Chủ nhiệm Ủy ban Dân tộc"
+        acts = _ACTS.match(folded, following) or (issues and _ISSUES.match(folded, following))
         if joint.group().strip() == "," and acts:
             break  # "… của UBND tỉnh, Sở X được giao …": the second organ is who acts
         end = following

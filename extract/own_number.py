@@ -91,8 +91,8 @@ def _organ_first(symbol: str) -> bool:
 
 
 def _begins(head: str, start: int) -> bool:
-    """True at the start of a line or cell, or glued to a stamp in capitals ("DỰ THẢOSố: /QĐ-UBND")."""
+    """True at the start of a line or cell, after a rule, or glued to a stamp in capitals ("DỰ THẢOSố: /QĐ-UBND")."""
     before = head[:start].rstrip(" ")
-    if not before or before[-1] in _LINE_STARTS:
+    if not before or before[-1] in _LINE_STARTS or before.endswith("---"):
         return True
     return len(before) == start and before[-1].isupper()

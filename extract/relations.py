@@ -305,7 +305,7 @@ def _adjusted(folded: str, unit: Unit, item: Item, bond: Bond) -> Bond:
     proposal = isinstance(item.mention, Mention) and item.mention.type == "Tờ trình"
     if proposal and bond.parent is None and bond.relation in ("cites", "in_accordance_with"):
         words = folded[max(unit.start, item.start - 160) : item.start]
-        if re.search(r"(?:theo đề nghị|đề nghị|xét|theo)(?!\w)[^;.]*$", words):
+        if re.search(r"(?:theo đề nghị|đề nghị|đề xuất|xét|theo)(?!\w)[^;.]*$", words):
             return replace(bond, relation="proposed_by", rule="proposal")
     return bond
 

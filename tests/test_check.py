@@ -144,6 +144,8 @@ def test_a_document_s_own_number_is_checked_too(number, title, rules_found):
         ("Nghị định số 63/2010/NĐ-CP ngày 08 tháng 6 năm 201 của Chính phủ về chợ", {"impossible-date"}),
         ("Quyết định số 64/QĐ-BCT ngày 14/8/2025 của Ủy ban nhân thành phố Minh Họa về chợ", {"symbol-and-issuer"}),
         ("Công văn số 1161/UBNDYT ngày 17/8/2023 của UBND tỉnh", {"separator-misplaced"}),
+        ("Hướng dẫn số 624/HD.PGDĐT ngày 07/9/2017 của Phòng Giáo dục và Đào tạo về chợ", {"separator-misplaced"}),
+        ("Nghị định số 99/2010 NĐ-CP ngày 24/9/2010 của Chính phủ", {"separator-misplaced"}),
         ("Công văn số 1161/UBNDTP ngày 17/8/2023 của UBND thành phố", set()),
     ],
 )

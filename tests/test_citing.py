@@ -65,6 +65,8 @@ CASES = [
     # a report beside a proposal proposes nothing
     ("Xét Tờ trình số 5/TTr-UBND của UBND tỉnh; Báo cáo thẩm tra số 6/BC-HĐND của Ban Pháp chế.",
      [("5/TTr-UBND", "proposed_by", None), ("6/BC-HĐND", "cites", None)]),
+    ("Thực hiện Kế hoạch số 5/KH-UBND về y tế; trên cơ sở đề xuất của Sở Nội vụ tại Tờ trình số 6/TTr-SNV, Sở ban hành.",
+     [("5/KH-UBND", "implements", None), ("6/TTr-SNV", "proposed_by", None)]),
     # a list that runs on over paragraphs
     ("Thực hiện Kế hoạch số 5/KH-UBND;\n\nKế hoạch số 6/KH-UBND;\n\nCông văn số 7/UBND-NC, Sở đã tổng hợp.",
      [("5/KH-UBND", "implements", None), ("6/KH-UBND", "implements", None), ("7/UBND-NC", "implements", None)]),
@@ -114,6 +116,10 @@ def test_a_list_under_a_passive_head():
      "Trưởng phòng Văn hóa - Xã hội xã Minh Họa", ""),
     ("Thực hiện Thông báo số 7/TB-UBND, Công văn số 8/UBND-NC của UBND tỉnh, Sở Nội vụ được giao chủ trì.", "UBND tỉnh", ""),
     ("Thực hiện Kế hoạch số 7/KH-UBND ngày 01/3/2025 của UBND tỉnh, Sở Nội vụ ban hành Kế hoạch như sau:", "UBND tỉnh", "2025-03-01"),
+    ("theo Thông tư số 79/2012/BTC-BLĐTBXH của Bộ Tài chính, Bộ Lao động - Thương binh và Xã hội quy định nội dung.",
+     "Bộ Tài chính, Bộ Lao động - Thương binh và Xã hội", ""),
+    ("theo Thông tư số 01/2022/TT-UBDT của Bộ trưởng, Chủ nhiệm Ủy ban Dân tộc quy định hướng dẫn.",
+     "Bộ trưởng, Chủ nhiệm Ủy ban Dân tộc", ""),
     ("theo Nghị quyết số 7-NQ/TU ngày 01/3/2025 của Ban Chấp hành Đảng bộ tỉnh về Đề án sắp xếp bộ máy.",
      "Ban Chấp hành Đảng bộ tỉnh", "2025-03-01"),
     ("theo Báo cáo số 7/BC-TTr ngày 01/3/2025 của Chánh Thanh tra tỉnh.", "Chánh Thanh tra tỉnh", "2025-03-01"),
@@ -135,6 +141,11 @@ def test_issuer_and_date(text, issuer, date):
     ("Nghị định số 116/2021/NÐ-CP", "116/2021/NĐ-CP"),
     ("Luật Đầu tư số 61/2020/QH14", "61/2020/QH14"),
     ("Quyết định số 76/QĐ-SNV - Ban hành Kế hoạch", "76/QĐ-SNV"),
+    ("Quy chế số 06/QC-TT.HĐND-UBND ngày 20/3/2026", "06/QC-TT.HĐND-UBND"),
+    ("Hướng dẫn số 624/HD.PGDĐT ngày 07/9/2026", "624/HD.PGDĐT"),
+    ("Quyết định số 5/QĐ-UBND.UBND tỉnh giao", "5/QĐ-UBND"),
+    ("Nghị định số 99/2010 NĐ-CP ngày 24/9/2010", "99/2010NĐ-CP"),
+    ("Thông tư số 01/2016/TT-BGD ĐT ngày 15/01/2016", "01/2016/TT-BGDĐT"),
     ("Nghị định.../2025/NĐ-CP", "/2025/NĐ-CP"),
     ("Nghị định 126/2024/NĐ-CP1 của Chính phủ", "126/2024/NĐ-CP"),
 ])  # fmt: skip

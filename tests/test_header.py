@@ -98,11 +98,30 @@ def test_both_halves_of_the_head_in_one_line():
             "KIỂM TOÁN\nNHÀ NƯỚC |\n-------\nCỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM\n|\nSố:. 77/KTNN-TH\n|\nHà Nội, ngày 30 tháng 9 năm 2026",
             ("Kiểm toán nhà nước", "Hà Nội", "2026-09-30"),
         ),
+        (
+            "VIỆN KIỂM SÁT NHÂN DÂN\nTỐI CAO\n-------\nCỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM\nSố: 46/KH-VKSTC\nHà Nội, ngày 30 tháng 9 năm 2026",
+            ("Viện kiểm sát nhân dân tối cao", "Hà Nội", "2026-09-30"),
+        ),
     ],
 )
 def test_pages_break_the_lines_of_a_head_anywhere(lines, said):
     found = head(f"{lines}\n|\nKẾ HOẠCH\nlàm việc năm 2026\n\nI- MỤC ĐÍCH\n")
     assert (found.issuer, found.place, found.date) == said
+
+
+def test_a_day_after_words_of_a_sentence_is_no_day_of_the_head():
+    text = "Trên cơ sở đó, ngày 30/7/2021, Sở Nội vụ ban hành Quyết định số 24/QĐ-SNV quy định về văn thư.\n"
+    assert (head(text).place, head(text).date) == ("", "")
+    scan = "SỞ NỘI VỤ\nSố: 5/QĐ-SNV\nMinh H ọ a, ngày 30 tháng 7 năm 2026\nQUYẾT ĐỊNH\nVề văn thư\n\nCăn cứ Luật;\n"
+    assert head(scan).date == "2026-07-30"
+
+
+def test_a_number_in_the_line_of_its_organ():
+    text = (
+        "ỦY BAN NHÂN DÂN TỈNH MINH HỌA ------------- Số: 52/2026/QĐ-UBND | CỘNG HOÀ XÃ HỘI CHỦ NGHĨA VIỆT NAM Độc lập - Tự do"
+        " - Hạnh phúc ------- Minh Họa, ngày 05 tháng 9 năm 2026 |\nQUYẾT ĐỊNH\nBan hành Quy định\n\nCăn cứ Luật;\n"
+    )
+    assert (head(text).number, head(text).symbol, head(text).issuer) == ("52", "2026/QĐ-UBND", "UBND tỉnh Minh Họa")
 
 
 def test_acts_of_the_assembly_tell_their_type_in_the_line_of_the_number():

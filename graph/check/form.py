@@ -44,7 +44,7 @@ def check(reading: Reading) -> Iterator[Finding]:
 def _separators(reading: Reading, case: Case, parts: NumberParts) -> Iterator[Finding]:
     """Find "50-NQ/CP" and "57/NQ/TW": the organ tells the family, and the family the separators."""
     good = corrected(parts, case.mention.type)
-    if (good.separator, good.joints) == (parts.separator, parts.joints):
+    if (good.separator, good.joints) == (parts.separator, parts.joints) or "." in parts.joints:
         return
     organ = by_code()[parts.groups[1].upper()]
     year = _year(reading, case)
@@ -74,13 +74,20 @@ def _run_together() -> dict[str, tuple[str, str]]:
 
 
 def _joint(reading: Reading, case: Case, parts: NumberParts) -> Iterator[Finding]:
-    """Find "117/QĐUBND" and "199/ /QĐ-TTg": a separator is left out, or stands twice."""
+    """Find "117/QĐUBND", "199/ /QĐ-TTg" and "624/HD.PGDĐT": a separator is left out, stands twice, or is a dot."""
     mention = case.mention
     if _year(reading, case) < _STATE_FORM_SINCE:
         return
     unit = _COUNCIL_WITH_UNIT.fullmatch(parts.groups[0]) if len(parts.groups) == 1 and parts.separator == "/" else None
     if unit is not None and not parts.year and not _known(parts.groups[0]):
         number = replace(parts, groups=(unit[1], unit[2]), joints=("-",)).printed
+        yield reading.finding(
+            "separator-misplaced", mention.start, mention.tail, severity="cần đối chiếu", number=number,
+            candidates=(reading.with_number(mention, number),), confidence=0.8,
+        )  # fmt: skip
+        return
+    if parts.joints[:1] == (".",) and parts.groups[0] in _TYPES:
+        number = replace(parts, joints=("-", *parts.joints[1:])).printed
         yield reading.finding(
             "separator-misplaced", mention.start, mention.tail, severity="cần đối chiếu", number=number,
             candidates=(reading.with_number(mention, number),), confidence=0.8,
