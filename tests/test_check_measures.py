@@ -68,3 +68,14 @@ def test_the_recorded_verdicts_hold_the_bars():
     for severity, bar in (("bắt buộc sửa", 0.95), ("cần đối chiếu", 0.85)):
         verdicts = [r["verdict"] for r in judged if r["severity"] == severity and r["verdict"] != "mended"]
         assert verdicts.count("right") >= bar * len(verdicts) > 0
+
+
+def test_the_verdicts_on_texts_never_seen_keep_their_form():
+    with VERDICTS.with_name("check_verdicts_fresh.csv").open(encoding="utf-8", newline="") as lines:
+        judged = list(csv.DictReader(lines))
+    assert {row["run"] for row in judged} == {"first", "second", "after"}
+    assert {row["verdict"] for row in judged} == {"right", "wrong"}
+    assert all(row["rule"] in rules() and row["severity"] in SEVERITIES[:2] and row["why"] for row in judged)
+    assert all(len(row["found"]) <= 60 and int(row["offset"]) >= 0 for row in judged)
+    untouched = [r["verdict"] for r in judged if r["run"] == "second" and r["severity"] == "bắt buộc sửa"]
+    assert untouched.count("right") >= 0.95 * len(untouched) > 0
