@@ -17,8 +17,9 @@ from typing import Any
 
 from extract import doctypes
 from extract.as_json import to_json
+from extract.capitals import capitals_to_name
 from extract.evaluate import Count, GoldError, Share, same_words
-from extract.organs import capitals_to_name, full_name
+from extract.organs import full_name
 from extract.pipeline import extract
 from extract.read import ReadError, read_file
 from extract.read.sniff import SUFFIXES

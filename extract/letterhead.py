@@ -10,7 +10,8 @@ import re
 from collections.abc import Sequence
 from functools import cache
 
-from extract.organs import begins_organ, by_code, by_name, capitals_to_name, full_name, is_known
+from extract.capitals import capitals_to_name
+from extract.organs import begins_organ, by_code, by_name, full_name, is_known
 from extract.tables import read_table
 from extract.text import either, fold
 

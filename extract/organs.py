@@ -55,18 +55,20 @@ def provinces() -> dict[str, str]:
 
 
 @cache
-def _province_names() -> dict[str, str]:
+def province_names() -> dict[str, str]:
+    """Return folded province name -> the name as it is written."""
     return {fold(row["name"]): row["name"] for row in read_table("provinces")}
 
 
 def province_in(text: str) -> str:
     """Return the province that ``text`` names first ("Tây Ninh, ngày …"), "" if none."""
-    m = _province_pattern().search(fold(text))
-    return _province_names()[m.group(1)] if m else ""
+    m = province_pattern().search(fold(text))
+    return province_names()[m.group(1)] if m else ""
 
 
 @cache
-def _province_pattern() -> re.Pattern[str]:
+def province_pattern() -> re.Pattern[str]:
+    """Return the pattern of a province in folded text; group 1 is its name."""
     return re.compile(rf"(?<!\w)({either(provinces())})(?!\w)")
 
 
@@ -178,7 +180,8 @@ def _known_names() -> re.Pattern[str]:
 
 
 @cache
-def _names_by_length() -> tuple[str, ...]:
+def names_by_length() -> tuple[str, ...]:
+    """Return the folded names of all organs, the longest first."""
     return tuple(sorted(by_name(), key=len, reverse=True))
 
 
@@ -479,28 +482,3 @@ def _with_province(words: str, province: str) -> tuple[str, bool]:
     if m:
         return f"{words[: m.start()]} {level} {province}", True
     return f"{words} {level} {province}", True
-
-
-def capitals_to_name(line: str) -> str:
-    """Return a letterhead line in capitals as a name: "SỞ KHOA HỌC VÀ CÔNG NGHỆ" -> "Sở Khoa học và Công nghệ".
-
-    Known organs and provinces take their spelling from the tables, other words keep a capital only at the start.
-    """
-    words = squeeze(line)
-    if not words.isupper():
-        return words
-    folded, low = fold(words), words.lower()
-    for name in _names_by_length():
-        if folded.startswith(name) and (len(folded) == len(name) or not folded[len(name)].isalnum()):
-            return (by_name()[name].name + _restore_places(low[len(name) :])).strip()
-    return _restore_places(words[0] + low[1:])
-
-
-def _restore_places(text: str) -> str:
-    """Write the provinces as the table does; other words keep the spelling they have ("quỹ", not "qũy")."""
-    pieces: list[str] = []
-    done = 0
-    for m in _province_pattern().finditer(fold(text)):
-        pieces += [text[done : m.start()], _province_names()[m.group(1)]]
-        done = m.end()
-    return "".join([*pieces, text[done:]])

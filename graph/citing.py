@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from extract import doctypes
-from extract.organs import begins_organ, capitals_to_name, province_in
+from extract.capitals import capitals_to_name
+from extract.organs import begins_organ, province_in
 from extract.text import fold, squeeze
 from graph.words import FORMS
 

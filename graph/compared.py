@@ -12,10 +12,10 @@ from dataclasses import dataclass, replace
 from pathlib import PureWindowsPath
 from typing import Any
 
+from extract.capitals import capitals_to_name
 from extract.header import DRAFT_MARK
 from extract.identity import own_document
 from extract.model import SELF, Block, Extraction
-from extract.organs import capitals_to_name
 from extract.task_tables import column_role
 from extract.text import fold, plain
 from graph.alike import shown

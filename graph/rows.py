@@ -11,9 +11,9 @@ from typing import Any, Protocol
 
 import networkx as nx
 
+from extract.capitals import capitals_to_name
 from extract.identity import is_open, number_key, search_key, sort_key
 from extract.model import Document, Extraction, ResolutionStatus
-from extract.organs import capitals_to_name
 from extract.text import plain
 from graph.basis import DIRECT_WAYS, TaskBasis, weigh_tasks
 from graph.decisions.known import day_of

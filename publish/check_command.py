@@ -9,8 +9,8 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+from extract.capitals import capitals_to_name
 from extract.model import Extraction
-from extract.organs import capitals_to_name
 from extract.pipeline import extract_file
 from extract.read import ReadError
 from extract.text import squeeze

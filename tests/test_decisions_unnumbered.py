@@ -188,7 +188,7 @@ def test_a_vague_pointer_means_none(paper):
     assert paper.build().to_review == 0
     assert (paper.row(POINTER, "I.2")["dich"], paper.strength("I.2")) == ("", "kế thừa")
     assert paper.rows("SELECT noi_dung FROM quyet_dinh") == [("Không chỉ đến văn bản nào",)]
-    assert paper.rows("SELECT so FROM so_dem WHERE ten = ?", f"dẫn chiếu: {VAGUE}") == [(0,)]
+    assert paper.rows("SELECT so FROM so_dem WHERE ten = ?", f"viện dẫn: {VAGUE}") == [(0,)]
 
 
 def test_a_pointer_in_the_text_of_a_document_is_a_claim_of_the_document(tmp_path):
@@ -252,7 +252,7 @@ Về việc sửa đổi, bổ sung {NEW_NUMBER}
 """
     fill(paper.corpus, {"c.md": amending})
     assert paper.build().to_review == 1
-    assert paper.findings()[0][:2] == ("cần xem lại", "Hiệu lực, văn bản tác động của văn bản được dẫn đã khác")
+    assert paper.findings()[0][:2] == ("cần xem lại", "Hiệu lực, văn bản tác động của văn bản được viện dẫn đã khác")
     assert paper.rows("SELECT chuong_trinh FROM quyet_dinh_can_xem") == [(paper.row(WORK, "I.1")["id"],)]
     assert paper.strength("I.1") == "trực tiếp"  # still applied
 

@@ -576,7 +576,7 @@ def test_a_base_of_the_schema_before_the_urn_still_opens_and_is_renewed_by_the_n
             connection.execute(f"ALTER TABLE van_ban DROP COLUMN {column}")
         connection.execute("UPDATE thong_tin SET gia_tri = '1' WHERE ten = 'phien_ban_luoc_do'")
         connection.execute("UPDATE thong_tin SET gia_tri = 'mã của lược đồ 1' WHERE ten = 'ma_kiem_tra'")
-    assert READABLE_VERSIONS == ("1", "2", "3", "4", "5", SCHEMA_VERSION)
+    assert READABLE_VERSIONS == ("1", "2", "3", "4", "5", "6", SCHEMA_VERSION)
     with closing(open_base(base)) as opened:
         assert opened.execute("SELECT count(*) FROM trich_dan").fetchone()[0] > 0
     assert build([text], base).changed

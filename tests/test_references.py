@@ -286,7 +286,7 @@ def test_the_base_holds_the_document_that_a_reference_points_at(tmp_path):
     build([tmp_path], tmp_path / "b.db")
     with closing(open_base(tmp_path / "b.db")) as base:
         rows = base.execute(
-            "SELECT d.dich, v.so_ky_hieu FROM dan_chieu d LEFT JOIN van_ban v ON v.id = d.dich"
+            "SELECT d.dich, v.so_ky_hieu FROM dan_chieu d LEFT JOIN van_ban v ON v.id = d.dich ORDER BY d.bat_dau"
         ).fetchall()
     assert [(target == "self", number) for target, number in map(tuple, rows)] == [(False, "08-NQ/TU"), (True, None)]
 
