@@ -7,10 +7,12 @@ else on the day the acting document is in force, else on the day of its date; th
 
 from __future__ import annotations
 
+import hashlib
 import re
 import sqlite3
 from calendar import monthrange
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from itertools import groupby, islice
 from typing import Any
 
 from extract.effects import amended_provisions, ends_from, entry_into_force
@@ -71,15 +73,20 @@ _REACH = 4000
 def effect_rows(connection: sqlite3.Connection) -> Iterator[Row]:
     """Yield the rows of ``hieu_luc`` of a base whose other rows are all there."""
     events = _Events(connection)
-    seen: set[tuple[Any, ...]] = set()
+    seen: set[bytes] = set()
     number = 0
     for row in events.rows():
-        key = (row["van_ban"], row["su_kien"], row["tu_ngay"], row["boi"], row["phan"], row["nguon"])
+        key = _mark((row["van_ban"], row["su_kien"], row["tu_ngay"], row["boi"], row["phan"], row["nguon"]))
         if key in seen:
             continue
         seen.add(key)
         number += 1
         yield {"id": number, **row}
+
+
+def _mark(facts: tuple[Any, ...]) -> bytes:
+    """Return a short mark of an event: all of a base are remembered."""
+    return hashlib.blake2b(repr(facts).encode(), digest_size=16).digest()
 
 
 def task_effect_rows(connection: sqlite3.Connection) -> Iterator[Row]:
@@ -93,7 +100,7 @@ def task_effect_rows(connection: sqlite3.Connection) -> Iterator[Row]:
         (*_CHANGES, *sorted(DIRECT_WAYS)),
     )
     names = ("nhiem_vu", "su_kien", "tu_ngay", "do_manh", "van_ban")
-    for number, row in enumerate(found.fetchall(), 1):
+    for number, row in enumerate(found, 1):
         yield {"id": number, **dict(zip(names, row, strict=True))}
 
 
@@ -125,7 +132,7 @@ class _Events:
             yield dict(zip(names, row, strict=True))
 
     def rows(self) -> Iterator[Row]:
-        yield from list(self._of_texts())
+        yield from self._of_texts()
         listed = list(self._rows("SELECT * FROM danh_muc WHERE van_ban IS NOT NULL AND khac_biet = '' ORDER BY id"))
         for row in listed:
             if row["hieu_luc_tu"]:
@@ -225,8 +232,7 @@ class _Events:
 
     def _of_relations(self) -> Iterator[Row]:
         marks = ", ".join("?" * len(RELATIONS))
-        acting: dict[str, list[Row]] = {}
-        for row in self._rows(
+        stated = self._rows(
             "SELECT q.*, a.loai AS loai_nguon, a.so_ky_hieu AS so_nguon, a.phien_ban_cua AS ban_khac,"
             " a.cap AS cap_nguon, d.cap AS cap_dich, d.ngay_ban_hanh AS ngay_dich, d.so_ky_hieu AS so_dich,"
             " n.nhan AS noi_neu,"
@@ -236,19 +242,20 @@ class _Events:
             f" WHERE q.loai IN ({marks}) AND q.trang_thai = ? AND q.nguon_van_ban <> q.dich"
             " ORDER BY q.neu_tai, q.bat_dau",
             *RELATIONS, STATED,
-        ):  # fmt: skip
-            acting.setdefault(row["neu_tai"], []).append(row)
-        for stated_in, rows in acting.items():
+        )  # fmt: skip
+        for stated_in, claims in groupby(stated, key=lambda row: str(row["neu_tai"])):
+            rows = list(claims)
+            amended = len({row["dich"] for row in rows if row["loai"] == "amends"})
             for n, row in enumerate(rows):
                 if row["ban_khac"] or row["ban_khac_neu"] or row["loai_nguon"] in _PROPOSALS:
                     continue
                 if row["loai_neu"] in _PROPOSALS - {"Văn bản hợp nhất"} and row["nguon_van_ban"] == stated_in:
                     continue
-                event = self._of_relation(row, rows[n + 1 :], len({r["dich"] for r in rows if r["loai"] == "amends"}))
+                event = self._of_relation(row, islice(rows, n + 1, None), amended)
                 if event is not None:
                     yield event
 
-    def _of_relation(self, row: Row, following: list[Row], amended: int) -> Row | None:
+    def _of_relation(self, row: Row, following: Iterable[Row], amended: int) -> Row | None:
         """Return the event that a claim tells, None where the words do not bear it."""
         text = self._text(row["neu_tai"])
         if _OF_THIS.search(fold(text[max(0, row["bat_dau"] - 40) : row["bat_dau"]])):

@@ -33,7 +33,7 @@ def last_phases(connection: sqlite3.Connection) -> Iterator[tuple[str, str, dict
         "SELECT id, loai, trich_yeu, ten, nhan, ngay_ban_hanh FROM van_ban WHERE phien_ban_cua IS NULL"
         " AND hinh_thuc <> ? AND (trich_yeu LIKE '%20__%' OR ten LIKE '%20__%' OR nhan LIKE '%20__%') ORDER BY rowid",
         (FORMS["standard"],),
-    ).fetchall():
+    ):
         if type_ in _ENDLESS:
             continue
         words = title or name or label

@@ -235,6 +235,8 @@ def why(path: Path, error: Exception) -> str:
 
 _FULL = frozenset({errno.ENOSPC, getattr(errno, "EDQUOT", errno.ENOSPC)})
 _MEMORY_KB = 65_536
+_SORTED_KB = 16_384
+"""What is sorted in memory for an index; more is sorted in parts, on the disk."""
 
 
 def _write(path: Path, fill: Fill, facts: Mapping[str, str], index: SearchIndex) -> None:
@@ -252,7 +254,9 @@ def _write(path: Path, fill: Fill, facts: Mapping[str, str], index: SearchIndex)
                 )
             put = Put(database.conn, index)
             rest = fill(put, database.conn)
+            database.execute(f"PRAGMA cache_size = -{min(_SORTED_KB, _MEMORY_KB)}")
             _index(database, TABLES)  # sorted at once, which is faster than row by row
+            database.execute(f"PRAGMA cache_size = -{_MEMORY_KB}")
             if rest is not None:
                 rest.judged()
             put("hieu_luc", effect_rows(database.conn))
