@@ -476,6 +476,7 @@ def test_the_parent_holds_one_text_at_a_time(folder, tmp_path, monkeypatch):
     monkeypatch.setattr(gather, "_LIGHT", 0)
     monkeypatch.setattr(gather, "_processors", lambda: 1)
     monkeypatch.setattr(search_index, "_FEW", 0)
+    monkeypatch.setattr(search_index, "_BUNCH", 0)
     tasks = "\n".join(f"{n}. Thực hiện Quyết định số {n}/QĐ-UBND của UBND tỉnh." for n in range(1, 4))
     filler = "\n\nNội dung không có gì để viện dẫn, chỉ để cho dài ra thêm." * 3000
     peaks = []
