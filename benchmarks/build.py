@@ -16,13 +16,12 @@ import sys
 import tempfile
 import threading
 import time
-from collections import Counter
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
 from benchmarks.corpus import CORPUS, read_texts
+from benchmarks.stages import Stages, watch_load
 from extract.pipeline import extract_text
 
 _TICK = os.sysconf("SC_CLK_TCK") if hasattr(os, "sysconf") else 100
@@ -64,37 +63,6 @@ def _own_number(words: str) -> tuple[int, int] | None:
 # --- the process that is measured ---------------------------------------------------------------------
 
 
-class _Stages:
-    """CPU seconds of this thread by stage; an inner stage is taken off the outer one."""
-
-    def __init__(self) -> None:
-        self.seconds: Counter[str] = Counter()
-        self.rows = 0
-        self._open: list[float] = []
-
-    @contextmanager
-    def stage(self, name: str) -> Iterator[None]:
-        start = time.thread_time()
-        self._open.append(0.0)
-        try:
-            yield
-        finally:
-            spent = time.thread_time() - start
-            self.seconds[name] += spent - self._open.pop()
-            if self._open:
-                self._open[-1] += spent
-
-    def watch(self, owner: Any, name: str, stage: str) -> None:
-        """Count what ``owner.name`` spends as ``stage``."""
-        real: Callable[..., Any] = getattr(owner, name)
-
-        def watched(*given: Any, **named: Any) -> Any:
-            with self.stage(stage):
-                return real(*given, **named)
-
-        setattr(owner, name, watched)
-
-
 class _Children(threading.Thread):
     """Watches the processes below this one: CPU seconds and peak memory of each."""
 
@@ -131,29 +99,17 @@ def measure(source: Path, base: Path) -> dict[str, Any]:
     """Build ``base`` of ``source`` in this process; return what it cost."""
     import resource
 
-    from graph import citation_graph, corpus, effects, files, gather, rows, store
+    from graph import citation_graph, corpus, effects, files, gather, rows
 
-    stages, children = _Stages(), _Children()
+    stages, children = Stages(), _Children()
     stages.watch(gather, "sheet_in", "sheets read")
     stages.watch(rows.RowBuilder, "_bound", "names put in")
     stages.watch(rows.RowBuilder, "_entered", "documents")
     stages.watch(rows.RowBuilder, "weigh", "tasks weighed")
-    stages.watch(store, "_index", "indexes")
-    stages.watch(store.SearchIndex, "add", "search index")
-    stages.watch(store.SearchIndex, "finish", "search index")
-    stages.watch(store, "_index_documents", "search index")
+    watch_load(stages)
     stages.watch(effects._Events, "_rows", "events of validity")
     stages.watch(files, "digest", "hash of the base")
     stages.watch(citation_graph.Parts, "part", "tasks weighed")
-    real = store.Put.lines
-
-    def lines(self: Any, table: str, given: Any) -> None:
-        given = list(given)
-        stages.rows += len(given)
-        with stages.stage("rows put"):
-            real(self, table, given)
-
-    store.Put.lines = lines  # type: ignore[method-assign]
     marks: dict[str, tuple[float, float, float]] = {}
 
     def tell(step: str) -> None:
