@@ -25,7 +25,7 @@ from graph.gather import Progress, Refusal, hash_files
 from graph.kept import Kept, KeptError, discard, key_of, look
 from graph.labels import choice_of
 from graph.late_checks import add_late_findings
-from graph.note import Counts, Taken
+from graph.note import Counts, Filed
 from graph.own_files import own_files
 from graph.register.index import Register
 from graph.register.model import RegisterError
@@ -244,9 +244,11 @@ def _made(work: _Work) -> Summary:
 
             def fill(put: Put, connection: sqlite3.Connection) -> Rest:
                 replay = Replay(sources.decisions, choice_of)
-                texts = _Texts(taken, work.reader, kept)
+                texts = _Texts([text.filed for text in taken], work.reader, kept)
                 builder = RowBuilder(put, texts, lambda: Parts(connection, MAX_STEPS).part, register, replay)
-                builder.build([item.owner for item in taken])
+                owners = [text.owner for text in taken]
+                taken.clear()  # what is known of a text goes on in its row
+                builder.build(owners)
                 put(_REFUSED, _refused_rows(refusals))
                 counts.update({name: counts[name] + n for name, n in builder.settled.items()})
                 told.update({f"so_{_NAMES[name]}": str(counts[name]) for name in builder.settled})
@@ -280,15 +282,15 @@ def _mark(found: Sequence[Found], hashes: Sequence[str], database: Path, decisio
 class _Texts:
     """The texts that were read, by their numbers; a :class:`graph.rows.Texts`."""
 
-    taken: Sequence[Taken]
+    texts: Sequence[Filed]
     reader: Engine
     kept: Kept
 
     def sheet(self, number: int) -> Sheet:
-        return self.reader.sheet_of(self.taken[number], self.kept)
+        return self.reader.sheet_of(self.texts[number], self.kept)
 
     def facts(self, number: int) -> Extraction:
-        return self.reader.facts_of(self.taken[number], self.kept)
+        return self.reader.facts_of(self.texts[number], self.kept)
 
 
 def _report(

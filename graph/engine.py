@@ -10,7 +10,7 @@ from extract.read.limits import Limits
 from graph.folder import Found
 from graph.gather import Progress, Refusal, facts_of, gather, sheet_of
 from graph.kept import Kept
-from graph.note import Taken
+from graph.note import Filed, Taken
 from graph.sheet import Sheet
 
 
@@ -23,11 +23,11 @@ class Engine(Protocol):
         """Read all files and return what was read and what was refused, each in the order of the files."""
         ...
 
-    def sheet_of(self, taken: Taken, kept: Kept) -> Sheet:
+    def sheet_of(self, text: Filed, kept: Kept) -> Sheet:
         """Return the sheet of a text that was read; each is asked for this or its facts once, in the order told."""
         ...
 
-    def facts_of(self, taken: Taken, kept: Kept) -> Extraction:
+    def facts_of(self, text: Filed, kept: Kept) -> Extraction:
         """Return the facts of a text that was read."""
         ...
 
@@ -42,11 +42,11 @@ class _Local:
     ) -> tuple[list[Taken], list[Refusal]]:
         return gather(found, hashes, kept, progress, limits)
 
-    def sheet_of(self, taken: Taken, kept: Kept) -> Sheet:
-        return sheet_of(taken, kept)
+    def sheet_of(self, text: Filed, kept: Kept) -> Sheet:
+        return sheet_of(text, kept)
 
-    def facts_of(self, taken: Taken, kept: Kept) -> Extraction:
-        return facts_of(taken, kept)
+    def facts_of(self, text: Filed, kept: Kept) -> Extraction:
+        return facts_of(text, kept)
 
     def forget_the_rest(self, kept: Kept) -> None:
         kept.forget_the_rest()

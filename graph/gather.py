@@ -28,7 +28,7 @@ from extract.wire import WireError, dump, load
 from graph.answer import Answer, answer_in, answer_of, facts_again, sheet_in
 from graph.folder import Found
 from graph.kept import Kept, KeptError, key_of
-from graph.note import Note, Taken, taken_by
+from graph.note import Filed, Note, Taken, taken_by
 from graph.records import Cursor, is_table, most_bytes, read_records
 from graph.sheet import Sheet
 from graph.version import engine, room
@@ -130,26 +130,26 @@ def once(told: Iterable[Taken | Refusal]) -> Iterator[Taken | Refusal]:
             yield one
 
 
-def sheet_of(taken: Taken, kept: Kept) -> Sheet:
+def sheet_of(text: Filed, kept: Kept) -> Sheet:
     """Return the sheet of a text that was read.
 
     Raises:
         graph.kept.KeptError: it is not there any more, or not whole.
     """
     try:
-        return sheet_in(kept.get_packed(_sheet_key(taken.key)) or b"")
+        return sheet_in(kept.get_packed(_sheet_key(text.key)) or b"")
     except WireError as error:
         raise KeptError(str(error), damaged=True) from error
 
 
-def facts_of(taken: Taken, kept: Kept) -> Extraction:
+def facts_of(text: Filed, kept: Kept) -> Extraction:
     """Return all facts of a text that was read, under the name people know it by; errors as in :func:`sheet_of`."""
-    data = kept.get(taken.key)
+    data = kept.get(text.key)
     try:
-        facts = facts_again(sheet_of(taken, kept)) if data is None else load(Extraction, data)
+        facts = facts_again(sheet_of(text, kept)) if data is None else load(Extraction, data)
     except WireError as error:
         raise KeptError(str(error), damaged=True) from error
-    return replace(facts, source=replace(facts.source, path=taken.owner.path))
+    return replace(facts, source=replace(facts.source, path=text.path))
 
 
 def _sheet_key(key: str) -> str:

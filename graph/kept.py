@@ -50,7 +50,7 @@ class Kept:
     def __init__(self, database: Path) -> None:
         """Open what is kept for ``database``."""
         self._lock = threading.Lock()
-        self._used: set[str] = set()
+        self._used: set[int] = set()  # short marks of the keys that were asked for and found
         self._unsaved, self._saved = 0, time.monotonic()
         self._connection = _open(place_of(database))
 
@@ -78,15 +78,20 @@ class Kept:
     def get_packed(self, key: str) -> bytes | None:
         """Return the same as it lies there, compressed; errors as in :meth:`get`."""
         with self._lock:
-            self._used.add(key)
             row = self._asked("SELECT gia_tri FROM da_doc WHERE khoa = ?", [key]).fetchone()
-        return None if row is None else row[0]
+            if row is None:
+                return None
+            self._used.add(_mark(key))
+        packed: bytes = row[0]
+        return packed
 
     def has(self, key: str) -> bool:
         """True when something is kept under ``key``, whole or not; errors as in :meth:`get`."""
         with self._lock:
-            self._used.add(key)
-            return self._asked("SELECT 1 FROM da_doc WHERE khoa = ?", [key]).fetchone() is not None
+            found = self._asked("SELECT 1 FROM da_doc WHERE khoa = ?", [key]).fetchone() is not None
+            if found:
+                self._used.add(_mark(key))
+        return found
 
     def put(self, key: str, value: bytes) -> None:
         """Keep ``value`` under ``key``.
@@ -100,7 +105,7 @@ class Kept:
         """Keep all of ``values`` by key or none; they are compressed (zlib) already. Errors as in :meth:`put`."""
         with self._lock:
             for key, packed in values.items():
-                self._used.add(key)
+                self._used.add(_mark(key))
                 self._asked("INSERT OR REPLACE INTO da_doc VALUES (?, ?)", [key, packed])
             self._unsaved += 1
             if self._unsaved >= _COMMIT_EVERY or time.monotonic() - self._saved >= _COMMIT_AFTER:
@@ -116,7 +121,7 @@ class Kept:
         with self._lock:
             known = [row[0] for row in self._asked("SELECT khoa FROM da_doc").fetchall()]
             for key in known:
-                if key not in self._used:
+                if _mark(key) not in self._used:
                     self._asked("DELETE FROM da_doc WHERE khoa = ?", [key])
             self._save()
 
@@ -132,6 +137,10 @@ class Kept:
             return self._connection.execute(sql, values)
         except sqlite3.Error as error:
             raise _told(error) from error
+
+
+def _mark(key: str) -> int:
+    return int.from_bytes(hashlib.blake2b(key.encode(), digest_size=7).digest(), "big")
 
 
 def discard(database: Path) -> None:

@@ -33,7 +33,7 @@ _ENOUGH = 2
 """So many other texts that agree on a day are worth telling."""
 
 
-_MOST_HELD = 4096
+_MOST_HELD = 1024
 """Acts that are held at a time: those that many texts cite are asked for again and again."""
 
 

@@ -23,6 +23,14 @@ class Counts:
 
 
 @dataclass(frozen=True, slots=True)
+class Filed:
+    """Where the facts of a text are kept, and the name people know it by: all of it that stays while texts load."""
+
+    key: str
+    path: str
+
+
+@dataclass(frozen=True, slots=True)
 class Taken:
     """A text that was read: under which key its facts are kept, the document that it is, and its counts."""
 
@@ -30,6 +38,11 @@ class Taken:
     sha256: str
     owner: Owner
     counts: Counts
+
+    @property
+    def filed(self) -> Filed:
+        """The text without what is known of it."""
+        return Filed(self.key, self.owner.path)
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +65,8 @@ def note_of(facts: Extraction) -> Note:
 def taken_by(note: Note, key: str, shown: str) -> Taken:
     """Return the text of a note, whose facts are kept under ``key`` and which people know as ``shown``."""
     own = note.document  # the same few words in thousands of notes are kept once
-    own = replace(own, type=intern(own.type), issuer=intern(own.issuer), family=intern(own.family))
+    name = own.title if own.name == own.title else own.name
+    own = replace(own, type=intern(own.type), issuer=intern(own.issuer), family=intern(own.family), name=name)
     return Taken(key, note.sha256, Owner(shown, own, note.numbered, frozenset(note.tasks)), note.counts)
 
 

@@ -130,11 +130,15 @@ class RowBuilder:
         self._working: set[str] = set()  # the texts that have tasks
         self._plans: list[str] = []  # the same in their order, when all was put
 
-    def build(self, owners: Sequence[Owner]) -> None:
-        """Put what the texts say, all but the weight of their tasks; ``owners`` are the texts in their order."""
-        own = self._owners(owners)
-        for number, plan in enumerate(own):
-            self._add(number, plan, owners[number].path)
+    def build(self, owners: list[Owner]) -> None:
+        """Put what the texts say, all but the weight of their tasks; ``owners`` are the texts in their order.
+
+        The list is emptied: from then on a row knows what its owner knew.
+        """
+        own, paths = self._owners(owners), [owner.path for owner in owners]
+        owners.clear()
+        for number, (plan, path) in enumerate(zip(own, paths, strict=True)):
+            self._add(number, plan, path)
         supply(self._register, self._documents)
         self._replay.corrected(self._documents)
         self._put.lines("van_ban", self._document_lines())
@@ -185,8 +189,8 @@ class RowBuilder:
                 ngay_ban_hanh=document.date, co_quan_ban_hanh=document.issuer, ho=FAMILIES[document.family],
                 hinh_thuc=FORMS[document.form], cap=_rank(document), trang_thai=RESOLUTION[status],
                 suy_luan=", ".join(INFERRED.get(f, f) for f in document.inferred), trong_kho=int(in_corpus),
-                khoa=document.key, urn=document.urn, so_tim=search_key(document.number),
-                sap_xep=sort_key(document.number, document.date), khong_dau="", phien_ban_cua=None, phien_ban="",
+                khoa=document.key, urn=document.urn, so_tim="", sap_xep="",
+                khong_dau="", phien_ban_cua=None, phien_ban="",
                 phien_ban_vi="",
             )  # fmt: skip
             self._documents[document.key] = row
@@ -201,17 +205,20 @@ class RowBuilder:
 
     def _document_lines(self) -> Iterator[Sequence[Any]]:
         columns = columns_of("van_ban")
-        values, searched = itemgetter(*columns), columns.index("khong_dau")
+        values = itemgetter(*columns)
+        keys, order, words = map(columns.index, ("so_tim", "sap_xep", "khong_dau"))
         for row in self._documents.values():
-            line = list(values(row))
-            line[searched] = _searched(row)  # long, and not needed before
+            line = list(values(row))  # with what follows from the rest, and is not needed before
+            line[keys] = search_key(row["so_ky_hieu"])
+            line[order] = sort_key(row["so_ky_hieu"], row["ngay_ban_hanh"])
+            line[words] = _searched(row)
             yield line
 
     def _spellings(self) -> Iterator[Row]:
         """Yield every key that a number may be looked up by: as it should be, and as some text prints it."""
         number = 0
         for row in self._documents.values():
-            keys = dict.fromkeys([row["so_tim"], *map(search_key, row["so_ky_hieu_in"].split("; "))])
+            keys = dict.fromkeys([search_key(row["so_ky_hieu"]), *map(search_key, row["so_ky_hieu_in"].split("; "))])
             for key in filter(None, keys):
                 number += 1
                 yield {"id": number, "khoa": key, "van_ban": row["id"]}

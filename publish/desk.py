@@ -472,7 +472,7 @@ def _of_file(name: str) -> list[str]:
 
 
 def _text(taken: Taken, kept: Kept) -> Text:
-    notes = str(sheet_of(taken, kept).lines["tep"][0][columns_of("tep").index("ghi_chu")])
+    notes = str(sheet_of(taken.filed, kept).lines["tep"][0][columns_of("tep").index("ghi_chu")])
     return Text(
         taken.owner.path, taken.owner.document, taken.owner.document.number, taken.counts, tuple(filter(None, [notes]))
     )

@@ -12,7 +12,6 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from extract.identity import search_key, sort_key
 from extract.model import Citation, Document, Extraction, Unit
 from extract.tables import read_table
 from graph.decisions.entry import (
@@ -421,7 +420,6 @@ def _correct(case: _Case, row: DocumentRow) -> None:
         row["nhan"] = f"{row['loai'] or 'Văn bản'} số {row['so_ky_hieu']}{version}"
     if name in ("loai", "so_ky_hieu", "ngay_ban_hanh", "co_quan_ban_hanh"):
         row["urn"] = ""  # made of what was wrong
-    row["so_tim"], row["sap_xep"] = search_key(row["so_ky_hieu"]), sort_key(row["so_ky_hieu"], row["ngay_ban_hanh"])
 
 
 def _shown(name: str, value: str) -> str:

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from extract.identity import is_open, search_key, sort_key
+from extract.identity import is_open, search_key
 from extract.model import Document, Extraction
 from graph.document_row import DocumentRow
 from graph.register.index import Named, Register, choice, disagreement, named, source_words
@@ -84,7 +84,7 @@ def supply(register: Register | None, documents: Mapping[str, DocumentRow]) -> N
 
 
 def _numbers(documents: Mapping[str, DocumentRow]) -> frozenset[str]:
-    return frozenset(str(row["so_tim"]) for row in documents.values())
+    return frozenset(search_key(row["so_ky_hieu"]) for row in documents.values())
 
 
 def listed_rows(register: Register | None, documents: Mapping[str, DocumentRow]) -> Iterator[Row]:
@@ -122,7 +122,6 @@ def _fill(row: DocumentRow, one: Named) -> None:
         lacking.append(INFERRED["title"])
     if len(row["ngay_ban_hanh"]) < len(entry.date):
         row["ngay_ban_hanh"] = entry.date
-        row["sap_xep"] = sort_key(row["so_ky_hieu"], entry.date)
         lacking.append(INFERRED["date"])
     if not row["co_quan_ban_hanh"] and entry.issuer:
         row["co_quan_ban_hanh"] = entry.issuer

@@ -14,7 +14,7 @@ from extract.read.limits import Limits
 from graph.folder import Found
 from graph.gather import Job, Progress, Refusal, list_jobs, once, refusal
 from graph.kept import Kept, KeptError
-from graph.note import Taken
+from graph.note import Filed, Taken
 from graph.parquet.arrow import ParquetError
 from graph.parquet.texts import read_one
 from graph.sheet import Sheet, sheet_of
@@ -60,17 +60,17 @@ class DaskEngine:
             all_told = list(once(job if isinstance(job, Refusal) else next(results) for _, job in steps))
         return [t for t in all_told if isinstance(t, Taken)], [t for t in all_told if isinstance(t, Refusal)]
 
-    def sheet_of(self, taken: Taken, kept: Kept) -> Sheet:
+    def sheet_of(self, text: Filed, kept: Kept) -> Sheet:
         """Return the sheet of a text; see :meth:`facts_of`."""
-        return sheet_of(self.facts_of(taken, kept))
+        return sheet_of(self.facts_of(text, kept))
 
-    def facts_of(self, taken: Taken, kept: Kept) -> Extraction:
+    def facts_of(self, text: Filed, kept: Kept) -> Extraction:
         """Return the facts of a text; asked in order, each file is read once.
 
         Raises:
             graph.kept.KeptError: they are not there any more, or damaged; to be read anew.
         """
-        name, _, row = taken.key.partition("/")
+        name, _, row = text.key.partition("/")
         open_name, at, rows = self._rows
         try:
             if name != open_name or int(row) < at:
@@ -83,7 +83,7 @@ class DaskEngine:
                 file_of(self._folder, name).unlink()
             raise KeptError(f"{name}: {error}", damaged=True) from error
         self._rows = (name, int(row) + 1, rows)
-        return replace(facts, source=replace(facts.source, path=taken.owner.path))
+        return replace(facts, source=replace(facts.source, path=text.path))
 
     def forget_the_rest(self, kept: Kept) -> None:
         """Drop partitions that are no part of this build; what the local engine keeps stays for it."""
