@@ -566,7 +566,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     whole = time.perf_counter() - start
     print(f"{options.path}: {size:.0f} MB in {whole:.0f} s")
     load = whole - stages.seconds[MAKING]
-    told = ", ".join(f"{name} {seconds:.0f} s" for name, seconds in stages.seconds.most_common() if name != MAKING)
+    told = ", ".join(f"{name} {seconds:.0f} s" for name, seconds in stages.shares.items() if name != MAKING)
     print(f"{stages.rows:,} rows loaded in {load:.0f} s, {stages.rows / load:,.0f} a second; the rest made them up")
     print(f"processor of this process: {told}; what is left are counts, events of validity, checks of keys, the disk")
     return 0

@@ -117,7 +117,7 @@ def measure(source: Path, base: Path) -> dict[str, Any]:
 
     children.start()
     start = (time.monotonic(), time.process_time(), 0.0)
-    summary = corpus.build([source], base, tell=tell)  # type: ignore[arg-type]
+    summary = corpus.build([source], base, tell=tell)
     end = (time.monotonic(), time.process_time(), children.look())
     read, written = marks["reading"], marks["writing"]
     phases = {
@@ -130,7 +130,7 @@ def measure(source: Path, base: Path) -> dict[str, Any]:
         "texts": summary.documents, "citations": summary.citations, "seconds": end[0] - start[0], "rows": stages.rows,
         "own": own, "children": end[2], "phases": phases, "base": base.stat().st_size,
         "peak": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024,
-        "peaks": sorted(children.peak.values()), "stages": dict(stages.seconds.most_common()),
+        "peaks": sorted(children.peak.values()), "stages": stages.shares,
     }  # fmt: skip
 
 

@@ -105,8 +105,8 @@ def _act(base: sqlite3.Connection, row: Mapping[str, Any]) -> Act | None:
     date, issuer = row["ngay_ban_hanh"], row["co_quan_ban_hanh"]
     placed = row["loai"] not in _LAWS and is_open(document_of(row["so_ky_hieu"], row["loai"], date, "").key)
     if placed:  # a body whose name tells no place is another one in another province
-        told = document_of(row["so_ky_hieu"], row["loai"], date, issuer, "tỉnh Minh Họa")
-        if told.key != row["khoa"]:
+        elsewhere = document_of(row["so_ky_hieu"], row["loai"], date, issuer, "tỉnh Minh Họa")
+        if elsewhere.key != row["khoa"]:
             return None
     return Act(good, date, issuer, title, dated, placed)
 

@@ -204,7 +204,7 @@ def _print(done: Sequence[Done], missed: int) -> None:
         share = one.told / max(1, one.planted)
         row = f"{one.kind:32} {rule.id:34} {rule.severity:14} {one.told:5}/{one.planted:<5} {share:.3f}"
         print(f"{row}  false alarms" if silent else row)
-        level = "no fault" if silent else rule.severity
+        level: str = "no fault" if silent else rule.severity
         totals[f"{level} planted"] += one.planted
         totals[f"{level} told"] += one.told
         for words in one.wrong[:missed]:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import time
-from collections import Counter
-from collections.abc import Callable, Iterator
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from itertools import islice
 from typing import Any
@@ -19,7 +19,7 @@ class Stages:
 
     def __init__(self) -> None:
         """Begin with none."""
-        self.seconds: Counter[str] = Counter()
+        self.seconds: defaultdict[str, float] = defaultdict(float)
         self.rows = 0
         self._open: list[float] = []
 
@@ -36,6 +36,11 @@ class Stages:
             if self._open:
                 self._open[-1] += spent
 
+    @property
+    def shares(self) -> dict[str, float]:
+        """The seconds of each stage, most first."""
+        return dict(sorted(self.seconds.items(), key=lambda item: -item[1]))
+
     def watch(self, owner: Any, name: str, stage: str) -> None:
         """Count what ``owner.name`` spends as ``stage``."""
         real: Callable[..., Any] = getattr(owner, name)
@@ -50,15 +55,16 @@ class Stages:
 def watch_load(stages: Stages) -> None:
     """Count what writing a base spends: rows put, indexes, search index; and, apart from it, what makes the rows."""
     from graph import store
+    from graph.search_index import SearchIndex
 
     stages.watch(store, "_index", "indexes")
-    stages.watch(store.SearchIndex, "add", "search index")
-    stages.watch(store.SearchIndex, "finish", "search index")
+    stages.watch(SearchIndex, "add", "search index")
+    stages.watch(SearchIndex, "finish", "search index")
     stages.watch(store, "_index_documents", "search index")
     real = store.Put.lines
 
-    def lines(self: Any, table: str, given: Any) -> None:
-        rows = iter(given)
+    def lines(self: store.Put, table: str, lines: Iterable[Sequence[Any]]) -> None:
+        rows = iter(lines)
         while True:
             with stages.stage(MAKING):
                 some = list(islice(rows, _SOME))

@@ -245,10 +245,10 @@ def _made(work: _Work) -> Summary:
             def fill(put: Put, connection: sqlite3.Connection) -> Rest:
                 replay = Replay(sources.decisions, choice_of)
                 texts = _Texts([text.filed for text in taken], work.reader, kept)
-                builder = RowBuilder(put, texts, lambda: Parts(connection, MAX_STEPS).part, register, replay)
+                builder = RowBuilder(put, lambda: Parts(connection, MAX_STEPS).part, register, replay)
                 owners = [text.owner for text in taken]
                 taken.clear()  # what is known of a text goes on in its row
-                builder.build(owners)
+                builder.build(owners, texts)
                 put(_REFUSED, _refused_rows(refusals))
                 counts.update({name: counts[name] + n for name, n in builder.settled.items()})
                 told.update({f"so_{_NAMES[name]}": str(counts[name]) for name in builder.settled})

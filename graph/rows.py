@@ -112,13 +112,12 @@ class RowBuilder:
     def __init__(
         self,
         put: Puts,
-        texts: Texts,
         graph: Callable[[], Callable[[str], nx.MultiDiGraph]],
         register: Register | None = None,
         replay: Replay | None = None,
     ) -> None:
         """Begin with empty tables; ``replay`` holds what people decided."""
-        self._put, self._texts, self._graph, self._register = put, texts, graph, register
+        self._put, self._graph, self._register = put, graph, register
         self._replay = replay or Replay((), choice_of)
         self._reconciling = Reconciling()
         self._documents: dict[str, DocumentRow] = {}  # identity key -> row of van_ban
@@ -130,15 +129,16 @@ class RowBuilder:
         self._working: set[str] = set()  # the texts that have tasks
         self._plans: list[str] = []  # the same in their order, when all was put
 
-    def build(self, owners: list[Owner]) -> None:
-        """Put what the texts say, all but the weight of their tasks; ``owners`` are the texts in their order.
+    def build(self, owners: list[Owner], texts: Texts) -> None:
+        """Put what the ``texts`` say, all but the weight of their tasks; ``owners`` are theirs in their order.
 
-        The list is emptied: from then on a row knows what its owner knew.
+        The list is emptied: from then on a row knows what its owner knew. Rows of documents are held until all texts
+        are put, and not longer.
         """
         own, paths = self._owners(owners), [owner.path for owner in owners]
         owners.clear()
         for number, (plan, path) in enumerate(zip(own, paths, strict=True)):
-            self._add(number, plan, path)
+            self._add(number, plan, path, texts)
         supply(self._register, self._documents)
         self._replay.corrected(self._documents)
         self._put.lines("van_ban", self._document_lines())
@@ -147,6 +147,8 @@ class RowBuilder:
         self._put("don_vi", self._doers.rows())
         self._put("loai_quan_he", relation_rows())
         self._plans = [plan for plan in own if plan in self._working]
+        self._documents.clear()
+        self._ids.clear()
 
     # -- documents -----------------------------------------------------------------------------
 
@@ -238,16 +240,16 @@ class RowBuilder:
 
     # -- one text --------------------------------------------------------------------------------
 
-    def _add(self, number: int, plan: str, path: str) -> None:
+    def _add(self, number: int, plan: str, path: str, texts: Texts) -> None:
         if self._register or self._replay.touches(plan):
-            read = self._texts.facts(number)
+            read = texts.facts(number)
             told = close(self._register, read)
             extraction = self._replay.applied(read, plan, reader_of(read, told))
             sheet = sheet_of(extraction, read, told)
             self._settle(sheet, read)
         else:
             extraction, told = None, {}
-            sheet = self._texts.sheet(number)
+            sheet = texts.sheet(number)
         lines = self._bound(sheet, plan, self._entered(sheet, plan, told), path)
         if extraction is not None:
             self._replay.pointed(lines, extraction, plan, self._document)
