@@ -25,6 +25,8 @@ _GONE = re.compile(
 not say so."""
 _AMENDED = re.compile(r"(?:đã|được)\s+sửa|(?:văn bản|quy định)\s+sửa")
 """Near these words it knows that the act was amended."""
+_AMENDER = re.compile(r"(?:được|đã)\s+(?:sửa đổi|bổ sung)[^.;\n]{0,60}(?:theo|bởi|tại|bằng)\s+\Z")
+"""Before an act that is named only because it amended another: "Luật A đã được sửa đổi, bổ sung theo Luật B"."""
 _NEAR = 90
 _CONFIDENCE = 0.9
 """A list may be old, and a text of the base may have been read wrong."""
@@ -144,6 +146,8 @@ def _rests(reading: Reading, citation: Citation) -> bool:
     """Tell whether the document rests on the act in its own words: what it only reports or quotes is left out."""
     mention = citation.mention
     if reading.apart(mention.start) or reading.is_form(mention):
+        return False
+    if _AMENDER.search(reading.folded, max(0, mention.start - _NEAR), mention.start):
         return False
     return bool(
         citation.relation not in _PASSING or mention.pinpoint or not (reading.is_report or citation.holder is not None)

@@ -27,6 +27,8 @@ _NO_YEAR = re.compile(
     r"[\s,]*(?P<day>ngày\s+\d{1,2}\s*(?:[/.-]|tháng)\s*\d{1,2}\s*(?:[/.-]|năm)\s*(?:\d{5,6}|\d{3}))(?![\w/-])"
 )
 """A day with a slip of the finger in its year: "08/6/20210"."""
+_NOTE_MARK = re.compile(r"(?<!\d)(?:19|20)\d\d[1-9]\Z")
+"""A year that the mark of a footnote runs into: "27 tháng 11 năm 20237"."""
 
 
 def check(reading: Reading) -> Iterator[Finding]:
@@ -61,7 +63,7 @@ def _impossible(reading: Reading) -> Iterator[Finding]:
             span = reading.date_span(mention)
             if span:
                 yield reading.finding("impossible-date", *span)
-        elif span := slipped_year(reading, mention):
+        elif (span := slipped_year(reading, mention)) and not _NOTE_MARK.search(reading.folded, *span):
             yield reading.finding("impossible-date", *span)
 
 
