@@ -345,18 +345,6 @@ def test_an_act_named_because_it_amended_another_is_no_basis(tmp_path, words, to
     assert [rule for rule, _ in rules_said(tmp_path, f"I. NHIỆM VỤ\n\n- {words}\n")] == told
 
 
-@pytest.mark.parametrize(("clause", "told"), [
-    ("Quyết định này có hiệu lực thi hành kể từ ngày 01 tháng 02 năm 2019.", []),
-    ("Quyết định này có hiệu lực thi hành kể từ ngày 01 tháng 8 năm 2024.", ["act-not-in-force"]),
-])  # fmt: skip
-def test_a_text_without_date_is_of_the_time_of_its_clause_of_entry_into_force(tmp_path, clause, told):
-    Kho(tmp_path, REPLACING)
-    body = f"Điều 1. Thực hiện {MARKET}.\n\nĐiều 2. {clause}\n"
-    (tmp_path / "d.md").write_text(body, encoding="utf-8")
-    found = json.loads(cancu("check", "d.md", "--db", "kho.db", "--json", cwd=tmp_path).stdout)["findings"]
-    assert [f["rule"] for f in found if f["rule"] in ASKED] == told
-
-
 def test_each_changed_provision_is_told_with_the_act_that_changed_it(tmp_path):
     later = decision(
         "19/2023/QĐ-UBND", "2023-09-01", f"Sửa đổi, bổ sung Điều 8 của {STATION}",

@@ -9,7 +9,6 @@ from typing import Literal
 
 from extract import doctypes
 from extract.dates import date_after
-from extract.effects import entry_into_force
 from extract.model import Citation, Document, Extraction, Mention, Unit
 from extract.numbers import NumberParts, parse_number
 from extract.organs import by_code
@@ -153,14 +152,8 @@ class Reading:
 
     @cached_property
     def day(self) -> str:
-        """The last day that the document may be of, else the day it is read on, "" when neither is known.
-
-        A text without a date of its own is of the time of its clause of entry into force.
-        """
-        if self.header.date:
-            return bounds(self.header.date)[1]
-        clause = entry_into_force(self.text, "")
-        return clause.day if clause else self.as_of
+        """The last day that the document may be of, else the day it is read on, "" when neither is known."""
+        return bounds(self.header.date)[1] or self.as_of
 
     def in_force(self) -> bool:
         """Tell whether the clauses on citing that the rules quote already bind a document of this day and kind."""
