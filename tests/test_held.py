@@ -62,7 +62,7 @@ def test_each_task_says_how_its_bases_stood_and_stand(site, ends):
     assert "Quyết định số 13/2016/QĐ-UBND: ngày bản cũ còn hiệu lực từ ngày 08/03/2016" in page and ENDED in page
     assert "Quyết định số 30/2020/QĐ-UBND: ngày bản cũ còn hiệu lực" in page
     assert (
-        "ngày bản mới và nay cần xem lại từ ngày 11/06/2023, bởi Quyết định số 16/2023/QĐ-UBND; điều khoản được dẫn đã"
+        "ngày bản mới và nay cần xem lại từ ngày 11/06/2023, bởi Quyết định số 16/2023/QĐ-UBND; điều khoản được viện dẫn đã"
         in page
     )
     assert "Chưa xác định hiệu lực: Quyết định số 77/QĐ-UBND." in page

@@ -155,7 +155,7 @@ def _told(base: Base, ask: Ask, kind: str, rows: list[Row], day: str) -> list[di
     return [
         {
             **fields(kind, row, known[row["id"]], events.get(row["id"], ()), acts),
-            "ref": ref(base.graph, row["id"], ask.links), "notes": known[row["id"]].remarks, "nth": n,
+            "id": row["id"], "ref": ref(base.graph, row["id"], ask.links), "notes": known[row["id"]].remarks, "nth": n,
         }
         for n, row in enumerate(rows, 1)
     ]  # fmt: skip
