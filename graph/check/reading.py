@@ -217,10 +217,14 @@ class Reading:
 
     def title_end(self, citation: Citation) -> int:
         """Return where the title that stands behind a citation ends, where the citation does if none stands there."""
-        words, tail = citation.title.split(), citation.mention.tail
-        behind = re.compile(r"\s*,?\s*" + r"\s+".join(map(re.escape, words))) if words else None
-        found = behind.match(self.text, tail) if behind else None
-        return found.end() if found else tail
+        tail = end = citation.mention.tail
+        gap = _JOINT
+        for word in citation.title.split():
+            between = gap.match(self.text, end)
+            if between is None or not self.text.startswith(word, between.end()):
+                return tail
+            end, gap = between.end() + len(word), _BLANKS
+        return end
 
     def number_start(self, mention: Mention) -> int:
         """Return where the number begins inside the core of a citation by number."""
@@ -324,4 +328,5 @@ class Reading:
         )  # fmt: skip
 
 
+_JOINT, _BLANKS = re.compile(r"\s*,?\s*"), re.compile(r"\s+")
 _SERIAL = re.compile(r"(?:\d[\w.]*|(?=[/-]))")
