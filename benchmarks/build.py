@@ -102,7 +102,7 @@ def measure(source: Path, base: Path) -> dict[str, Any]:
     from graph import citation_graph, corpus, effects, files, gather, rows
 
     stages, children = Stages(), _Children()
-    stages.watch(gather, "sheet_in", "sheets read")
+    stages.watch(gather, "sheet_of", "sheets read")
     stages.watch(rows.RowBuilder, "_bound", "names put in")
     stages.watch(rows.RowBuilder, "_entered", "documents")
     stages.watch(rows.RowBuilder, "weigh", "tasks weighed")

@@ -8,6 +8,8 @@ may hold and UTF-8 has not, travel as if it had them.
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import cache
 from typing import Any, TypeVar, cast
 
@@ -46,23 +48,24 @@ def load(kind: type[T], data: bytes) -> T:
     Raises:
         WireError: the bytes are something else.
     """
-    try:
-        made: T = _decoder(cast(Any, kind)).decode(data)
-    except UnicodeDecodeError:
-        return _converted(kind, plain_values(data))
-    except (msgspec.MsgspecError, ValueError, RecursionError) as error:
-        raise WireError(str(error)) from error
+    with checking():
+        try:
+            made: T = _decoder(cast(Any, kind)).decode(data)
+        except UnicodeDecodeError:
+            made = msgspec.convert(plain_values(data), kind)
     return made
 
 
-_WITH_HALVES = ("utf-8", "surrogatepass")
-
-
-def _converted(kind: type[T], values: Any) -> T:
+@contextmanager
+def checking() -> Iterator[None]:
+    """Tell as :class:`WireError` what msgspec raises, for the time of a ``with``, about bytes of another type."""
     try:
-        return msgspec.convert(values, kind)
+        yield
     except (msgspec.MsgspecError, ValueError, RecursionError) as error:
         raise WireError(str(error)) from error
+
+
+_WITH_HALVES = ("utf-8", "surrogatepass")
 
 
 @cache

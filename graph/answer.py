@@ -6,7 +6,6 @@ the builds in which a register or people have to do with the text (:mod:`graph.r
 
 from __future__ import annotations
 
-import zlib
 from dataclasses import dataclass, replace
 
 import msgspec
@@ -15,13 +14,11 @@ from extract.model import Extraction
 from extract.pipeline import extract
 from extract.read import FORMATS
 from extract.read.plain import source_from_text
-from extract.wire import WireError, dump
+from extract.wire import checking, dump
+from graph.kept import packed
 from graph.note import Note, note_of
 from graph.schema import columns_of
-from graph.sheet import Sheet, pack, sheet_of, unpack
-
-_FAST = 1
-"""Level of compression: the disk is not what a build waits for."""
+from graph.sheet import Sheet, pack, sheet_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,17 +30,12 @@ class Answer:
     facts: bytes
     partly: bool
 
-    @property
-    def packed_note(self) -> bytes:
-        """The note as it is kept."""
-        return zlib.compress(dump(self.note), _FAST)
-
 
 def answer_of(facts: Extraction) -> Answer:
     """Return the answer for a text that was read."""
     plain = FORMATS.get(facts.source.format) == source_from_text.__module__
-    kept = b"" if plain else zlib.compress(dump(facts), _FAST)
-    return Answer(note_of(facts), zlib.compress(pack(sheet_of(facts)), _FAST), kept, facts.source.partly)
+    kept = b"" if plain else packed(dump(facts))
+    return Answer(note_of(facts), packed(pack(sheet_of(facts))), kept, facts.source.partly)
 
 
 def make(facts: Extraction) -> bytes:
@@ -57,10 +49,8 @@ def answer_in(data: bytes) -> Answer:
     Raises:
         WireError: the bytes are something else.
     """
-    try:
+    with checking():
         return _DECODER.decode(data)
-    except (msgspec.MsgspecError, ValueError, RecursionError) as error:
-        raise WireError(str(error)) from error
 
 
 def facts_again(sheet: Sheet) -> Extraction:
@@ -68,18 +58,6 @@ def facts_again(sheet: Sheet) -> Extraction:
     row = dict(zip(columns_of("tep"), sheet.lines["tep"][0], strict=True))
     source = source_from_text(row["noi_dung"], row["duong_dan"], row["sha256"], row["dinh_dang"])
     return extract(replace(source, notes=tuple(filter(None, [row["ghi_chu"]]))))
-
-
-def sheet_in(packed: bytes) -> Sheet:
-    """Return the sheet of an answer.
-
-    Raises:
-        WireError: the bytes are something else.
-    """
-    try:
-        return unpack(zlib.decompress(packed))
-    except zlib.error as error:
-        raise WireError(str(error)) from error
 
 
 _DECODER = msgspec.msgpack.Decoder(Answer)

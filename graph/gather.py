@@ -25,12 +25,12 @@ from extract.read.intake import check
 from extract.read.limits import Limits
 from extract.read.sniff import SUFFIXES, suffix_of
 from extract.wire import WireError, dump, load
-from graph.answer import Answer, answer_in, answer_of, facts_again, sheet_in
+from graph.answer import Answer, answer_in, answer_of, facts_again
 from graph.folder import Found
-from graph.kept import Kept, KeptError, key_of
+from graph.kept import Kept, KeptError, key_of, packed
 from graph.note import Filed, Note, Taken, taken_by
 from graph.records import Cursor, is_table, most_bytes, read_records
-from graph.sheet import Sheet
+from graph.sheet import Sheet, unpack
 from graph.version import engine, room
 
 Progress = Callable[[Iterable[Path]], Iterable[Path]]
@@ -137,7 +137,7 @@ def sheet_of(text: Filed, kept: Kept) -> Sheet:
         graph.kept.KeptError: it is not there any more, or not whole.
     """
     try:
-        return sheet_in(kept.get_packed(_sheet_key(text.key)) or b"")
+        return unpack(kept.get(_sheet_key(text.key)) or b"")
     except WireError as error:
         raise KeptError(str(error), damaged=True) from error
 
@@ -270,7 +270,8 @@ class _Readers:
 
     def _taken(self, job: Job, key: str, answer: Answer) -> Taken:
         facts = {key: answer.facts} if answer.facts else {}
-        self._kept.put_packed({**facts, _sheet_key(key): answer.sheet, key_of("note", key, room()): answer.packed_note})
+        note = packed(dump(answer.note))
+        self._kept.put_packed({**facts, _sheet_key(key): answer.sheet, key_of("note", key, room()): note})
         return taken_by(answer.note, key, job.shown)
 
     def _answer(self, job: Job, text: str) -> Answer:

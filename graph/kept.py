@@ -39,6 +39,11 @@ def place_of(database: Path) -> Path:
     return database.with_name(f"{database.name}.nho")
 
 
+def packed(value: bytes) -> bytes:
+    """Return ``value`` as it is kept: compressed little, since the disk is not what a build waits for."""
+    return zlib.compress(value, 1)
+
+
 def key_of(*facts: object) -> str:
     """Return the key of what ``facts`` decide: hash of the file, place in its archive, name, program …"""
     return hashlib.sha256(json.dumps(facts, ensure_ascii=True).encode()).hexdigest()
@@ -72,18 +77,11 @@ class Kept:
         Raises:
             KeptError: the file is damaged.
         """
-        packed = self.get_packed(key)
-        return None if packed is None else _unpacked((packed,))
-
-    def get_packed(self, key: str) -> bytes | None:
-        """Return the same as it lies there, compressed; errors as in :meth:`get`."""
         with self._lock:
             row = self._asked("SELECT gia_tri FROM da_doc WHERE khoa = ?", [key]).fetchone()
-            if row is None:
-                return None
-            self._used.add(_mark(key))
-        packed: bytes = row[0]
-        return packed
+            if row is not None:
+                self._used.add(_mark(key))
+        return _unpacked(row)
 
     def has(self, key: str) -> bool:
         """True when something is kept under ``key``, whole or not; errors as in :meth:`get`."""
@@ -99,14 +97,14 @@ class Kept:
         Raises:
             KeptError: the disk is full, or the file is damaged.
         """
-        self.put_packed({key: zlib.compress(value, 1)})
+        self.put_packed({key: packed(value)})
 
     def put_packed(self, values: Mapping[str, bytes]) -> None:
-        """Keep all of ``values`` by key or none; they are compressed (zlib) already. Errors as in :meth:`put`."""
+        """Keep all of ``values`` by key or none; they are :func:`packed` already. Errors as in :meth:`put`."""
         with self._lock:
-            for key, packed in values.items():
+            for key, value in values.items():
                 self._used.add(_mark(key))
-                self._asked("INSERT OR REPLACE INTO da_doc VALUES (?, ?)", [key, packed])
+                self._asked("INSERT OR REPLACE INTO da_doc VALUES (?, ?)", [key, value])
             self._unsaved += 1
             if self._unsaved >= _COMMIT_EVERY or time.monotonic() - self._saved >= _COMMIT_AFTER:
                 self._save()

@@ -29,7 +29,7 @@ from extract.model import (
 )
 from extract.scanned import DOUBT
 from extract.text import sentence_around, squeeze
-from extract.wire import WireError
+from extract.wire import checking
 from graph.check import Finding, check_reading
 from graph.check.reading import Reading as CheckReading
 from graph.decisions.redirect import RULE
@@ -273,10 +273,8 @@ def unpack(data: bytes) -> Sheet:
     Raises:
         WireError: the bytes are something else.
     """
-    try:
+    with checking():
         found = _decoder().decode(data)
-    except (msgspec.MsgspecError, ValueError, RecursionError) as error:
-        raise WireError(str(error)) from error
     lines = {table: getattr(found.lines, table) for table in MADE_OF_A_TEXT}
     return Sheet(found.documents, found.statuses, lines, found.given, found.doubts, found.works)
 

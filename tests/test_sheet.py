@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+import zlib
 from contextlib import closing
 from dataclasses import replace
 
@@ -16,8 +17,11 @@ from making import plan as a_plan
 from extract.pipeline import extract
 from extract.read import read_bytes
 from extract.wire import WireError
-from graph.answer import answer_in, answer_of, facts_again, make, sheet_in
+from graph import gather
+from graph.answer import answer_in, answer_of, facts_again, make
 from graph.corpus import build
+from graph.kept import Kept, KeptError
+from graph.note import Filed
 from graph.schema import columns_of
 from graph.sheet import pack, sheet_of, unpack
 
@@ -30,7 +34,7 @@ def test_a_sheet_travels_without_loss(plan):
     sheet = sheet_of(plan)
     assert unpack(pack(sheet)) == sheet
     answer = answer_in(make(plan))
-    assert answer == answer_of(plan) and sheet_in(answer.sheet) == sheet
+    assert answer == answer_of(plan) and unpack(zlib.decompress(answer.sheet)) == sheet
 
 
 @given(texts)
@@ -39,7 +43,7 @@ def test_the_facts_of_a_plain_text_come_out_of_its_sheet(words):
     source = read_bytes(raw, "a.txt")
     facts = extract(source)
     answer = answer_of(facts)
-    assert answer.facts == b"" and facts_again(sheet_in(answer.sheet)) == facts
+    assert answer.facts == b"" and facts_again(unpack(zlib.decompress(answer.sheet))) == facts
 
 
 def test_the_facts_of_other_formats_are_kept(plan):
@@ -64,13 +68,15 @@ def test_a_value_of_another_type_is_no_sheet(plan, column):
 
 
 @pytest.mark.parametrize("data", [b"", b"\x80", msgspec.msgpack.encode([1, 2]), b"\xff" * 40, b"\x91" * 100_000])
-def test_what_is_no_sheet_is_refused(data):
+def test_what_is_no_sheet_is_refused(data, tmp_path):
     with pytest.raises(WireError):
         unpack(data)
     with pytest.raises(WireError):
         answer_in(data)
-    with pytest.raises(WireError):
-        sheet_in(data)
+    with Kept(tmp_path / "cancu.db") as kept:
+        kept.put_packed({gather._sheet_key("a"): data})
+        with pytest.raises(KeptError):
+            gather.sheet_of(Filed("a", "a.md"), kept)
 
 
 def test_the_words_of_a_unit_are_those_of_the_text(tmp_path):
