@@ -16,6 +16,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from xml.parsers import expat
 
+from extract.read.package_names import part_inside, part_key, parts_of
+
 Cell = str | datetime.date
 """What a sheet gives: words, or a day where the sheet itself knows it as one."""
 
@@ -131,10 +133,10 @@ class _Packed:
 
     def __init__(self, opened: zipfile.ZipFile) -> None:
         self._zip = opened
-        self._members = {_key(member.filename): member for member in opened.infolist() if not member.is_dir()}
+        self._members = parts_of(opened.infolist())
 
     def __contains__(self, part: str) -> bool:
-        return _key(part) in self._members
+        return part_key(part) in self._members
 
     def links(self, part: str) -> tuple[_Link, ...]:
         """Return what a part (the package itself for "") points at inside."""
@@ -144,7 +146,7 @@ class _Packed:
         for _, told, _ in self.events(rels, "Relationship"):
             if told is not None and told.get("TargetMode") != "External" and len(found) < _MOST_PARTS:
                 kind = told.get("Type", "").rpartition("/")[2]
-                found.append(_Link(told.get("Id", ""), kind, _inside(folder, told.get("Target", ""))))
+                found.append(_Link(told.get("Id", ""), kind, part_inside(folder, told.get("Target", ""))))
         return tuple(found)
 
     def events(self, part: str, *names: str, most: int = 0) -> Iterator[_Event]:
@@ -156,7 +158,7 @@ class _Packed:
         if part not in self:
             return
         told = _Told(frozenset(names), most)
-        with self._zip.open(self._members[_key(part)]) as stream:
+        with self._zip.open(self._members[part_key(part)]) as stream:
             fed = 0
             while chunk := stream.read(_CHUNK):
                 fed += len(chunk)
@@ -231,23 +233,6 @@ class _Told:
 
 def _foreign(*_: object) -> None:
     raise ForeignError
-
-
-def _key(part: str) -> str:
-    return part.replace("\\", "/").lstrip("/").lower()
-
-
-def _inside(folder: str, target: str) -> str:
-    """Return the name of the part that ``target``, as written in ``folder``, means."""
-    if target.startswith("/"):
-        return target[1:]
-    steps = folder.split("/") if folder else []
-    for step in target.replace("\\", "/").split("/"):
-        if step == "..":
-            del steps[-1:]
-        elif step not in ("", "."):
-            steps.append(step)
-    return "/".join(steps)
 
 
 def _link(told: Mapping[str, str]) -> str:

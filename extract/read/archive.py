@@ -86,7 +86,7 @@ def _members(archive: IO[bytes], name: str, chain: tuple[int, ...], before: str)
             raise ReadError(_bomb(name))
         for index, info in enumerate(infos):
             parts = _parts(info)
-            if info.is_dir() or not parts or any(is_noise(part) for part in parts):
+            if not parts or info.is_dir() or any(is_noise(part) for part in parts):
                 continue
             here, shown = (*chain, index), before + STEP.join(parts)
             date = "-".join(f"{part:02d}" for part in info.date_time[:3])

@@ -13,6 +13,7 @@ from typing import Any
 
 from lxml import etree
 
+from extract.read.package_names import part_inside, part_key, parts_of
 from extract.read.result import ReadError
 
 Node = Any
@@ -80,7 +81,7 @@ class Package:
                 f"Tệp “{name}” giải nén ra quá lớn ({unpacked // 1024**2} MB từ {len(data) // 1024} KB), "
                 "có thể là tệp phá hoại nên không đọc. Hãy mở bằng Word và lưu lại nếu tệp đáng tin."
             )
-        self._members = {_key(member.filename): member for member in members if not member.is_dir()}
+        self._members = parts_of(members)
 
     def damaged(self) -> ReadError:
         """Return the error that says the file is broken."""
@@ -88,7 +89,7 @@ class Package:
 
     def __contains__(self, part: str) -> bool:
         """True when the package holds the part."""
-        return _key(part) in self._members
+        return part_key(part) in self._members
 
     def data(self, part: str) -> bytes:
         """Return the bytes of a part.
@@ -97,7 +98,7 @@ class Package:
             ReadError: the member is damaged.
         """
         try:
-            return self._zip.read(self._members[_key(part)])
+            return self._zip.read(self._members[part_key(part)])
         except _DAMAGED as error:
             raise self.damaged() from error
 
@@ -153,22 +154,5 @@ class Package:
         for link in self.xml(rels).iter(_RELATIONSHIP):
             target = link.get("Target", "")
             if link.get("TargetMode") != "External" and target:
-                found.setdefault(link.get("Type", "").rpartition("/")[2], _inside(folder, target))
+                found.setdefault(link.get("Type", "").rpartition("/")[2], part_inside(folder, target))
         return found
-
-
-def _key(part: str) -> str:
-    return part.replace("\\", "/").lstrip("/").lower()
-
-
-def _inside(folder: str, target: str) -> str:
-    """Return the name of the part that ``target``, as written in ``folder``, means."""
-    if target.startswith("/"):
-        return target[1:]
-    steps = folder.split("/") if folder else []
-    for step in target.replace("\\", "/").split("/"):
-        if step == "..":
-            del steps[-1:]
-        elif step not in ("", "."):
-            steps.append(step)
-    return "/".join(steps)
