@@ -29,7 +29,7 @@ from graph.reconcile import Reconciling
 from graph.register.closing import Told, close, listed_rows, note_closed, supply
 from graph.register.index import Register
 from graph.relations import relation_rows
-from graph.schema import WRITTEN, columns_of
+from graph.schema import columns_of, row_columns
 from graph.sheet import MADE_OF_A_TEXT, Line, Sheet, is_aim, relation_code, sheet_of
 from graph.versions import versions_of
 from graph.words import FAMILIES, FORMS, INFERRED, RELATION_STATUS, RESOLUTION
@@ -72,7 +72,7 @@ class _Binding:
     """Puts names of the base in the place of those of a text, in the rows of one table."""
 
     def __init__(self, table: str) -> None:
-        columns = [c for c in next(t for t in WRITTEN if t.name == table).columns if not c.counted]
+        columns = row_columns(table)
         named = [n for n, c in enumerate(columns) if c.name == "id" or c.references in _CODED]
         documents = [n for n, c in enumerate(columns) if c.references == "van_ban" or is_aim(table, c.name)]
         self._named, self._documents = named, documents
@@ -191,9 +191,8 @@ class RowBuilder:
                 ngay_ban_hanh=document.date, co_quan_ban_hanh=document.issuer, ho=FAMILIES[document.family],
                 hinh_thuc=FORMS[document.form], cap=_rank(document), trang_thai=RESOLUTION[status],
                 suy_luan=", ".join(INFERRED.get(f, f) for f in document.inferred), trong_kho=int(in_corpus),
-                khoa=document.key, urn=document.urn, so_tim="", sap_xep="",
-                khong_dau="", phien_ban_cua=None, phien_ban="",
-                phien_ban_vi="",
+                khoa=document.key, urn=document.urn, so_tim="", sap_xep="", khong_dau="", phien_ban_cua=None,
+                phien_ban="", phien_ban_vi="",
             )  # fmt: skip
             self._documents[document.key] = row
         else:  # a later text may know more: keep the fullest title, fill what was empty

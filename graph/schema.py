@@ -449,9 +449,15 @@ WRITTEN = (*TABLES, WAITING)
 
 
 @cache
-def columns_of(table: str) -> tuple[str, ...]:
+def row_columns(table: str) -> tuple[Column, ...]:
     """Return the columns of a table that a row gives: those that are counted at the end are not among them."""
-    return tuple(c.name for c in next(t for t in WRITTEN if t.name == table).columns if not c.counted)
+    return tuple(c for c in next(t for t in WRITTEN if t.name == table).columns if not c.counted)
+
+
+@cache
+def columns_of(table: str) -> tuple[str, ...]:
+    """Return the names of the same columns."""
+    return tuple(column.name for column in row_columns(table))
 
 
 def describe() -> str:

@@ -41,7 +41,7 @@ from graph.reading import Reading, reader_of
 from graph.reconcile import Doubt, doubts_of
 from graph.register.closing import Told
 from graph.relations import ACTS_ON
-from graph.schema import WRITTEN, columns_of
+from graph.schema import columns_of, row_columns
 from graph.waiting import waiting_rows
 from graph.words import INFERRED, REFERENCE_KINDS, RELATION_STATUS, RESOLUTION, UNIT_KINDS
 
@@ -292,7 +292,7 @@ def _decoder() -> msgspec.msgpack.Decoder[Any]:
 
 def _lines(table: str) -> Any:
     """Return the type of the rows of a table: a document is told by its number, all else by what the column holds."""
-    columns = [c for c in next(t for t in WRITTEN if t.name == table).columns if not c.counted]
+    columns = row_columns(table)
     kinds = [int | None if c.references == "van_ban" else int | str if is_aim(table, c.name) else c.type | None
              for c in columns]  # fmt: skip
     return tuple[tuple[tuple(kinds)], ...]  # type: ignore[misc]

@@ -21,7 +21,17 @@ from graph.alphabet import alphabet_key
 from graph.counts import count_all
 from graph.effects import effect_rows, task_effect_rows
 from graph.indexes import INDEXES
-from graph.schema import READABLE_VERSIONS, SCHEMA_VERSION, TABLES, VIEWS, WAITING, WRITTEN, Table, key_column
+from graph.schema import (
+    READABLE_VERSIONS,
+    SCHEMA_VERSION,
+    TABLES,
+    VIEWS,
+    WAITING,
+    WRITTEN,
+    Table,
+    columns_of,
+    key_column,
+)
 from graph.search_index import HOW, SearchIndex
 
 Row = dict[str, Any]
@@ -33,19 +43,18 @@ class Put:
     def __init__(self, connection: sqlite3.Connection, index: SearchIndex) -> None:
         """Rows go through ``connection``, where the tables are; the words of the outline also to ``index``."""
         self._connection, self._index = connection, index
-        self._columns = {t.name: tuple(c.name for c in t.columns if not c.counted) for t in WRITTEN}
-        self._sorted = {t.name: [(self._columns[t.name].index(n), key_column(n)) for n in t.names] for t in WRITTEN}
+        self._sorted = {t.name: [(columns_of(t.name).index(n), key_column(n)) for n in t.names] for t in WRITTEN}
 
     def __call__(self, table: str, rows: Iterable[Row]) -> None:
         """Take rows by the names of their columns."""
-        self.lines(table, map(itemgetter(*self._columns[table]), rows))
+        self.lines(table, map(itemgetter(*columns_of(table)), rows))
 
     def lines(self, table: str, lines: Iterable[Sequence[Any]]) -> None:
         """Take rows as values in the order of the columns that are not counted at the end.
 
         They go by place: SQLite would look up each value of a dictionary by its name.
         """
-        columns, keys = self._columns[table], self._sorted[table]
+        columns, keys = columns_of(table), self._sorted[table]
         if table == "muc":
             lines = list(lines)
             code, words = columns.index("ma"), columns.index("noi_dung")

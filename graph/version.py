@@ -22,10 +22,7 @@ def version() -> str:
 @cache
 def engine() -> str:
     """Return a hash of all that decides what is read in a file: the first room, its tables, the libraries it uses."""
-    room = Path(extract.__file__).parent
-    digest = hashlib.sha256()
-    for path in sorted(p for p in room.rglob("*") if p.suffix in (".py", ".csv")):
-        digest.update(path.relative_to(room).as_posix().encode() + b"\0" + path.read_bytes())
+    digest = hashlib.sha256(_content_of(Path(extract.__file__).parent))
     for name in _LIBRARIES:
         digest.update(f"{name} {_version_of(name)}\n".encode())
     for name in _PROGRAMS:  # a reader uses what is there, and says what is lost without it
@@ -39,17 +36,19 @@ def room() -> str:
 
     Facts that were read stay valid when it changes; sheets and bases do not.
     """
-    here = Path(__file__).parent
-    digest = hashlib.sha256()
-    for path in sorted(p for p in here.rglob("*") if p.suffix in (".py", ".csv")):
-        digest.update(path.relative_to(here).as_posix().encode() + b"\0" + path.read_bytes())
-    return digest.hexdigest()
+    return hashlib.sha256(_content_of(Path(__file__).parent)).hexdigest()
 
 
 def notes() -> str:
     """Return a hash of what decides the words of a text that are kept beside its facts."""
     room = Path(__file__).parent
     return hashlib.sha256(b"\0".join((room / name).read_bytes() for name in ("owner.py", "note.py"))).hexdigest()
+
+
+def _content_of(folder: Path) -> bytes:
+    """Return all code and tables in a folder, each file behind its name."""
+    paths = sorted(p for p in folder.rglob("*") if p.suffix in (".py", ".csv"))
+    return b"".join(p.relative_to(folder).as_posix().encode() + b"\0" + p.read_bytes() for p in paths)
 
 
 def _version_of(name: str) -> str:

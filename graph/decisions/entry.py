@@ -118,11 +118,6 @@ def mention_subject(sort: str, document: str, sentence: str, words: str, ordinal
     return _subject(sort, document, hash_of(sentence), fold(squeeze(words)), ordinal)
 
 
-def citation_subject(document: str, sentence: str, words: str, ordinal: int) -> str:
-    """Return the subject of a citation, as :func:`mention_subject`."""
-    return mention_subject(CITATION, document, sentence, words, ordinal)
-
-
 def document_subject(key: str) -> str:
     """Return the subject of the document with the identity key ``key``."""
     return _subject(DOCUMENT, key)
