@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 import re
 import shutil
@@ -12,6 +13,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager
 from pathlib import Path
 
+import httpx
 import pytest
 
 ROOT = Path(__file__).parent.parent
@@ -22,6 +24,20 @@ IN_A_BROWSER = [
     pytest.mark.browser,
     pytest.mark.skipif(CHROMIUM is None, reason="Debian's Chromium is not installed (apt install chromium)"),
 ]
+
+
+HOME = "http://127.0.0.1:8001"
+
+
+def asked(datasette, method: str, path: str, client: str = "127.0.0.1", base_url: str = HOME, cookies=None, **more):
+    """The answer (of httpx) to one request of ``client``, without a server in between."""
+
+    async def send() -> httpx.Response:
+        transport = httpx.ASGITransport(app=datasette.app(), client=(client, 1))
+        async with httpx.AsyncClient(transport=transport, base_url=base_url, cookies=cookies) as http:
+            return await http.request(method, path, **more)
+
+    return asyncio.run(send())
 
 
 def unused_port() -> int:

@@ -20,7 +20,7 @@ from urllib.parse import urlencode
 import httpx
 import pytest
 from making import fill, plan, rows, zipped
-from serving import ENV, started, unused_port
+from serving import ENV, asked, started, unused_port
 
 from extract.read.limits import Limits
 from graph import files
@@ -54,13 +54,7 @@ class House:
         self.token = ""
 
     def ask(self, method: str, path: str, client: str = "127.0.0.1", **more) -> httpx.Response:
-        async def send() -> httpx.Response:
-            transport = httpx.ASGITransport(app=self.datasette.app(), client=(client, 1))
-            base = more.pop("base_url", "http://127.0.0.1:8001")
-            async with httpx.AsyncClient(transport=transport, base_url=base, cookies=more.pop("cookies", None)) as http:
-                return await http.request(method, path, **more)
-
-        return asyncio.run(send())
+        return asked(self.datasette, method, path, client, **more)
 
     def open(self) -> str:
         """The page, and the token it gives the browser."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import re
 import threading
 import time
@@ -12,7 +11,7 @@ from urllib.parse import quote, urlencode
 import httpx
 import pytest
 from making import fill, rows
-from serving import started, unused_port
+from serving import HOME, asked, started, unused_port
 from test_decisions import AMENDING, PLAN, Kho, kho  # noqa: F401
 
 from extract.read.limits import Limits
@@ -30,9 +29,6 @@ def words_of(page: str) -> str:
     return " ".join(re.sub(r"<[^>]+>", "", page).split())
 
 
-HOME = "http://127.0.0.1:8001"
-
-
 class Office:
     """A base that is served with editing on."""
 
@@ -46,12 +42,7 @@ class Office:
         self.cookies: dict[str, str] = {}
 
     def ask(self, method: str, path: str, client: str = "127.0.0.1", **more) -> httpx.Response:
-        async def send() -> httpx.Response:
-            transport = httpx.ASGITransport(app=self.datasette.app(), client=(client, 1))
-            async with httpx.AsyncClient(transport=transport, base_url=HOME, cookies=self.cookies) as http:
-                return await http.request(method, path, **more)
-
-        answer = asyncio.run(send())
+        answer = asked(self.datasette, method, path, client, cookies=self.cookies, **more)
         if "ds_csrftoken" in answer.cookies:
             self.cookies = {"ds_csrftoken": answer.cookies["ds_csrftoken"]}
         return answer

@@ -23,6 +23,7 @@ from graph.decisions.candidates import candidates_of
 from graph.decisions.entry import (
     ACCEPT,
     BASIS,
+    CITATION,
     CORRECT,
     COVER,
     KEEP,
@@ -33,9 +34,9 @@ from graph.decisions.entry import (
     UNDO,
     Draft,
     basis_part,
-    citation_subject,
     document_subject,
     field_part,
+    mention_subject,
     parts_of,
     task_subject,
 )
@@ -361,9 +362,9 @@ def test_nothing_is_restored_out_of_nothing(tmp_path):
 
 
 def test_subjects_are_told_apart_and_read_back():
-    one = citation_subject("k|a", "Câu  một.", "Kế hoạch số 1", 0)
-    assert one == citation_subject("k|a", "câu một.", "kế hoạch số 1", 0)
-    assert one != citation_subject("k|a", "Câu một.", "Kế hoạch số 1", 1)
+    one = mention_subject(CITATION, "k|a", "Câu  một.", "Kế hoạch số 1", 0)
+    assert one == mention_subject(CITATION, "k|a", "câu một.", "kế hoạch số 1", 0)
+    assert one != mention_subject(CITATION, "k|a", "Câu một.", "Kế hoạch số 1", 1)
     assert parts_of(one)[0] == "trich-dan" and parts_of(one)[1] == "k|a"
     assert parts_of(task_subject("k", "u")) == ("nhiem-vu", "k", "u")
     assert parts_of("rác") == parts_of('["van-ban"]') == ("",)

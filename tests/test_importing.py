@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import datetime
 import html
 import io
@@ -15,6 +14,7 @@ import httpx
 import openpyxl
 import pytest
 from making import fill, plan, rows, zipped
+from serving import HOME, asked
 from test_cli import cancu, refused
 
 from extract.read.limits import Limits
@@ -28,7 +28,6 @@ from publish import register_desk
 from publish.desk import Desk
 from publish.serve import make_datasette
 
-HOME = "http://127.0.0.1:8001"
 PAGE, LISTS, REMOVE = "/danh-muc/nhap", "/danh-muc", "/danh-muc/go"
 LIST = """DANH MỤC VĂN BẢN CỦA TỈNH MINH HỌA
 (Tính đến ngày 31/12/2024)
@@ -57,12 +56,7 @@ class Office:
         self.token = ""
 
     def ask(self, method: str, path: str, client: str = "127.0.0.1", **more) -> httpx.Response:
-        async def send() -> httpx.Response:
-            transport = httpx.ASGITransport(app=self.datasette.app(), client=(client, 1))
-            async with httpx.AsyncClient(transport=transport, base_url=HOME, cookies=self.cookies) as http:
-                return await http.request(method, path, **more)
-
-        answer = asyncio.run(send())
+        answer = asked(self.datasette, method, path, client, cookies=self.cookies, **more)
         if "ds_csrftoken" in answer.cookies:
             self.cookies = {"ds_csrftoken": answer.cookies["ds_csrftoken"]}
         if found := re.search(r'name="csrftoken" value="([^"]+)"', answer.text):
