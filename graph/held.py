@@ -6,13 +6,13 @@ import sqlite3
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
+from graph.batches import batches
 from graph.compare import Comparison, Pair
 from graph.compared import Cited, ComparedText
-from graph.standing import Standing, is_known, standing_of
+from graph.standing import Standing, is_known, labels_and_dates, standing_of
 from graph.statuses import UNKNOWN
 from graph.validity import Validity, validities
 
-_BATCH = 400
 _WHOLE_DATE = len("2024-05-10")
 
 Place = tuple[str, str]
@@ -72,7 +72,7 @@ def held_bases(connection: sqlite3.Connection, comparison: Comparison, now: str)
     days = [text.date if len(text.date) == _WHOLE_DATE else "" for text in (comparison.old, comparison.new)]
     named = list(_named(comparison))
     ids = _ids(connection, named, (comparison.old, comparison.new))
-    facts = _facts(connection, ids.values())
+    facts = labels_and_dates(connection, ids.values())
     dates = {name: date for name, (_, date) in facts.items()}
     on = {day: validities(connection, dates, day) for day in {*days, now} if day}
 
@@ -129,21 +129,7 @@ def _ids(connection: sqlite3.Connection, named: Iterable[Cited], texts: Iterable
         if text.id:
             asked |= {f"{key}|{text.id}": key for key in keys}
     found: dict[str, str] = {}
-    listed = list(asked)
-    for n in range(0, len(listed), _BATCH):
-        part = listed[n : n + _BATCH]
-        marks = ", ".join("?" * len(part))
+    for marks, part in batches(list(asked)):
         for key, name in connection.execute(f"SELECT khoa, id FROM van_ban WHERE khoa IN ({marks})", part):
             found.setdefault(asked[key], name)
-    return found
-
-
-def _facts(connection: sqlite3.Connection, documents: Iterable[str]) -> dict[str, tuple[str, str]]:
-    wanted = sorted(set(documents))
-    found: dict[str, tuple[str, str]] = {}
-    for n in range(0, len(wanted), _BATCH):
-        part = wanted[n : n + _BATCH]
-        marks = ", ".join("?" * len(part))
-        rows = connection.execute(f"SELECT id, nhan, ngay_ban_hanh FROM van_ban WHERE id IN ({marks})", part)
-        found |= {name: (label, date) for name, label, date in rows}
     return found

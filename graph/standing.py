@@ -10,6 +10,7 @@ from typing import Any
 import networkx as nx
 
 from extract.model import ACTING_UNITS
+from graph.batches import batches
 from graph.statuses import ENDED, ENDED_PARTLY, IN_FORCE, NOT_YET, PERIOD_OVER, REVIEW, SUSPENDED, UNKNOWN
 from graph.validity import ITSELF, PART_ENDED, TOUCHED, UNTOUCHED, Validity, said_by, validities
 from graph.words import vietnamese_date
@@ -21,7 +22,6 @@ SHAPES: dict[str, str] = {
 """Status -> the shape that stands for it, so that no colour is needed."""
 OUT_OF_FORCE = frozenset({ENDED, SUSPENDED, NOT_YET})
 """Statuses of a document that nothing may rest on at that day."""
-_BATCH = 400
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,15 +98,18 @@ def standings(
     """
     if not is_known(connection):
         return {}
-    wanted = sorted(set(documents))
-    rows: dict[str, tuple[str, str]] = {}
-    for n in range(0, len(wanted), _BATCH):
-        part = wanted[n : n + _BATCH]
-        marks = ", ".join("?" * len(part))
-        found = connection.execute(f"SELECT id, nhan, ngay_ban_hanh FROM van_ban WHERE id IN ({marks})", part)
-        rows |= {row[0]: (row[1], row[2]) for row in found}
+    rows = labels_and_dates(connection, documents)
     known = validities(connection, {name: row[1] for name, row in rows.items()}, day)
     return {name: standing_of(name, rows[name][0], day, validity, cited) for name, validity in known.items()}
+
+
+def labels_and_dates(connection: sqlite3.Connection, documents: Iterable[str]) -> dict[str, tuple[str, str]]:
+    """Return the label and the date of issue of documents of a base by id; what it does not have is left out."""
+    found: dict[str, tuple[str, str]] = {}
+    for marks, part in batches(sorted(set(documents))):
+        rows = connection.execute(f"SELECT id, nhan, ngay_ban_hanh FROM van_ban WHERE id IN ({marks})", part)
+        found |= {name: (label, date) for name, label, date in rows}
+    return found
 
 
 def cited_parts(connection: sqlite3.Connection, unit: str, document: str) -> list[str]:

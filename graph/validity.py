@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 
 from extract.effects import overlap
 from extract.periods import bounds
+from graph.batches import batches
 from graph.statuses import (
     ENDED,
     ENDED_PARTLY,
@@ -224,20 +225,17 @@ def _to_come(day: str, events: Sequence[Event]) -> Iterable[str]:
 
 # --- the base -------------------------------------------------------------------------------------
 
-_BATCH = 400
-
 
 def read_events(connection: sqlite3.Connection, documents: Iterable[str]) -> dict[str, list[Event]]:
     """Return the events of each document of a base, by id; {} where the base is of a program that knew none."""
     wanted = sorted(set(documents))
     found: dict[str, list[Event]] = {document: [] for document in wanted}
-    for n in range(0, len(wanted), _BATCH):
-        part = wanted[n : n + _BATCH]
+    for marks, part in batches(wanted):
         try:
             rows = connection.execute(
                 "SELECT h.van_ban, h.su_kien, h.tu_ngay, h.boi, COALESCE(b.nhan, h.boi_nhu_ghi), h.phan, h.suy_ra,"
                 " h.nguon, h.ngay_nguon, h.cau, h.neu_tai, h.vi_tri, h.danh_muc, h.quan_he FROM hieu_luc h"
-                f" LEFT JOIN van_ban b ON b.id = h.boi WHERE h.van_ban IN ({', '.join('?' * len(part))})"
+                f" LEFT JOIN van_ban b ON b.id = h.boi WHERE h.van_ban IN ({marks})"
                 " ORDER BY h.van_ban, h.tu_ngay, h.id",
                 part,
             )
@@ -277,12 +275,11 @@ def validities(connection: sqlite3.Connection, documents: Mapping[str, str], day
 
 def _differences(connection: sqlite3.Connection, documents: Sequence[str]) -> Iterable[tuple[str, str]]:
     """Yield how lists contradict a document, so that nothing was taken from them."""
-    for n in range(0, len(documents), _BATCH):
-        part = documents[n : n + _BATCH]
+    for marks, part in batches(documents):
         try:
             rows = connection.execute(
                 "SELECT van_ban, khac_biet, nguon, ngay_nguon FROM danh_muc"
-                f" WHERE van_ban IN ({', '.join('?' * len(part))}) AND khac_biet > ''",
+                f" WHERE van_ban IN ({marks}) AND khac_biet > ''",
                 part,
             ).fetchall()
         except sqlite3.OperationalError:

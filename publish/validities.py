@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from graph.batches import batches
 from graph.statuses import (
     ENDED,
     ENDED_PARTLY,
@@ -109,9 +110,7 @@ def shown(base: Base, ask: Ask, documents: Iterable[str], day: str) -> dict[str,
     if not wanted or not has_validity(base):
         return {}
     dates: dict[str, str] = {}
-    for n in range(0, len(wanted), 400):
-        part = wanted[n : n + 400]
-        marks = ", ".join("?" * len(part))
+    for marks, part in batches(wanted):
         dates |= {r["id"]: r["ngay_ban_hanh"] for r in base.rows(
             f"SELECT id, ngay_ban_hanh FROM van_ban WHERE id IN ({marks})", *part
         )}  # fmt: skip

@@ -6,6 +6,7 @@ from __future__ import annotations
 from typing import Any
 
 from extract.text import plain
+from graph.batches import batches
 from graph.statuses import ENDED, IN_EFFECT, IN_FORCE, SUSPENDED
 from graph.validity import read_events
 from graph.words import FORMS, vietnamese_date
@@ -135,9 +136,7 @@ def _found(base: Base, values: dict[str, str], day: str, place: Place, *, along:
 def _documents(base: Base, names: list[str]) -> list[Row]:
     """Return what the lists show of documents, in the order of ``names``."""
     found: dict[str, Row] = {}
-    for n in range(0, len(names), 400):
-        part = names[n : n + 400]
-        marks = ", ".join("?" * len(part))
+    for marks, part in batches(names):
         for row in base.rows(
             "SELECT id, nhan, loai, so_ky_hieu, ngay_ban_hanh, trich_yeu, ten, co_quan_ban_hanh, cap, sap_xep"
             f" FROM van_ban WHERE id IN ({marks})", *part,

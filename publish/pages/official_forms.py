@@ -11,6 +11,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from graph.batches import batches
 from graph.statuses import ENDED, ENDED_PARTLY, IN_EFFECT, IN_FORCE, PERIOD_OVER, REVIEW, SUSPENDED
 from graph.validity import Event, Validity, said_by
 from graph.words import vietnamese_date
@@ -88,13 +89,10 @@ def fields(kind: str, row: Row, validity: Validity, events: Sequence[Event], act
 
 def acting(base: Base, events: Iterable[Event]) -> dict[str, str]:
     """Return the acting documents of events as a list names them: with day and issuer."""
-    ids = sorted({event.by for event in events if event.by})
     found: dict[str, str] = {}
-    for n in range(0, len(ids), 400):
-        part = ids[n : n + 400]
+    for marks, part in batches(sorted({event.by for event in events if event.by})):
         for row in base.rows(
-            "SELECT id, nhan, ngay_ban_hanh, co_quan_ban_hanh FROM van_ban"
-            f" WHERE id IN ({', '.join('?' * len(part))})", *part
+            f"SELECT id, nhan, ngay_ban_hanh, co_quan_ban_hanh FROM van_ban WHERE id IN ({marks})", *part
         ):  # fmt: skip
             day = f" ngày {vietnamese_date(row['ngay_ban_hanh'])}" if len(row["ngay_ban_hanh"]) == 10 else ""
             issuer = f" của {row['co_quan_ban_hanh']}" if row["co_quan_ban_hanh"] else ""

@@ -7,6 +7,7 @@ from typing import Any
 
 from extract.text import plain
 from graph.basis import DIRECT, DIRECT_WAYS, STRENGTHS
+from graph.batches import batches
 from graph.statuses import ENDED, ENDED_PARTLY, PERIOD_OVER, REVIEW, SUSPENDED
 from graph.words import RESOLUTION
 from publish.answers import Answer, Ask, Page
@@ -183,9 +184,7 @@ _BEFORE = "p.sap_xep >= ? AND (p.sap_xep > ? OR p.id < ? OR (p.id = ? AND n.thu_
 def _tasks(base: Base, numbers: Sequence[int]) -> dict[int, Row]:
     """Return the tasks by the number of their row."""
     found: dict[int, Row] = {}
-    for n in range(0, len(numbers), 400):
-        part = numbers[n : n + 400]
-        marks = ", ".join("?" * len(part))
+    for marks, part in batches(numbers):
         rows = base.rows(f"SELECT rowid AS dong, * FROM nhiem_vu WHERE rowid IN ({marks})", *part)
         found |= {row["dong"]: row for row in rows}
     return found
@@ -214,11 +213,10 @@ def _worst(base: Base, ask: Ask, rows: Sequence[Row], day: str) -> dict[str, tup
     """Return, by task, its direct basis that it is worst to rest on, and how that one's validity is shown."""
     named: dict[str, list[str]] = {}
     labels: dict[str, str] = {}
-    for n in range(0, len(rows), 400):
-        part = [row["id"] for row in rows[n : n + 400]]
+    for marks, part in batches([row["id"] for row in rows]):
         for found in base.rows(
             "SELECT c.nhiem_vu, c.van_ban, v.nhan FROM can_cu c JOIN van_ban v ON v.id = c.van_ban"
-            f" WHERE c.nhiem_vu IN ({', '.join('?' * len(part))}) AND c.cach IN (?, ?) ORDER BY c.rowid",
+            f" WHERE c.nhiem_vu IN ({marks}) AND c.cach IN (?, ?) ORDER BY c.rowid",
             *part, *_WAYS,
         ):  # fmt: skip
             named.setdefault(found["nhiem_vu"], []).append(found["van_ban"])
